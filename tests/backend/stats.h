@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What became of the notifications of each kind. */
+#ifndef STATS_H
+#define STATS_H
+
+#include "connection.h"
+
+#include <stddef.h>
+#include <stdio.h>
+
+/* Who a notification comes from, which decides what may befall it. */
+enum kind {
+	KIND_PID1,    /* shrugs off an early answer */
+	KIND_PROGRAM, /* fails on one */
+	KIND_BARRIER, /* a program's BARRIER=1, a connection of its own */
+	KIND_BAD,     /* wrong on purpose: only bytes from the host are an error */
+	KIND_COUNT,
+};
+
+struct tally {
+	unsigned int sent;
+	unsigned int answered;
+	unsigned int early; /* ENOTCONN: answered before shutdown */
+	unsigned int failed;
+	long *held_usec; /* of each one that was answered */
+	size_t held_room;
+};
+
+/* "pid1", "programs", "barriers" or "bad". */
+const char *kind_name(enum kind kind);
+
+/* Counts one notification. Returns 0 if it is none of the failures, else @outcome's error. */
+int tally_count(struct tally *tally, enum kind kind, const struct outcome *outcome);
+
+/* Adds what @from counted to @into. */
+void tally_add(struct tally *into, const struct tally *from);
+
+/* Prints the summary line. */
+void tally_print(struct tally *tally, enum kind kind, FILE *file);
+
+void tally_free(struct tally *tally);
+
+#endif

@@ -1,0 +1,197 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# Sends notifications from a stand-in for each kind of VMM through vsock-notify into a stand-in for
+# the host's service manager, also while that is busy, gone or restarting. None may be lost, doubled
+# or out of order, and no program of the guest may be answered too early.
+#	tests/backend/test-stand-in.sh [NAME-PATTERN]
+# BUILD names another build folder, COUNT another number of notifications for each mode.
+set -u -o pipefail
+
+here=$(cd "$(dirname "$0")" && pwd)
+build=${BUILD:-$here/../../build}
+count=${COUNT:-10000}
+pattern=${1:-*}
+passed=0
+failed=0
+sink_pid=
+product_pid=
+guest_pid=
+
+work=$(mktemp -d)
+cleanup() {
+	local pid
+	for pid in $guest_pid $product_pid $sink_pid; do
+		kill "$pid" 2>/dev/null
+	done
+	rm -rf "$work"
+}
+trap cleanup EXIT
+trap 'exit 130' HUP INT PIPE TERM
+
+# Held open for reading and writing, so that neither end ever meets an end of file.
+mkfifo "$work/control" "$work/never" "$work/guest.pipe"
+exec {control}<>"$work/control" {never}<>"$work/never"
+
+# An outage's length is the scenario itself; nothing is ever awaited this way.
+outage_lasts() {
+	local _
+	read -r -t "$1" -u "$never" _ || return 0
+}
+
+tell_sink() {
+	printf '%s\n' "$1" >&"$control"
+}
+
+start_sink() {
+	"$build/tests/notify-sink" --control "$work/notify" \
+		<"$work/control" >"$work/sink.out" 2>"$work/sink.err" &
+	sink_pid=$!
+	until [[ -S $work/notify ]]; do
+		kill -0 "$sink_pid" 2>/dev/null || return 1
+		outage_lasts 0.01
+	done
+}
+
+start_product() {
+	timeout -k 2 120 "$build/vsock-notify" serve --notify-socket="$work/notify" "$work/vsock" \
+		2>"$work/product.err" &
+	product_pid=$!
+}
+
+# What happens to the host's manager when so many notifications were sent.
+calm() {
+	:
+}
+
+full() {
+	(($1 % 400 == 200)) || return
+	tell_sink pause
+	outage_lasts 0.7
+	tell_sink resume
+}
+
+gone() {
+	(($1 == 400)) || return
+	tell_sink gone
+	outage_lasts 2
+	tell_sink back
+}
+
+restarting() {
+	(($1 % 200 == 0)) || return
+	tell_sink gone
+	outage_lasts 0.05
+	tell_sink back
+}
+
+# Runs the guest and lets the host's manager fare as $1 says meanwhile.
+run_guest() {
+	local fare=$1 line
+	shift
+	timeout -k 2 60 "$build/tests/stand-in" --wait=10 --progress=100 "$@" "$work/vsock" \
+		>"$work/guest.pipe" 2>"$work/guest.err" &
+	guest_pid=$!
+	while IFS= read -r line; do
+		printf '%s\n' "$line" >>"$work/guest.out"
+		if [[ $line == progress\ * ]]; then
+			"$fare" "${line#progress }"
+		fi
+	done <"$work/guest.pipe"
+	wait "$guest_pid"
+	guest_status=$?
+	guest_pid=
+}
+
+# First the product, which sends on what it still has, then the sink, which prints it.
+stop_all() {
+	kill "$product_pid" 2>/dev/null
+	wait "$product_pid"
+	product_status=$?
+	product_pid=
+	kill "$sink_pid" 2>/dev/null
+	wait "$sink_pid"
+	sink_status=$?
+	sink_pid=
+}
+
+# The value of field $2 in the summary line of kind $1.
+figure() {
+	sed -n "s/^$1 .*\\b$2=\\([0-9]*\\).*/\\1/p" "$work/guest.out"
+}
+
+summary() {
+	local early sent
+	early=$(figure pid1 early)
+	sent=$(figure pid1 sent)
+	printf '%s pid1_early=%s/%s (%s%%) pid1_held_median_usec=%s program_early=%s/%s' \
+		"$verdict" "$early" "$sent" "$((sent ? 100 * early / sent : 0))" \
+		"$(figure pid1 held_median_usec)" "$(figure programs early)" \
+		"$(figure programs sent)"
+}
+
+# What went wrong, or nothing.
+complaint() {
+	((sink_status == 0)) || echo "notify-sink ended with $sink_status"
+	((product_status == 0)) || echo "vsock-notify ended with $product_status"
+	((guest_status == 0)) || echo "stand-in ended with $guest_status"
+	((verify_status == 0)) || echo "$verdict"
+}
+
+report() {
+	local name=$1 why
+	why=$(complaint | paste -sd, | sed 's/,/, /g')
+	if [[ -z $why ]]; then
+		passed=$((passed + 1))
+		echo "ok $name $(summary)"
+		return
+	fi
+	failed=$((failed + 1))
+	echo "not ok $name: $why; $(summary)"
+	tail -n 5 "$work"/{guest,verify,product,sink}.err | sed 's/^/# /'
+}
+
+# scenario NAME FARE STAND-IN-OPTION...
+scenario() {
+	local name=$1 fare=$2
+	shift 2
+	# shellcheck disable=SC2053 # a pattern is wanted
+	[[ $name == $pattern ]] || return
+	rm -f "$work/notify" "$work"/*.out "$work"/*.err
+	: >"$work/guest.out"
+	if ! start_sink; then
+		failed=$((failed + 1))
+		echo "not ok $name: notify-sink did not start: $(cat "$work/sink.err")"
+		return
+	fi
+	start_product
+	run_guest "$fare" "$@"
+	stop_all
+	verdict=$(awk -f "$here/verify.awk" "$work/guest.out" "$work/sink.out" 2>"$work/verify.err")
+	verify_status=$?
+	report "$name"
+}
+
+for program in vsock-notify tests/notify-sink tests/stand-in; do
+	if [[ ! -x $build/$program ]]; then
+		echo "not ok setup: $build/$program is not there; build it first"
+		exit 1
+	fi
+done
+
+many=(--pid1=8 --programs=32 --count="$count" --program-count=$((count * 3 / 10)))
+some=(--pid1=4 --programs=16 --count=1500 --program-count=500)
+odd=(--pid1=2 --programs=8 --count=300 --program-count=160 --cut --barrier
+	--bad=empty:5 --bad=reset:5 --bad=hang:5 --bad=oversize:5 --bad=nul:5 --bad=trickle:5)
+
+for mode in ch52 ch53 vdv; do
+	scenario "$mode" calm --mode="$mode" "${many[@]}"
+done
+for mode in ch52 ch53; do
+	for fare in full gone restarting; do
+		scenario "$mode-host-$fare" "$fare" --mode="$mode" "${some[@]}"
+	done
+	scenario "$mode-among-bad" calm --mode="$mode" "${odd[@]}"
+	scenario "$mode-full-close" calm --mode="$mode" --full-close "${some[@]}"
+done
+echo "$passed passed, $failed failed"
+((failed == 0))

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* How the machine ends: off, reset, stuck. */
+#include "power.h"
+
+#include <stdint.h>
+
+#include "io.h"
+#include "pci.h"
+#include "serial.h"
+
+/*
+ * Without an ACPI interpreter the guest has to know the VMMs' registers. They share no port with
+ * another meaning, so there is no need to know which VMM it is: the ways are tried in order, and
+ * one that works does not return.
+ */
+
+/* cloud-hypervisor: ACPI's sleep control register, with S5 as the sleep type */
+#define CH_SLEEP_CONTROL 0x600
+#define CH_SLEEP_S5	 (5 << 2)
+#define CH_SLEEP_ENABLE	 (1 << 5)
+
+/* QEMU: ACPI's PM1a control register where its firmware maps it; there, the type of S5 is 0 */
+#define QEMU_PM1A_CONTROL 0x604
+#define ACPI_SLEEP_ENABLE (1 << 13)
+
+/* the keyboard controller's reset line: Firecracker's only way to end, a reset elsewhere */
+#define I8042_COMMAND	0x64
+#define I8042_RESET_CPU 0xfe
+
+/* pvpanic as a PCI device; cloud-hypervisor and QEMU have the same one */
+#define PVPANIC_VENDOR	 0x1b36
+#define PVPANIC_DEVICE	 0x0011
+#define PVPANIC_PANICKED 1
+#define PCI_BAR_FLAGS	 0x0000000fU
+
+void power_off(void)
+{
+	outb(CH_SLEEP_CONTROL, CH_SLEEP_S5 | CH_SLEEP_ENABLE);
+	outw(QEMU_PM1A_CONTROL, ACPI_SLEEP_ENABLE);
+	power_reset();
+}
+
+void power_reset(void)
+{
+	outb(I8042_COMMAND, I8042_RESET_CPU);
+	power_hang();
+}
+
+void power_hang(void)
+{
+	for (;;)
+		halt();
+}
+
+/* as Linux does when it panics, if there is a device for it */
+static void announce_panic(void)
+{
+	volatile uint8_t *events;
+	uint8_t slot;
+
+	if (!pci_find(PVPANIC_VENDOR, PVPANIC_DEVICE, &slot))
+		return;
+	events = (volatile uint8_t *)(uintptr_t)(pci_read32(slot, PCI_BAR0) & ~PCI_BAR_FLAGS);
+	*events = PVPANIC_PANICKED;
+}
+
+void power_panic(void)
+{
+	announce_panic();
+	power_hang();
+}
+
+void power_panic_reset(void)
+{
+	announce_panic();
+	power_reset();
+}
+
+void power_fail(const char *reason, const char *detail)
+{
+	serial_text("FAIL ");
+	serial_text(reason);
+	serial_text(" ");
+	serial_text(detail);
+	serial_text("\n");
+	power_off();
+}

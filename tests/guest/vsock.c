@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Stream connections to the host over vsock. */
+#include "vsock.h"
+
+#include "clock.h"
+#include "vsock_link.h"
+
+/*
+ * What Linux's AF_VSOCK does (net/vmw_vsock), as far as a client that only sends can tell. Each
+ * side says by SHUTDOWN what it is done with. Linux answers a host that is done with both
+ * directions by a reset; otherwise close() says SHUTDOWN itself and the host answers by the reset.
+ */
+
+#define CONNECTIONS   128
+#define BUF_ALLOC     (256 * 1024) /* Linux's default receive buffer */
+#define PORT_RESERVED 1024	   /* the ports below are for privileged programs, as PID 1 is */
+
+static struct vsock_conn connections[CONNECTIONS];
+static uint32_t last_port = PORT_RESERVED;
+
+static void send_packet(struct vsock_conn *conn, enum virtio_vsock_op op, uint32_t flags,
+			const void *data, uint32_t length)
+{
+	struct virtio_vsock_hdr hdr = {
+		.src_port = conn->local_port,
+		.dst_port = conn->remote_port,
+		.len = length,
+		.op = (uint16_t)op,
+		.flags = flags,
+		.buf_alloc = BUF_ALLOC,
+		.fwd_cnt = conn->received,
+	};
+
+	vsock_link_send(&hdr, data);
+}
+
+static void send_control(struct vsock_conn *conn, enum virtio_vsock_op op, uint32_t flags)
+{
+	send_packet(conn, op, flags, NULL, 0);
+}
+
+/* 5.10.6.6: a packet for no connection is answered by a reset, unless it is one */
+static void answer_stray(const struct virtio_vsock_hdr *hdr)
+{
+	struct vsock_conn none = {
+		.local_port = hdr->dst_port,
+		.remote_port = hdr->src_port,
+	};
+
+	if (hdr->op != VIRTIO_VSOCK_OP_RST)
+		send_control(&none, VIRTIO_VSOCK_OP_RST, 0);
+}
+
+static struct vsock_conn *find_connection(const struct virtio_vsock_hdr *hdr)
+{
+	for (size_t i = 0; i < CONNECTIONS; i++) {
+		struct vsock_conn *conn = &connections[i];
+		bool live = conn->state == VSOCK_CONNECTING || conn->state == VSOCK_CONNECTED ||
+			    conn->state == VSOCK_CLOSING;
+
+		if (live && conn->local_port == hdr->dst_port && conn->remote_port == hdr->src_port)
+			return conn;
+	}
+	return NULL;
+}
+
+/* A released connection is free as soon as the host has ended it, others are the owner's to see. */
+static void end_connection(struct vsock_conn *conn)
+{
+	if (!vsock_ended(conn))
+		conn->ended_usec = clock_usec();
+	if (conn->state == VSOCK_CLOSING)
+		conn->state = VSOCK_FREE;
+	else
+		conn->state = conn->state == VSOCK_CONNECTING ? VSOCK_REFUSED : VSOCK_CLOSED;
+}
+
+static void take_shutdown(struct vsock_conn *conn, uint32_t flags)
+{
+	if (!vsock_ended(conn) && (flags & VIRTIO_VSOCK_SHUTDOWN_F_SEND))
+		conn->ended_usec = clock_usec();
+	conn->peer_shutdown |= flags;
+	if (conn->peer_shutdown == VSOCK_SHUTDOWN_BOTH) {
+		send_control(conn, VIRTIO_VSOCK_OP_RST, 0);
+		end_connection(conn);
+	}
+}
+
+static void take_packet(struct vsock_conn *conn, const struct virtio_vsock_hdr *hdr)
+{
+	conn->peer_buf_alloc = hdr->buf_alloc;
+	conn->peer_fwd_cnt = hdr->fwd_cnt;
+	conn->credit_requested = false;
+
+	switch (hdr->op) {
+	case VIRTIO_VSOCK_OP_RESPONSE:
+		if (conn->state == VSOCK_CONNECTING)
+			conn->state = VSOCK_CONNECTED;
+		break;
+	case VIRTIO_VSOCK_OP_RST:
+		end_connection(conn);
+		break;
+	case VIRTIO_VSOCK_OP_SHUTDOWN:
+		take_shutdown(conn, hdr->flags);
+		break;
+	case VIRTIO_VSOCK_OP_RW:
+		conn->received += hdr->len;
+		break;
+	case VIRTIO_VSOCK_OP_CREDIT_REQUEST:
+		send_control(conn, VIRTIO_VSOCK_OP_CREDIT_UPDATE, 0);
+		break;
+	default:
+		break;
+	}
+}
+
+void vsock_poll(void)
+{
+	struct virtio_vsock_hdr hdr;
+
+	while (vsock_link_receive(&hdr)) {
+		struct vsock_conn *conn = find_connection(&hdr);
+
+		if (conn)
+			take_packet(conn, &hdr);
+		else
+			answer_stray(&hdr);
+	}
+}
+
+/* As Linux after some seconds, a close that the host has not answered is forgotten when need be. */
+static struct vsock_conn *free_connection(void)
+{
+	struct vsock_conn *closing = NULL;
+
+	for (size_t i = 0; i < CONNECTIONS; i++) {
+		if (connections[i].state == VSOCK_FREE)
+			return &connections[i];
+		if (connections[i].state == VSOCK_CLOSING)
+			closing = &connections[i];
+	}
+	if (closing)
+		vsock_reset(closing);
+	return closing;
+}
+
+struct vsock_conn *vsock_connect(uint32_t port)
+{
+	struct vsock_conn *conn = free_connection();
+
+	if (!conn)
+		return NULL;
+	last_port = last_port == 1 ? PORT_RESERVED - 1 : last_port - 1;
+	*conn = (struct vsock_conn){
+		.state = VSOCK_CONNECTING,
+		.local_port = last_port,
+		.remote_port = port,
+	};
+	send_control(conn, VIRTIO_VSOCK_OP_REQUEST, 0);
+	return conn;
+}
+
+size_t vsock_send(struct vsock_conn *conn, const void *data, size_t length)
+{
+	uint32_t unread = conn->sent - conn->peer_fwd_cnt;
+	uint32_t credit = conn->peer_buf_alloc > unread ? conn->peer_buf_alloc - unread : 0;
+
+	if (length > VSOCK_PAYLOAD_MAX)
+		length = VSOCK_PAYLOAD_MAX;
+	if (length > credit)
+		length = credit;
+	if (length > 0) {
+		send_packet(conn, VIRTIO_VSOCK_OP_RW, 0, data, (uint32_t)length);
+		conn->sent += (uint32_t)length;
+	} else if (!conn->credit_requested) {
+		send_control(conn, VIRTIO_VSOCK_OP_CREDIT_REQUEST, 0);
+		conn->credit_requested = true;
+	}
+	return length;
+}
+
+void vsock_shutdown_send(struct vsock_conn *conn)
+{
+	send_control(conn, VIRTIO_VSOCK_OP_SHUTDOWN, VIRTIO_VSOCK_SHUTDOWN_F_SEND);
+}
+
+bool vsock_ended(const struct vsock_conn *conn)
+{
+	return conn->state == VSOCK_REFUSED || conn->state == VSOCK_CLOSED ||
+	       (conn->peer_shutdown & VIRTIO_VSOCK_SHUTDOWN_F_SEND);
+}
+
+void vsock_close(struct vsock_conn *conn)
+{
+	if (conn->state == VSOCK_CONNECTED) {
+		send_control(conn, VIRTIO_VSOCK_OP_SHUTDOWN, VSOCK_SHUTDOWN_BOTH);
+		conn->state = VSOCK_CLOSING;
+	} else {
+		conn->state = VSOCK_FREE;
+	}
+}
+
+void vsock_reset(struct vsock_conn *conn)
+{
+	if (conn->state == VSOCK_CONNECTED || conn->state == VSOCK_CLOSING)
+		send_control(conn, VIRTIO_VSOCK_OP_RST, 0);
+	conn->state = VSOCK_FREE;
+}

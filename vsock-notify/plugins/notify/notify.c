@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The notify plugin: a guest's messages into sd_notify(3) datagrams for the host's service manager.
+ *
+ * Here is only the ABI's side; what is decided, and why, is in the pure parts: fields.h takes a
+ * message apart, policy.h says what may pass, life.h when READY=1 means ready, translate.h puts the
+ * datagram together, pid1.h tells how urgent a message is.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../../include/vsock-notify-plugin.h"
+#include "life.h"
+#include "pid1.h"
+#include "refused.h"
+#include "translate.h"
+
+#define BARRIER_TEXT "BARRIER=1"
+
+/* systemd.unit(5): the longest unit name. */
+#define UNIT_NAME_MAX 255
+
+struct notify {
+	const struct vsn_host *host;
+	struct life life;
+	struct refused refused;
+	char ready_unit[UNIT_NAME_MAX + 1];
+	struct translation translation;
+};
+
+static int notify_open(const struct vsn_host *host, void **user)
+{
+	struct notify *notify = calloc(1, sizeof(*notify));
+
+	if (!notify)
+		return -ENOMEM;
+	notify->host = host;
+	*user = notify;
+	return 0;
+}
+
+/* A unit that a guest announces has a suffix: "multi-user.target". */
+static int set_ready_unit(struct notify *notify, const char *unit)
+{
+	const char *dot = strrchr(unit, '.');
+
+	if (!dot || dot == unit || !dot[1] || strlen(unit) > UNIT_NAME_MAX ||
+	    strpbrk(unit, "/ \n"))
+		return -EINVAL;
+	strcpy(notify->ready_unit, unit);
+	notify->life.ready_unit = notify->ready_unit;
+	return 0;
+}
+
+static int notify_config(void *user, const char *key, const char *value)
+{
+	return strcmp(key, "ready-unit") == 0 ? set_ready_unit(user, value) : -ENOENT;
+}
+
+static int notify_peek(void *user, const char *text, size_t length)
+{
+	const size_t barrier = strlen(BARRIER_TEXT);
+
+	(void)user;
+	if (length >= barrier && memcmp(text, BARRIER_TEXT, barrier) == 0 &&
+	    (length == barrier || (length == barrier + 1 && text[barrier] == '\n')))
+		return VSN_VERDICT_COMPLETE;
+	return pid1_recognises(text, length) ? VSN_VERDICT_BRIEF : VSN_VERDICT_PATIENT;
+}
+
+static void field_seen(void *user, const struct field *field, bool refused)
+{
+	struct notify *notify = user;
+	const struct vsn_host *host = notify->host;
+
+	if (field_name_begins(field, "X_SYSTEMD_"))
+		host->log(host, VSN_LOG_INFO, "guest: %.*s=%.*s", (int)field->name_length,
+			  field->name, (int)field->value_length, field->value);
+	else if (refused && refused_first_time(&notify->refused, field))
+		host->log(host, VSN_LOG_INFO, "not passed on (said once): %.*s=%.*s",
+			  (int)field->name_length, field->name, (int)field->value_length,
+			  field->value);
+}
+
+static int tell(struct notify *notify)
+{
+	const struct translation *translation = &notify->translation;
+	int r;
+
+	if (translation->length == 0)
+		return 0;
+	r = notify->host->send(notify->host,
+			       translation->state ? VSN_SEND_STATE : VSN_SEND_PROGRESS,
+			       translation->text, translation->length);
+	/* A full backlog is the shim's business, which has logged what it dropped. */
+	return r == -ENOBUFS ? 0 : r;
+}
+
+static int notify_message(void *user, const struct vsn_message *message)
+{
+	struct notify *notify = user;
+	const struct vsn_host *host = notify->host;
+	struct translation *translation = &notify->translation;
+	long length = fields_length(message->text, message->length);
+	int r;
+
+	if (length < 0) {
+		host->log(host, VSN_LOG_INFO,
+			  "message %llu refused: it has a NUL byte in it (%zu bytes)",
+			  (unsigned long long)message->id, message->length);
+		return 0;
+	}
+	translate_message(&notify->life, message->text, (size_t)length, message->now_usec,
+			  translation, field_seen, notify);
+	host->set_timer(host, notify->life.held_until_usec);
+	if (translation->malformed)
+		host->log(host, VSN_LOG_INFO,
+			  "message %llu has %u lines that are no NAME=VALUE: not passed on",
+			  (unsigned long long)message->id, translation->malformed);
+	r = tell(notify);
+	if (r == 0 && translation->barrier)
+		r = host->barrier(host);
+	return r == -ENOBUFS ? 0 : r;
+}
+
+static void notify_timer(void *user, uint64_t now_usec)
+{
+	struct notify *notify = user;
+
+	translate_time(&notify->life, now_usec, &notify->translation);
+	tell(notify);
+}
+
+static void notify_close(void *user)
+{
+	free(user);
+}
+
+static const struct vsn_plugin notify_plugin = {
+	.name = "notify",
+	.version = "0.1.0",
+	.description = "passes a guest's sd_notify(3) messages on to the host's service manager",
+	.config_help = "ready-unit=UNIT  the guest is ready when it announces this unit, "
+		       "not at READY=1\n",
+	.open = notify_open,
+	.config = notify_config,
+	.peek = notify_peek,
+	.message = notify_message,
+	.timer = notify_timer,
+	.close = notify_close,
+};
+
+VSN_REGISTER_PLUGIN(notify_plugin);

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A guest's STATUS= made fit to be shown (rule: status_text.h). */
+#include "status_text.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <string.h>
+
+/* The forms of RFC 3629, table 3-7 of the Unicode standard: no overlong ones, no surrogates. */
+static const struct {
+	uint8_t first_low, first_high;
+	uint8_t second_low, second_high;
+	size_t length;
+} forms[] = {
+	{0x20, 0x7e, 0, 0, 1},
+	{0xc2, 0xc2, 0xa0, 0xbf, 2}, /* U+0080 to U+009F are control characters */
+	{0xc3, 0xdf, 0x80, 0xbf, 2},
+	{0xe0, 0xe0, 0xa0, 0xbf, 3},
+	{0xe1, 0xec, 0x80, 0xbf, 3},
+	{0xed, 0xed, 0x80, 0x9f, 3},
+	{0xee, 0xef, 0x80, 0xbf, 3},
+	{0xf0, 0xf0, 0x90, 0xbf, 4},
+	{0xf1, 0xf3, 0x80, 0xbf, 4},
+	{0xf4, 0xf4, 0x80, 0x8f, 4},
+};
+
+static bool matches(size_t form, const uint8_t *bytes, size_t available)
+{
+	if (bytes[0] < forms[form].first_low || bytes[0] > forms[form].first_high ||
+	    available < forms[form].length)
+		return false;
+	if (forms[form].length > 1 &&
+	    (bytes[1] < forms[form].second_low || bytes[1] > forms[form].second_high))
+		return false;
+	for (size_t i = 2; i < forms[form].length; i++)
+		if (bytes[i] < 0x80 || bytes[i] > 0xbf)
+			return false;
+	return true;
+}
+
+/* The length of the printable character at bytes; 0 where there is none. */
+static size_t printable(const uint8_t *bytes, size_t available)
+{
+	for (size_t form = 0; form < sizeof(forms) / sizeof(forms[0]); form++)
+		if (matches(form, bytes, available))
+			return forms[form].length;
+	return 0;
+}
+
+size_t status_text_clean(char *out, const char *text, size_t length)
+{
+	size_t used = 0;
+
+	for (size_t i = 0; i < length;) {
+		size_t n = printable((const uint8_t *)text + i, length - i);
+
+		if (n == 0) {
+			out[used++] = '?';
+			i++;
+			continue;
+		}
+		memmove(out + used, text + i, n);
+		used += n;
+		i += n;
+	}
+	return used;
+}

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Accepting, whatever happens (theory: acceptor.h). */
+#include "acceptor.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "log.h"
+#include "util.h"
+
+static int open_spare(void)
+{
+	return open("/dev/null", O_RDONLY | O_CLOEXEC);
+}
+
+/* Out of descriptors: the spare one serves to accept a connection and close it. */
+static bool refuse_with_spare(struct acceptor *acceptor)
+{
+	bool accepted;
+	int fd;
+
+	if (acceptor->spare_fd < 0)
+		return false;
+	close_fd(&acceptor->spare_fd);
+	fd = accept4(acceptor->listen_fd, NULL, NULL, SOCK_CLOEXEC);
+	accepted = fd >= 0;
+	close_fd(&fd);
+	acceptor->spare_fd = open_spare();
+	return accepted;
+}
+
+static void pause_accepting(struct acceptor *acceptor)
+{
+	loop_fd_remove(acceptor->loop, &acceptor->source);
+	loop_timer_set(acceptor->loop, &acceptor->pause, now_usec() + ACCEPT_PAUSE_USEC);
+}
+
+static void accept_failed(struct acceptor *acceptor, int error)
+{
+	bool out_of_fds = error == EMFILE || error == ENFILE;
+
+	/* It gave up, or somebody else was faster. accept(2) says which others are to be ignored. */
+	if (error == EAGAIN || error == ECONNABORTED || error == EINTR)
+		return;
+	if (out_of_fds && refuse_with_spare(acceptor)) {
+		log_limited(VSN_LOG_WARNING, "%s: a connection is closed at once (LimitNOFILE=)",
+			    strerror(error));
+		return;
+	}
+	log_limited(VSN_LOG_WARNING, "cannot accept: %s: trying again in %llu ms", strerror(error),
+		    (unsigned long long)(ACCEPT_PAUSE_USEC / USEC_PER_MSEC));
+	pause_accepting(acceptor);
+}
+
+static void listen_event(struct loop_fd *source, uint32_t events)
+{
+	struct acceptor *acceptor = container_of(source, struct acceptor, source);
+	int fd = accept4(acceptor->listen_fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+
+	(void)events;
+	if (fd < 0)
+		accept_failed(acceptor, errno);
+	else
+		connections_add(acceptor->connections, fd);
+}
+
+static int resume(struct acceptor *acceptor)
+{
+	return loop_fd_add(acceptor->loop, &acceptor->source, acceptor->listen_fd, EPOLLIN);
+}
+
+static void pause_time(struct loop_timer *timer, uint64_t now)
+{
+	struct acceptor *acceptor = container_of(timer, struct acceptor, pause);
+
+	(void)now;
+	if (acceptor->spare_fd < 0)
+		acceptor->spare_fd = open_spare();
+	if (resume(acceptor) < 0)
+		pause_accepting(acceptor);
+}
+
+int acceptor_start(struct acceptor *acceptor, struct loop *loop, int listen_fd,
+		   struct connections *connections)
+{
+	*acceptor = (struct acceptor){
+		.loop = loop,
+		.connections = connections,
+		.source = {.callback = listen_event, .late = true},
+		.pause = {.callback = pause_time},
+		.listen_fd = listen_fd,
+		.spare_fd = open_spare(),
+	};
+	return resume(acceptor);
+}
+
+void acceptor_stop(struct acceptor *acceptor)
+{
+	int fd;
+
+	while ((fd = accept4(acceptor->listen_fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK)) >= 0)
+		connections_add(acceptor->connections, fd);
+	loop_fd_remove(acceptor->loop, &acceptor->source);
+	loop_timer_cancel(&acceptor->pause);
+	close_fd(&acceptor->spare_fd);
+}

@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The bridge, put together and taken apart (theory: bridge.h). */
+#include "bridge.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "log.h"
+#include "util.h"
+
+static void finish(struct bridge *bridge, int result)
+{
+	loop_timer_cancel(&bridge->stop_timer);
+	bridge->stopped(bridge, result);
+}
+
+static void outbox_idle(void *user)
+{
+	finish(user, 0);
+}
+
+static void connections_none_left(struct connections *connections)
+{
+	struct bridge *bridge = container_of(connections, struct bridge, connections);
+
+	connections->none_left = NULL;
+	plugin_list_stop(&bridge->plugins);
+	outbox_finish(&bridge->outbox, outbox_idle, bridge);
+}
+
+static void stop_time(struct loop_timer *timer, uint64_t now)
+{
+	struct bridge *bridge = container_of(timer, struct bridge, stop_timer);
+
+	(void)now;
+	log_warning("%u connections and %zu bytes of messages left behind: the service manager did "
+		    "not take them in %llu s",
+		    bridge->connections.count, bridge->outbox.backlog.bytes,
+		    (unsigned long long)(BRIDGE_STOP_USEC / USEC_PER_SEC));
+	finish(bridge, -ETIMEDOUT);
+}
+
+static int init_outbox(struct bridge *bridge, const struct serve_options *options)
+{
+	const char *text = options->notify_socket ? options->notify_socket
+						  : getenv("NOTIFY_SOCKET");
+	struct address address;
+	const char *reason;
+	int r;
+
+	if (!text || !*text) {
+		log_info("no $NOTIFY_SOCKET and no --notify-socket: notifications are logged only");
+		return outbox_init(&bridge->outbox, bridge->loop, NULL);
+	}
+	r = address_parse(text, &address, &reason);
+	if (r < 0) {
+		log_error("%s=%s: %s",
+			  options->notify_socket ? "--notify-socket" : "$NOTIFY_SOCKET", text,
+			  reason);
+		return r;
+	}
+	r = outbox_init(&bridge->outbox, bridge->loop, &address);
+	if (r < 0)
+		log_error("no socket for %s: %s", text, strerror(-r));
+	return r;
+}
+
+static int init_ready_unit(struct bridge *bridge, const char *unit)
+{
+	struct plugin *notify = plugin_list_find(&bridge->plugins, "notify");
+
+	if (!unit)
+		return 0;
+	if (!notify) {
+		log_error("--ready-unit=%s: it is the notify plugin's, which is not loaded", unit);
+		return -EINVAL;
+	}
+	return plugin_config(notify, "ready-unit", unit);
+}
+
+static int init_plugins(struct bridge *bridge, const struct serve_options *options)
+{
+	static const char *const standard[] = {"notify"};
+	const char *const *names = options->plugin_count ? options->plugins : standard;
+	unsigned count = options->plugin_count ? options->plugin_count : 1;
+	int r = 0;
+
+	for (unsigned i = 0; r == 0 && i < count; i++)
+		r = plugin_list_add(&bridge->plugins, names[i], bridge->loop, &bridge->outbox);
+	if (r == 0)
+		r = init_ready_unit(bridge, options->ready_unit);
+	return r < 0 ? r : plugin_list_start(&bridge->plugins);
+}
+
+int bridge_init(struct bridge *bridge, struct loop *loop, const struct serve_options *options)
+{
+	int r;
+
+	*bridge = (struct bridge){
+		.loop = loop,
+		.stop_timer.callback = stop_time,
+		.listener = {.fd = -1, .lock_fd = -1},
+		.acceptor = {.loop = loop, .listen_fd = -1, .spare_fd = -1},
+		.connections =
+			{
+				.loop = loop,
+				.outbox = &bridge->outbox,
+				.plugins = &bridge->plugins,
+				.framing = options->framing,
+				.frame_timeout_usec = options->frame_timeout_usec,
+				.max = options->max_connections,
+			},
+	};
+	r = init_outbox(bridge, options);
+	return r < 0 ? r : init_plugins(bridge, options);
+}
+
+/* The socket of VSOCK_PORT, as hybrid vsock names it. */
+static int listen_at_vsock(struct bridge *bridge, const struct serve_options *options,
+			   const char *vsock)
+{
+	CLEANUP_FREE char *path = NULL;
+
+	if (!vsock) {
+		log_error("no VSOCK given, and $LISTEN_FDS passes no socket: say where the VMM's "
+			  "vsock socket is");
+		return -EINVAL;
+	}
+	if (asprintf(&path, "%s_%u", vsock, options->port) < 0) {
+		path = NULL;
+		return -ENOMEM;
+	}
+	return listener_open(&bridge->listener, path, &options->listener);
+}
+
+int bridge_listen(struct bridge *bridge, const struct serve_options *options, const char *vsock)
+{
+	int r = listener_inherit(&bridge->listener);
+
+	if (r == 0)
+		r = listen_at_vsock(bridge, options, vsock);
+	if (r < 0)
+		return r;
+	r = acceptor_start(&bridge->acceptor, bridge->loop, bridge->listener.fd,
+			   &bridge->connections);
+	if (r < 0)
+		log_error("cannot wait for connections: %s", strerror(-r));
+	else
+		log_info("listening at %s",
+			 bridge->listener.path ? bridge->listener.path : "the passed socket");
+	return r;
+}
+
+void bridge_stop(struct bridge *bridge)
+{
+	if (bridge->stopping) {
+		finish(bridge, -ETIMEDOUT);
+		return;
+	}
+	bridge->stopping = true;
+	loop_timer_set(bridge->loop, &bridge->stop_timer, now_usec() + BRIDGE_STOP_USEC);
+	acceptor_stop(&bridge->acceptor);
+	listener_close(&bridge->listener);
+	bridge->connections.none_left = connections_none_left;
+	if (bridge->connections.count == 0)
+		connections_none_left(&bridge->connections);
+}
+
+void bridge_deinit(struct bridge *bridge)
+{
+	loop_timer_cancel(&bridge->stop_timer);
+	loop_fd_remove(bridge->loop, &bridge->acceptor.source);
+	loop_timer_cancel(&bridge->acceptor.pause);
+	close_fd(&bridge->acceptor.spare_fd);
+	connections_close_all(&bridge->connections);
+	listener_close(&bridge->listener);
+	plugin_list_unload(&bridge->plugins);
+	outbox_deinit(&bridge->outbox);
+}

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A guest's connection: bytes to one message, the message to the plugins, and the guest held until
+ * the message has been dealt with. Never a byte is written to the guest.
+ *
+ *                    | bytes               | EOF              | timer              | outbox done
+ *   -----------------+---------------------+------------------+--------------------+------------
+ *   READING          | append; wait anew   | deliver -> HELD  | shut -> DRAINING   | -
+ *   DRAINING         | append              | deliver -> HELD  | discard, close     | -
+ *   TAKEN            | append -> READING   | -> HELD          | (see below)        | close
+ *   HELD             | not watched         | not watched      | give up, close     | close
+ *
+ * READING   Nothing is decided. The timer stands at the end of the waiting rule's silence (framing.h)
+ *           or, where EOF is waited for, at the connection's deadline.
+ * DRAINING  The shim has shut down its sending side, which ends the guest's wait. What was still under
+ *           way comes, then EOF; a connection that does not end is discarded: it may be half a message.
+ * TAKEN     The plugin said that the message is complete as it stands (BARRIER=1) and it has been
+ *           delivered without EOF. The guest is held, without SHUT_WR, until the barrier has come
+ *           back, and no less than the waiting rule's silence, lest its shutdown(2) fail. If more
+ *           bytes come, it was not complete after all.
+ * HELD      The message is whole and with the outbox; the guest goes on when that is done with it,
+ *           HOLD_MAX_USEC at the most. Where nothing is left to wait for, the state is skipped.
+ */
+#ifndef CONNECTION_H
+#define CONNECTION_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "framing.h"
+#include "loop.h"
+#include "outbox.h"
+#include "plugin.h"
+
+/* A guest is held no longer than this for a host that does not take its message. */
+#define HOLD_MAX_USEC UINT64_C(10000000)
+
+/* After the deadline, a guest that is shut out has this long to end the connection. */
+#define DRAIN_MIN_USEC UINT64_C(500000)
+
+struct connection;
+
+/* All connections of a shim, and what they work with. Fill in up to max, the rest is zero. */
+struct connections {
+	struct loop *loop;
+	struct outbox *outbox;
+	const struct plugin_list *plugins;
+	struct framing_options framing;
+	uint64_t frame_timeout_usec;
+	uint32_t max;
+	/* Called when the last connection has gone. */
+	void (*none_left)(struct connections *connections);
+
+	struct framing_backend backend;
+	struct connection *first;
+	uint32_t count;
+	uint64_t last_id;
+};
+
+/*
+ * Takes over fd, a nonblocking connection that has just been accepted. Over the limit, or without
+ * memory, it is closed at once.
+ */
+void connections_add(struct connections *connections, int fd);
+
+/* Closes all. none_left is not called. */
+void connections_close_all(struct connections *connections);
+
+#endif

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * One datagram to the host's service manager: the socket that $NOTIFY_SOCKET names.
+ *
+ * A unix socket is looked up by name at every send, so that a manager that has been started anew is
+ * found at once. When its queue is full, the socket is also connected, because only then does
+ * EPOLLOUT tell when the receiver has room (unix(7) does not say so; the kernel's unix_dgram_poll
+ * does, and tests/unit/test_host_socket.c notices if it stops).
+ *
+ * A vsock address (the form that sd_notify(3) documents for a service manager outside of a VM)
+ * takes one SOCK_SEQPACKET connection a datagram, as virtio has no vsock datagrams: connect, send,
+ * shut down, and wait for the receiver's end.
+ */
+#ifndef HOST_SOCKET_H
+#define HOST_SOCKET_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "address.h"
+#include "loop.h"
+
+struct host_socket {
+	struct loop *loop;
+	struct address address;
+	int fd;
+	struct loop_fd source;
+	bool sent; /* vsock: the datagram is out, the receiver's end is awaited */
+	const char *text;
+	size_t length;
+	/*
+	 * The answer to a send that could not be answered at once: 0, the datagram has been taken;
+	 * -EAGAIN, there may be room now, send again; any other negative errno, it was not taken.
+	 * Called from the loop.
+	 */
+	void (*answer)(struct host_socket *socket, int result);
+};
+
+/* Returns 0 or a negative errno. answer is to be set by the caller, before the first send. */
+int host_socket_init(struct host_socket *socket, struct loop *loop, const struct address *address);
+void host_socket_deinit(struct host_socket *socket);
+
+/*
+ * Sends one datagram, with pass_fd attached unless it is -1 (unix only). Returns 0 where it has
+ * been taken; -EINPROGRESS where answer will be called (text must stay valid until then); or another
+ * negative errno where it was not taken.
+ */
+int host_socket_send(struct host_socket *socket, const char *text, size_t length, int pass_fd);
+
+/* Withdraws what answer is still to be called for. */
+void host_socket_cancel(struct host_socket *socket);
+
+#endif

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Options from a table (see options.h). */
+#include "options.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <string.h>
+
+#include "log.h"
+#include "util.h"
+
+#define HELP_COLUMN 34
+
+static size_t count_options(const struct command *command)
+{
+	size_t n = 0;
+
+	while (command->options && command->options[n].name)
+		n++;
+	return n;
+}
+
+static void print_option(const struct option_entry *entry, FILE *out)
+{
+	int column = fprintf(out, "  --%s%s%s", entry->name, entry->argument ? "=" : "",
+			     entry->argument ? entry->argument : "");
+
+	fprintf(out, "%*s%s", column < HELP_COLUMN ? HELP_COLUMN - column : 1, "", entry->help);
+	if (entry->default_value)
+		fprintf(out, " [%s]", entry->default_value);
+	fputc('\n', out);
+}
+
+void options_print_help(const struct command *command, FILE *out)
+{
+	static const struct option_entry help = {.name = "help", .help = "show this and exit"};
+
+	fprintf(out, "Usage: vsock-notify %s %s\n%s\n\nOptions [default]:\n", command->name,
+		command->synopsis, command->purpose);
+	for (size_t i = 0; i < count_options(command); i++)
+		print_option(&command->options[i], out);
+	print_option(&help, out);
+}
+
+static int complain(const struct command *command, const char *what, const char *option)
+{
+	log_error("%s %s: \"vsock-notify %s --help\" lists the options", option, what,
+		  command->name);
+	return -EINVAL;
+}
+
+/* The table as getopt_long(3) wants it, "help" last. To be freed. */
+static struct option *to_getopt(const struct command *command, size_t count)
+{
+	struct option *table = calloc(count + 2, sizeof(*table));
+
+	if (!table)
+		return NULL;
+	for (size_t i = 0; i < count; i++) {
+		table[i].name = command->options[i].name;
+		table[i].has_arg = command->options[i].argument ? required_argument : no_argument;
+	}
+	table[count].name = "help";
+	return table;
+}
+
+int options_parse(const struct command *command, int argc, char **argv, void *user,
+		  int *operands)
+{
+	size_t count = count_options(command);
+	CLEANUP_FREE struct option *table = to_getopt(command, count);
+	int index = 0;
+	int found;
+
+	if (!table)
+		return -ENOMEM;
+	opterr = 0;
+	optind = 1;
+	while ((found = getopt_long(argc, argv, "+:", table, &index)) == 0) {
+		int r;
+
+		if ((size_t)index == count) {
+			options_print_help(command, stdout);
+			return OPTIONS_HELP;
+		}
+		r = command->options[index].take(user, optarg);
+		if (r < 0)
+			return r;
+	}
+	if (found == ':')
+		return complain(command, "needs a value", argv[optind - 1]);
+	if (found != -1)
+		return complain(command, "is no option, or not a whole one", argv[optind - 1]);
+	*operands = optind;
+	return 0;
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Command-line options from one table a command: it drives getopt_long(3), --help, and the test that
+ * holds the manual page against it.
+ */
+#ifndef OPTIONS_H
+#define OPTIONS_H
+
+#include <stdio.h>
+
+struct option_entry {
+	const char *name;     /* without the dashes */
+	const char *argument; /* what --help calls it; NULL: takes none */
+	const char *default_value; /* as documented; NULL: has none */
+	const char *help;          /* one line */
+	/* Takes the argument (NULL where there is none). Returns 0, or -errno after an error line. */
+	int (*take)(void *user, const char *argument);
+};
+
+struct command {
+	const char *name;
+	const char *synopsis; /* what follows the name */
+	const char *purpose;  /* one line */
+	const struct option_entry *options; /* ended by a NULL name; NULL: has none */
+	/* argv[0] is the command's name. Returns the exit status. */
+	int (*run)(const struct command *command, int argc, char **argv);
+};
+
+/* What options_parse() returns for --help, which it has answered. */
+#define OPTIONS_HELP 1
+
+/* Exit statuses. */
+#define EXIT_USAGE 2
+
+/*
+ * Parses argv by the command's table; *operands is the index of the first operand. "--help" is known
+ * to every command. Returns 0, OPTIONS_HELP, or a negative errno after one error line.
+ */
+int options_parse(const struct command *command, int argc, char **argv, void *user,
+		  int *operands);
+
+void options_print_help(const struct command *command, FILE *out);
+
+#endif

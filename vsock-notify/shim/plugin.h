@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The shim's side of the plugin ABI (include/vsock-notify-plugin.h): one loaded plugin, and the
+ * list of those that a shim runs.
+ *
+ * A plugin's struct is copied into one of the shim's own, as much as both know and zeros beyond,
+ * so that the callbacks of an older, shorter plugin read as NULL.
+ */
+#ifndef PLUGIN_H
+#define PLUGIN_H
+
+#include <stdbool.h>
+
+#include "../include/vsock-notify-plugin.h"
+#include "log.h"
+#include "loop.h"
+#include "outbox.h"
+
+struct plugin {
+	struct vsn_host host; /* given to the plugin, which gives it back: container_of */
+	struct vsn_plugin calls;
+	void *user;
+	void *handle; /* dlopen(3) */
+	char *path;
+	uint32_t abi_version;
+	uint32_t struct_size;
+	struct plugin *next;
+	struct loop *loop;
+	struct outbox *outbox;
+	struct loop_timer timer;
+	struct log_limit log_limit;
+	bool opened;
+};
+
+struct plugin_list {
+	struct plugin *first;
+	struct plugin **end; /* NULL while the list is empty */
+};
+
+/*
+ * Finds name (a plugin's name, or a path with a '/'), loads it and checks what it registers.
+ * Returns 0 with *plugin to be freed by plugin_unload(), or a negative errno after an error line.
+ */
+int plugin_load(const char *name, struct plugin **plugin);
+
+/* Calls close where open succeeded, unloads and frees. */
+void plugin_unload(struct plugin *plugin);
+
+/* Hands the plugin its host functions and calls open. Returns 0 or -errno after an error line. */
+int plugin_open(struct plugin *plugin, struct loop *loop, struct outbox *outbox);
+
+/* Gives one key=value to an open plugin. Returns 0 or -errno after an error line. */
+int plugin_config(struct plugin *plugin, const char *key, const char *value);
+
+/*
+ * Loads, opens and configures what --plugin=NAME[,key=value...] says and appends it to list. A part
+ * after a comma that has no '=' goes on the value before it. Returns 0 or -errno after an error line.
+ */
+int plugin_list_add(struct plugin_list *list, const char *specification, struct loop *loop,
+		    struct outbox *outbox);
+
+/* The list's plugin of that name, or NULL. */
+struct plugin *plugin_list_find(const struct plugin_list *list, const char *name);
+
+/* Calls start of each. Returns 0 or -errno after an error line. */
+int plugin_list_start(struct plugin_list *list);
+
+/* The first opinion of any, in order; VSN_VERDICT_NONE if there is none. */
+enum vsn_verdict plugin_list_peek(const struct plugin_list *list, const char *text, size_t length);
+
+/* Gives a whole message to each. text is followed by a NUL. */
+void plugin_list_message(const struct plugin_list *list, uint64_t id, const char *text,
+			 size_t length);
+
+void plugin_list_stop(const struct plugin_list *list);
+void plugin_list_unload(struct plugin_list *list);
+
+#endif

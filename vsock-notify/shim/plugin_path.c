@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Where plugins are (rules: plugin_path.h). */
+#include "plugin_path.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "plugin_dir.h"
+#include "util.h"
+
+#define ORIGIN "$ORIGIN"
+
+/* plugin_dir, with $ORIGIN as ld.so(8) has it: the folder of the running program. To be freed. */
+static char *default_folder(void)
+{
+	char program[PATH_MAX];
+	char *folder;
+	ssize_t n;
+
+	if (strncmp(plugin_dir, ORIGIN, strlen(ORIGIN)) != 0)
+		return strdup(plugin_dir);
+	n = readlink("/proc/self/exe", program, sizeof(program) - 1);
+	if (n < 0)
+		return NULL;
+	program[n] = '\0';
+	*strrchr(program, '/') = '\0';
+	return asprintf(&folder, "%s%s", program, plugin_dir + strlen(ORIGIN)) < 0 ? NULL : folder;
+}
+
+bool plugin_path_each(bool (*visit)(const char *folder, void *user), void *user)
+{
+	const char *path = getenv("VSOCK_NOTIFY_PLUGIN_PATH");
+	CLEANUP_FREE char *folders = path && *path ? strdup(path) : default_folder();
+	char *rest = folders;
+	char *folder;
+
+	while ((folder = strsep(&rest, ":")))
+		if (*folder && visit(folder, user))
+			return true;
+	return false;
+}
+
+struct search {
+	const char *name;
+	char *found;
+};
+
+static bool look_in(const char *folder, void *user)
+{
+	struct search *search = user;
+
+	if (asprintf(&search->found, "%s/%s" PLUGIN_SUFFIX, folder, search->name) < 0) {
+		search->found = NULL;
+		return true;
+	}
+	if (access(search->found, F_OK) == 0)
+		return true;
+	free(search->found);
+	search->found = NULL;
+	errno = ENOENT;
+	return false;
+}
+
+char *plugin_path_find(const char *name)
+{
+	struct search search = {.name = name};
+
+	if (strchr(name, '/'))
+		return strdup(name);
+	plugin_path_each(look_in, &search);
+	return search.found;
+}

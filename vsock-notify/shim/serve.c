@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* "vsock-notify serve": command line, signals, and the bridge in a loop. */
+#include "serve.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+
+#include "bridge.h"
+#include "log.h"
+#include "plugin_show.h"
+#include "serve_options.h"
+#include "util.h"
+
+static void bridge_stopped(struct bridge *bridge, int result)
+{
+	(void)result;
+	loop_stop(bridge->loop);
+}
+
+static void signal_came(void *user, const struct signalfd_siginfo *info)
+{
+	log_info("%s: stopping", strsignal((int)info->ssi_signo));
+	bridge_stop(user);
+}
+
+/* SIGTERM and SIGINT end the bridge in order; a reader of our log that has gone must not. */
+static int set_up_signals(struct loop *loop, struct bridge *bridge)
+{
+	sigset_t set;
+
+	signal(SIGPIPE, SIG_IGN);
+	sigemptyset(&set);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGINT);
+	return loop_signals(loop, &set, signal_came, bridge);
+}
+
+/* From here the socket file is in place, and removed again however it ends. */
+static int serve(struct loop *loop, const struct serve_options *options, const char *vsock)
+{
+	struct bridge bridge;
+	int r = bridge_init(&bridge, loop, options);
+
+	bridge.stopped = bridge_stopped;
+	if (r == 0)
+		r = set_up_signals(loop, &bridge);
+	if (r == 0)
+		r = bridge_listen(&bridge, options, vsock);
+	if (r == 0)
+		r = loop_run(loop);
+	bridge_deinit(&bridge);
+	return r;
+}
+
+static int run(const struct command *command, int argc, char **argv)
+{
+	struct serve_options options;
+	struct loop loop;
+	int operands;
+	int r;
+
+	serve_options_init(&options);
+	r = options_parse(command, argc, argv, &options, &operands);
+	if (r != 0)
+		return r == OPTIONS_HELP ? EXIT_SUCCESS : EXIT_USAGE;
+	if (argc - operands > 1) {
+		log_error("%s: one VSOCK at a time; a VM more is a process more",
+			  argv[operands + 1]);
+		return EXIT_USAGE;
+	}
+	if (options.dump_plugin)
+		return plugin_dump(options.dump_plugin);
+	if (operands == argc && !getenv("LISTEN_FDS")) {
+		log_error("VSOCK is missing: the path of the VMM's vsock socket, as in "
+			  "\"vsock-notify serve /run/vm/vsock\"");
+		return EXIT_USAGE;
+	}
+	r = loop_init(&loop);
+	if (r < 0) {
+		log_error("no event loop: %s", strerror(-r));
+		return EXIT_FAILURE;
+	}
+	r = serve(&loop, &options, argv[operands]);
+	loop_deinit(&loop);
+	return r < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
+}
+
+const struct command serve_command = {
+	.name = "serve",
+	.synopsis = "[OPTION...] VSOCK",
+	.purpose = "Stand at VSOCK_PORT, where the VMM of the vsock socket VSOCK connects for the "
+		   "guest,\nand pass the guest's notifications on to the service manager.",
+	.options = serve_option_table,
+	.run = run,
+};

@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The options of "vsock-notify serve": one table, one function a value. */
+#include "serve_options.h"
+
+#include <errno.h>
+#include <grp.h>
+#include <string.h>
+
+#include "log.h"
+#include "parse.h"
+#include "util.h"
+
+static int bad_value(const char *option, const char *value, const char *right)
+{
+	log_error("--%s=%s: %s", option, value, right);
+	return -EINVAL;
+}
+
+/* A number from low to high. */
+static int take_number(const char *option, const char *text, uint64_t low, uint64_t high,
+		       uint32_t *value)
+{
+	uint64_t number;
+
+	if (parse_u64(text, &number) < 0 || number < low || number > high) {
+		log_error("--%s=%s: it must be a number from %llu to %llu", option, text,
+			  (unsigned long long)low, (unsigned long long)high);
+		return -EINVAL;
+	}
+	*value = (uint32_t)number;
+	return 0;
+}
+
+static int take_port(void *user, const char *argument)
+{
+	struct serve_options *options = user;
+
+	/* VMADDR_PORT_ANY, UINT32_MAX, is no port; nor is 0 one that a guest can name. */
+	return take_number("port", argument, 1, UINT32_MAX - 1, &options->port);
+}
+
+static int take_plugin(void *user, const char *argument)
+{
+	struct serve_options *options = user;
+
+	if (options->plugin_count == SERVE_PLUGINS_MAX)
+		return bad_value("plugin", argument, "more than 16 plugins");
+	if (!*argument || *argument == ',')
+		return bad_value("plugin", argument, "it begins with a plugin's name");
+	options->plugins[options->plugin_count++] = argument;
+	return 0;
+}
+
+static int take_ready_unit(void *user, const char *argument)
+{
+	struct serve_options *options = user;
+
+	options->ready_unit = argument;
+	return 0;
+}
+
+static int take_notify_socket(void *user, const char *argument)
+{
+	struct serve_options *options = user;
+
+	options->notify_socket = argument;
+	return 0;
+}
+
+static int take_dump_plugin(void *user, const char *argument)
+{
+	struct serve_options *options = user;
+
+	options->dump_plugin = argument;
+	return 0;
+}
+
+static int take_framing(void *user, const char *argument)
+{
+	struct serve_options *options = user;
+	int r = framing_parse(argument, &options->framing);
+
+	if (r == -ERANGE)
+		return bad_value("framing", argument, "at most 5000000 microseconds");
+	if (r < 0)
+		return bad_value("framing", argument, "it must be auto, eof or settle:USEC");
+	return 0;
+}
+
+static int take_frame_timeout(void *user, const char *argument)
+{
+	struct serve_options *options = user;
+	uint64_t usec;
+
+	if (parse_timespan(argument, &usec) < 0 || usec < USEC_PER_MSEC ||
+	    usec > 3600 * USEC_PER_SEC)
+		return bad_value("frame-timeout", argument,
+				 "it must be a time from 1ms to 60min, such as 500ms or 5s");
+	options->frame_timeout_usec = usec;
+	return 0;
+}
+
+static int take_max_connections(void *user, const char *argument)
+{
+	struct serve_options *options = user;
+
+	return take_number("max-connections", argument, 1, SERVE_CONNECTIONS_MAX,
+			   &options->max_connections);
+}
+
+static int take_socket_mode(void *user, const char *argument)
+{
+	struct serve_options *options = user;
+	unsigned mode;
+
+	if (parse_mode(argument, &mode) < 0 || (mode & 0111))
+		return bad_value("socket-mode", argument,
+				 "it must be an octal mode without execute bits, such as 0660");
+	options->listener.mode = (mode_t)mode;
+	return 0;
+}
+
+static int take_socket_group(void *user, const char *argument)
+{
+	struct serve_options *options = user;
+	struct group *group;
+	uint64_t gid;
+
+	if (parse_u64(argument, &gid) == 0 && gid < (gid_t)-1) {
+		options->listener.group = (gid_t)gid;
+	} else {
+		group = getgrnam(argument);
+		if (!group)
+			return bad_value("socket-group", argument, "there is no such group");
+		options->listener.group = group->gr_gid;
+	}
+	options->listener.has_group = true;
+	return 0;
+}
+
+static int take_log_level(void *user, const char *argument)
+{
+	int level = log_level_from_name(argument);
+
+	(void)user;
+	if (level < 0)
+		return bad_value("log-level", argument,
+				 "it must be error, warning, info or debug");
+	log_set_level(level);
+	return 0;
+}
+
+const struct option_entry serve_option_table[] = {
+	{"port", "PORT", "1234", "vsock port that the guest connects to", take_port},
+	{"plugin", "NAME[,KEY=VALUE...]", "notify", "load a plugin (may be given again)",
+	 take_plugin},
+	{"ready-unit", "UNIT", NULL, "the guest is ready when this unit of it is active",
+	 take_ready_unit},
+	{"notify-socket", "ADDRESS", "$NOTIFY_SOCKET",
+	 "where notifications go: /path, @abstract or vsock:CID:PORT", take_notify_socket},
+	{"framing", "MODE", "auto", "when a message is whole: auto, eof or settle:USEC",
+	 take_framing},
+	{"frame-timeout", "TIME", "5s", "a connection's deadline", take_frame_timeout},
+	{"max-connections", "N", "64", "connections open at once", take_max_connections},
+	{"socket-mode", "MODE", "0600", "mode of the listening socket", take_socket_mode},
+	{"socket-group", "GROUP", NULL, "group of the listening socket", take_socket_group},
+	{"log-level", "LEVEL", "info", "error, warning, info or debug", take_log_level},
+	{"dump-plugin", "NAME", NULL, "print what the plugin is and exit", take_dump_plugin},
+	{0},
+};
+
+void serve_options_init(struct serve_options *options)
+{
+	*options = (struct serve_options){
+		.port = 1234,
+		.framing = {.mode = FRAMING_AUTO},
+		.frame_timeout_usec = 5 * USEC_PER_SEC,
+		.max_connections = 64,
+		.listener = {.mode = 0600},
+	};
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What "vsock-notify serve" is told on its command line. */
+#ifndef SERVE_OPTIONS_H
+#define SERVE_OPTIONS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "framing.h"
+#include "listener.h"
+#include "options.h"
+
+#define SERVE_PLUGINS_MAX     16
+#define SERVE_CONNECTIONS_MAX 1000
+
+struct serve_options {
+	uint32_t port;
+	const char *plugins[SERVE_PLUGINS_MAX]; /* NAME[,key=value...] */
+	unsigned plugin_count;
+	const char *ready_unit;    /* a key for the notify plugin; NULL: not given */
+	const char *notify_socket; /* NULL: not given */
+	const char *dump_plugin;   /* NULL: serve */
+	struct framing_options framing;
+	uint64_t frame_timeout_usec;
+	uint32_t max_connections;
+	struct listener_options listener;
+};
+
+extern const struct option_entry serve_option_table[];
+
+/* The defaults, as the table documents them. */
+void serve_options_init(struct serve_options *options);
+
+#endif

@@ -1,0 +1,8 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The release, as --version prints it and plugins are told it. NEWS has the same. */
+#ifndef VERSION_H
+#define VERSION_H
+
+#define VSOCK_NOTIFY_VERSION "0.1.0"
+
+#endif
