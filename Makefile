@@ -1,40 +1,49 @@
 # SPDX-License-Identifier: Apache-2.0
 # vsock-notify. "make help" lists the targets. All output goes to build/.
 
-CC      ?= cc
-PREFIX  ?= /usr/local
-BINDIR  ?= $(PREFIX)/bin
-LIBDIR  ?= $(PREFIX)/lib
-INCLUDEDIR ?= $(PREFIX)/include
-MANDIR  ?= $(PREFIX)/share/man
-DESTDIR ?=
-BUILD   ?= build
+MAKEFLAGS += --no-builtin-rules
 
-CFLAGS   ?= -O2 -g
-HARDENING = -fstack-protector-strong -fstack-clash-protection -fPIE
+CC         ?= cc
+PREFIX     ?= /usr/local
+BINDIR     ?= $(PREFIX)/bin
+LIBDIR     ?= $(PREFIX)/lib
+INCLUDEDIR ?= $(PREFIX)/include
+MANDIR     ?= $(PREFIX)/share/man
+DESTDIR    ?=
+BUILD      ?= build
+PKG_CONFIG ?= pkg-config
+CFLAGS     ?= -O2 -g
+
 WARNINGS  = -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes \
             -Wpointer-arith -Wvla -Wformat=2 -Werror
-# _FORTIFY_SOURCE wants optimisation; check-asan turns it off.
+HARDENING = -fstack-protector-strong -fstack-clash-protection
 FORTIFY   = -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2
-ALL_CFLAGS  = -std=c17 -D_GNU_SOURCE $(CFLAGS) $(FORTIFY) $(HARDENING) $(WARNINGS) -MMD -MP
+
+ALL_CFLAGS  = -std=c17 -D_GNU_SOURCE $(CFLAGS) $(FORTIFY) $(HARDENING) -fPIC $(WARNINGS) -MMD -MP
 ALL_LDFLAGS = $(LDFLAGS) -Wl,-z,relro,-z,now,-z,noexecstack -Wl,--as-needed
 
-SHIM_SOURCES   := $(sort $(wildcard vsock-notify/shim/*.c))
-NOTIFY_SOURCES := $(sort $(wildcard vsock-notify/plugins/notify/*.c))
+objects = $(patsubst %.c,$(BUILD)/obj/%.o,$(sort $(wildcard $(1))))
 
-SHIM_OBJECTS   := $(patsubst %.c,$(BUILD)/obj/%.o,$(filter-out %/plugin_dir.c,$(SHIM_SOURCES)))
-NOTIFY_OBJECTS := $(patsubst %.c,$(BUILD)/obj/%.o,$(NOTIFY_SOURCES))
-
-PLUGINS := $(BUILD)/plugins/notify.so
+SHIM_OBJECTS   := $(filter-out %/plugin_dir.o,$(call objects,vsock-notify/shim/*.c))
+NOTIFY_OBJECTS := $(call objects,vsock-notify/plugins/notify/*.c)
+PLUGINS        := $(BUILD)/plugins/notify.so
 
 .PHONY: all
-all: $(BUILD)/vsock-notify $(PLUGINS) ## build the program and its plugins in build/
+all: $(BUILD)/vsock-notify $(PLUGINS) ## build the program and its plugins
 
-$(BUILD)/obj/%.o: %.c
+.PHONY: help
+help: ## list the targets
+	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/  \1\t\2/p' Makefile | expand -t 20
+
+$(BUILD)/obj/%.o: %.c Makefile
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) -c -o $@ $<
 
-$(NOTIFY_OBJECTS): ALL_CFLAGS += -fPIC -fvisibility=hidden
+# What the product is held to in conversions is noise in its tests.
+$(BUILD)/obj/tests/%.o: WARNINGS += -Wno-conversion -Wno-sign-conversion
+
+# A plugin exports its registration and nothing else.
+$(NOTIFY_OBJECTS): ALL_CFLAGS += -fvisibility=hidden
 
 # The same program twice, but for where it looks for plugins: beside itself in the tree, or installed.
 $(BUILD)/obj/plugin_dir_tree.o: PLUGIN_DIR = $$ORIGIN/plugins
@@ -44,12 +53,134 @@ $(BUILD)/obj/plugin_dir_%.o: vsock-notify/shim/plugin_dir.c Makefile
 	$(CC) $(ALL_CFLAGS) -DPLUGIN_DIR='"$(PLUGIN_DIR)"' -c -o $@ $<
 
 $(BUILD)/vsock-notify: $(SHIM_OBJECTS) $(BUILD)/obj/plugin_dir_tree.o
+$(BUILD)/installed/vsock-notify: $(SHIM_OBJECTS) $(BUILD)/obj/plugin_dir_installed.o
+$(BUILD)/vsock-notify $(BUILD)/installed/vsock-notify:
+	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -pie -o $@ $^
 
+$(BUILD)/plugins/notify.so: $(NOTIFY_OBJECTS)
 $(BUILD)/plugins/%.so:
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -shared -Wl,-z,defs -o $@ $^
 
-$(BUILD)/plugins/notify.so: $(NOTIFY_OBJECTS)
+# ---- what the tests run ------------------------------------------------------------------------
 
--include $(SHIM_OBJECTS:.o=.d) $(NOTIFY_OBJECTS:.o=.d)
+UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(sort $(wildcard tests/unit/test_*.c)))
+UNIT_OBJECTS := $(filter-out %/main.o,$(SHIM_OBJECTS)) $(BUILD)/obj/plugin_dir_tree.o $(NOTIFY_OBJECTS)
+UNIT_SHARED := $(filter-out $(BUILD)/obj/tests/unit/test_%,$(call objects,tests/unit/*.c))
+
+$(UNIT_TESTS): $(BUILD)/tests/unit/%: $(BUILD)/obj/tests/unit/%.o $(UNIT_SHARED) $(UNIT_OBJECTS)
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $$($(PKG_CONFIG) --libs check)
+
+$(BUILD)/tests/notify-sink: $(call objects,tests/tools/notify-sink*.c)
+$(BUILD)/tests/stand-in: $(call objects,tests/backend/*.c)
+$(BUILD)/tests/%:
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -pthread -o $@ $^ -lm
+
+TEST_PROGRAMS := $(BUILD)/tests/notify-sink $(BUILD)/tests/stand-in
+
+# The tiny guest: 32 bits without a system, in the 64-bit container that VMMs want.
+GUEST_OBJECTS := $(patsubst tests/guest/%,$(BUILD)/guest/%.o,$(sort $(wildcard tests/guest/*.c tests/guest/*.S)))
+GUEST_TARGET  := $(if $(findstring clang,$(CC)),--target=i686-unknown-none-elf,-m32)
+GUEST_CFLAGS  := $(GUEST_TARGET) -march=i686 -mgeneral-regs-only -std=c11 -O2 -ffreestanding -fno-pic \
+                 -fno-stack-protector -fno-asynchronous-unwind-tables -fcf-protection=none \
+                 -Wall -Wextra -Wshadow -Wconversion -Werror -MMD -MP
+
+$(BUILD)/guest/%.o: tests/guest/% Makefile
+	@mkdir -p $(@D)
+	$(CC) $(GUEST_CFLAGS) -c -o $@ $<
+
+$(BUILD)/guest/guest.elf: tests/guest/guest.ld $(GUEST_OBJECTS)
+	$(LD) -m elf_i386 -T tests/guest/guest.ld -nostdlib -static --build-id=none --fatal-warnings \
+		--no-warn-rwx-segments -o $(BUILD)/guest/guest32.elf $(GUEST_OBJECTS)
+	$(OBJCOPY) -I elf32-i386 -O elf64-x86-64 $(BUILD)/guest/guest32.elf $@
+
+OBJCOPY ?= objcopy
+
+-include $(shell find $(BUILD)/obj $(BUILD)/guest -name '*.d' 2>/dev/null)
+
+# ---- tests -------------------------------------------------------------------------------------
+
+# Of the tests only; each with what it is for. need.sh installs what is missing.
+CHECK_PACKAGES = check:"libcheck, the unit tests" pkg-config:"finds libcheck" \
+                 g++:"the plugin header is C++ too" \
+                 qemu-system-x86:"boots the tiny guest"
+
+export BUILD CC
+
+.PHONY: test-programs
+test-programs: demo-programs $(UNIT_TESTS)
+
+.PHONY: check
+check: ## run the tests: units, ABI, command line, stand-in VMMs, the tiny guest under QEMU
+	@tests/tools/need.sh "make check" $(CHECK_PACKAGES)
+	@$(MAKE) --no-print-directory test-programs
+	@tests/run-tests.sh $(UNIT_TESTS) tests/abi/test-abi.sh tests/cli/test-cli.sh tests/cli/test-manual.sh \
+		tests/backend/test-stand-in.sh tests/vmm/test-vmm.sh
+
+.PHONY: check-guest
+check-guest: ## a real Debian guest under QEMU: boot, 60 systemd-notify, shutdown, on an idle and a busy host
+	@tests/tools/need.sh "make check-guest" $(GUEST_PACKAGES)
+	@$(MAKE) --no-print-directory all $(TEST_PROGRAMS)
+	@T=1500 tests/run-tests.sh tests/real-guest/test-real-guest.sh
+
+SANITIZE = -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
+
+.PHONY: check-asan
+check-asan: ## the tests but for VMMs with AddressSanitizer and UndefinedBehaviorSanitizer
+	@tests/tools/need.sh "make check-asan" check:"libcheck, the unit tests" pkg-config:"finds libcheck" g++:"the plugin header is C++ too"
+	@$(MAKE) --no-print-directory BUILD=build/asan CFLAGS="$(SANITIZE)" FORTIFY= check-fast
+
+.PHONY: check-fast
+check-fast: all $(TEST_PROGRAMS) $(UNIT_TESTS)
+	@COUNT=2000 tests/run-tests.sh $(UNIT_TESTS) tests/abi/test-abi.sh tests/cli/test-cli.sh tests/backend/test-stand-in.sh
+
+.PHONY: check-valgrind
+check-valgrind: ## the unit tests and a run of the shim in valgrind
+	@tests/tools/need.sh "make check-valgrind" check:"libcheck, the unit tests" pkg-config:"finds libcheck" valgrind:"memory errors and leaks"
+	@$(MAKE) --no-print-directory all $(TEST_PROGRAMS) $(UNIT_TESTS)
+	@tests/run-tests.sh tests/valgrind/test-valgrind.sh
+
+.PHONY: demo-programs
+demo-programs: all $(TEST_PROGRAMS) $(BUILD)/guest/guest.elf
+
+.PHONY: demo
+demo: ## boot a guest under the best VMM there is and show what becomes of its notifications
+	@tests/demo/demo.sh
+
+.PHONY: bench
+bench: ## compare with the C floor and socat: time held, CPU, memory (a table; nothing fails)
+	@tests/tools/need.sh "make bench" socat:"what it is compared with"
+	@$(MAKE) --no-print-directory all bench-programs
+	@tests/bench/bench.sh
+
+.PHONY: lint
+lint: ## formatting, shell scripts, static analysis, manual page
+	@tests/lint.sh
+
+C_FILES = $(shell git ls-files '*.c' '*.h' 2>/dev/null)
+
+.PHONY: fmt
+fmt: ## format the C files
+	clang-format -i $(C_FILES)
+
+# ---- installation ------------------------------------------------------------------------------
+
+.PHONY: install
+install: $(BUILD)/installed/vsock-notify $(PLUGINS) ## install below DESTDIR and PREFIX
+	install -D -m 755 $(BUILD)/installed/vsock-notify $(DESTDIR)$(BINDIR)/vsock-notify
+	install -D -m 644 -t $(DESTDIR)$(LIBDIR)/vsock-notify $(PLUGINS)
+	install -D -m 644 -t $(DESTDIR)$(INCLUDEDIR) vsock-notify/include/vsock-notify-plugin.h
+	install -D -m 644 -t $(DESTDIR)$(MANDIR)/man1 docs/vsock-notify.1
+
+.PHONY: uninstall
+uninstall: ## remove what install put there
+	rm -f $(DESTDIR)$(BINDIR)/vsock-notify $(DESTDIR)$(INCLUDEDIR)/vsock-notify-plugin.h \
+		$(DESTDIR)$(MANDIR)/man1/vsock-notify.1
+	rm -rf $(DESTDIR)$(LIBDIR)/vsock-notify
+
+.PHONY: clean
+clean: ## remove what was built; what was downloaded for tests stays (build/debian, build/real-guest)
+	rm -rf $(BUILD)/obj $(BUILD)/tests $(BUILD)/guest $(BUILD)/plugins $(BUILD)/installed $(BUILD)/asan $(BUILD)/vsock-notify

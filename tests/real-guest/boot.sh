@@ -1,4 +1,5 @@
 #!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
 # boot.sh IMAGE VSOCK SCRIPT OUT: boots the guest that make-image.sh left in IMAGE, in software emulation, behind
 # vhost-device-vsock, whose host side is the hybrid vsock socket VSOCK. Once up, the guest runs SCRIPT (bash); what that
 # prints is in OUT/report, the guest's console in OUT/console. Ends when the guest is off; 124: it was not in time.

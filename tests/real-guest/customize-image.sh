@@ -1,4 +1,5 @@
 #!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
 # customize-image.sh ROOT: turns a fresh Debian tree into the test guest: a service that runs the script which the host
 # passes as a credential, and ROOT/guest.cpio (the whole system as its own initramfs) with ROOT/vmlinuz beside it.
 set -euo pipefail

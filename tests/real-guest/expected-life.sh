@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash
 # For sourcing: what one life of the guest must have come to. Each check_* takes the folder that guest-life.sh left and
 # prints what is wrong with it, nothing where all is right.

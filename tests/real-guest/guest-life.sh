@@ -1,4 +1,5 @@
 #!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
 # guest-life.sh IMAGE SCRIPT OUT: one life of the real guest, from boot to power off, with vsock-notify between it and a
 # stand-in for the host's service manager. Leaves in OUT: told (what the host was told, a datagram a line), shim.log,
 # shim.status (how vsock-notify ended), boot.status (how the guest did), report (what SCRIPT printed) and console.

@@ -1,4 +1,5 @@
 #!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
 # in-guest.sh: runs in the guest as soon as it is up. What it prints is the report on the host.
 # NOTIFY_SOCKET stays set for systemctl: it then tells an exit status of its own, which is not the guest's.
 export NOTIFY_SOCKET=vsock-stream:2:1234

@@ -1,4 +1,5 @@
 #!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
 # make-image.sh OUT: makes OUT/vmlinuz and OUT/guest.cpio, a Debian 13 guest (systemd 257) that lives in its initramfs.
 # Made once: again only where they are missing or the scripts that make them have changed.
 set -euo pipefail

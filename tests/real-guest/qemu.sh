@@ -1,4 +1,5 @@
 #!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
 # qemu.sh ARGS...: becomes qemu-system-x86_64. Under the emulation of versions before 10 a Linux 6.12 guest crashes now
 # and then, so where the machine's is older (or missing) Debian 13's is unpacked under build/debian and used.
 set -euo pipefail

@@ -1,4 +1,5 @@
 #!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
 # test-real-guest.sh: a real Debian 13 guest boots, tells its state, and powers off; what vsock-notify makes of that.
 # Two lives of the guest: on an idle host, and beside two busy loops. A line a case: ok, not ok or skip. With
 # CHECK_STRICT=1 a skipped case is a failed one. build/real-guest/last keeps consoles, logs and what the host was told.

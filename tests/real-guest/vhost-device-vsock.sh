@@ -1,4 +1,5 @@
 #!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
 # vhost-device-vsock.sh ARGS...: becomes vhost-device-vsock: the machine's, or, as few releases have it, Debian 14's
 # unpacked under build/debian.
 set -euo pipefail

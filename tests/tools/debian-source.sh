@@ -1,4 +1,5 @@
 #!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
 # debian-source.sh SUITE: makes a private apt state for a Debian release that need not be this machine's, and prints
 # two lines for other tools: its apt.conf (for APT_CONFIG=) and its one-line source. Touches nothing of the machine's
 # apt or dpkg, and needs no root. DEBIAN_MIRROR=URI replaces the mirror of the machine's own sources.

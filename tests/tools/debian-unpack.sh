@@ -1,4 +1,5 @@
 #!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
 # debian-unpack.sh SUITE DIR PACKAGE...: unpacks packages of any Debian release, with all that they depend on (libc and
 # its loader too), under DIR; unpacked.sh runs their programs. Nothing is installed or configured, no root is needed,
 # and the machine's package sources and dpkg state stay as they are. A second call for the same packages does nothing.

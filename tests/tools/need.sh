@@ -1,4 +1,5 @@
 #!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
 # need.sh "what for" PACKAGE[:"what it is for"]...: makes sure that Debian packages are installed, says which were not
 # and why they are wanted, and installs those. Silent where nothing is missing. Never edits package sources.
 set -euo pipefail

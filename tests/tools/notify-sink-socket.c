@@ -76,7 +76,7 @@ int sink_bind(struct sink *sink)
 static void print_escaped(const char *bytes, size_t length)
 {
 	for (size_t i = 0; i < length; i++) {
-		unsigned char byte = bytes[i];
+		unsigned char byte = (unsigned char)bytes[i];
 
 		if (byte == '\n')
 			fputs("\\n", stdout);
@@ -151,7 +151,7 @@ static int receive_one(struct sink *sink)
 	}
 	sink->datagrams++;
 	printf("%lld\t", (long long)(sink_clock_usec() - sink->start_usec));
-	print_escaped(bytes, length);
+	print_escaped(bytes, (size_t)length);
 	putchar('\n');
 	/* Only now: who waits for the barrier may rely on the line being there. */
 	take_fds(sink, &message);

@@ -1,4 +1,5 @@
 #!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
 # unpacked.sh DIR PROGRAM ARGS...: becomes PROGRAM of a tree that debian-unpack.sh made, with the tree's own dynamic
 # loader and libraries, so that a program of another Debian release runs here.
 set -euo pipefail

@@ -17,6 +17,9 @@ static struct plugin *plugin_of(const struct vsn_host *host)
 }
 
 static void host_log(const struct vsn_host *host, int level, const char *format, ...)
+	VSN_PRINTF(3, 4);
+
+static void host_log(const struct vsn_host *host, int level, const char *format, ...)
 {
 	struct plugin *plugin = plugin_of(host);
 	CLEANUP_FREE char *text = NULL;

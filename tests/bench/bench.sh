@@ -1,0 +1,155 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# bench.sh: compares this product with the least that any bridge can do and with socat, side by side; README.md says how.
+# A benchmark: it prints targets beside the figures and does not fail on them. Environment:
+#   BUILD               where the programs are (build)
+#   N, N_SLOW           notifications of each kind to a bridge, and to one that takes seconds for each (2000, 5)
+#   CLOUD_HYPERVISOR, CLOUD_HYPERVISOR52, CLOUD_HYPERVISOR53, FIRECRACKER
+#                       VMMs to boot the tiny guest on, each a list of paths separated by spaces (none)
+#   CC                  named in the head, for the record (cc)
+set -euo pipefail
+
+fail() { echo "bench.sh: $*" >&2; exit 1; }
+
+here=$(cd "$(dirname "$0")" && pwd)
+build=${BUILD:-$here/../../build}
+programs=$build/tests/bench
+n=${N:-2000}
+n_slow=${N_SLOW:-5}
+rounds=40
+guest_rounds=3
+work=$(mktemp -d)
+sink=$work/notify
+records=$work/records
+: >"$records"
+mkfifo "$work/pause"
+exec {pause}<>"$work/pause"
+. "$here/bridges.sh"
+. "$here/guests.sh"
+
+sink_pid=
+finish() {
+	local pid
+	for pid in "${launch_pid[@]}" $sink_pid; do
+		if kill -0 "$pid" 2>/dev/null; then kill "$pid"; fi
+	done
+	rm -rf "$work"
+}
+trap finish EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+start_sink() {
+	"$build/tests/notify-sink" "$sink" >/dev/null &
+	sink_pid=$!
+	until [ -S "$sink" ]; do
+		kill -0 "$sink_pid" || fail 'the sink did not start'
+		pause_for 0.01
+	done
+}
+
+# How many a bridge gets: socat takes its time-out for each, except where -t0 sees the half-close.
+count_for() {
+	case "$1 $2" in
+	'socat -T2 '* | 'socat -t0 -T0.2 not passed') echo "$n_slow" ;;
+	*) echo "$n" ;;
+	esac
+}
+
+# play HALF_CLOSE MESSAGE [OPTION]...: one client plays all bridges
+play() {
+	local half_close=$1 message=$2 bridge arguments=()
+	shift 2
+	for bridge in "${bridges[@]}"; do
+		arguments+=("$(vsock_of "$bridge")_1234" "$(count_for "$bridge" "$half_close")")
+	done
+	[ "$half_close" = passed ] || set -- --no-half-close "$@"
+	"$programs/client" --message="$message" "$@" "${arguments[@]}" >"$work/samples" || fail 'the client failed'
+}
+
+measure_held_and_cpu() {
+	local half_close=$1 message=$2 index bridge group
+	group="half-close $half_close, $message"
+	start_bridges "$half_close"
+	play "$half_close" "$message" --rounds="$rounds"
+	stop_bridges
+	for index in "${!bridges[@]}"; do
+		bridge=${bridges[index]}
+		awk -v index_="$index" -v head="held	$group	$bridge" -v OFS='\t' \
+			'$1 == index_ && $2 != "warm" { print head, $2 }' "$work/samples" >>"$records"
+		printf 'cpu\t%s\t%s\t%d\t%d\n' "$group" "$bridge" "${cpu_usec[$bridge]}" \
+			"$(grep -c "^$index " "$work/samples")" >>"$records"
+	done
+}
+
+# With open connections: what each of them costs.
+measure_memory() {
+	local bridge pid children open=10 held idle ready
+	start_bridges passed
+	n=200 n_slow=2 play passed status
+	pause_for 1
+	for bridge in "${bridges[@]}"; do
+		pid=${bridge_pid[$bridge]}
+		read -ra children <<<"$(children_of "$pid")"
+		idle="$(private_dirty_kib "$pid" "${children[@]}")	$((1 + ${#children[@]}))"
+		coproc HOLD { "$programs/hold" "$(vsock_of "$bridge")_1234" "$open"; }
+		read -r ready <&"${HOLD[0]}"
+		[ "$ready" = connected ] || fail "cannot hold connections to $bridge"
+		pause_for 0.1
+		read -ra children <<<"$(children_of "$pid")"
+		held="$(private_dirty_kib "$pid" "${children[@]}")	$((1 + ${#children[@]}))"
+		exec {HOLD[1]}>&-
+		wait "$HOLD_PID"
+		printf 'memory\t-\t%s\t%s\t%s\n' "$bridge" "$idle" "$held" >>"$records"
+	done
+	stop_bridges
+}
+
+# table KIND FACTOR HEAD...: the records of that kind
+table() {
+	local kind=$1 factor=$2
+	shift 2
+	{
+		(IFS=$'\t' && echo "$*")
+		awk -v kind="$kind" -v factor="$factor" -f "$here/stats.awk" "$work/sorted"
+	} | awk -f "$here/align.awk"
+}
+
+print_machine() {
+	echo "$(nproc) cores, $(awk -F ': *' '/^model name/ { print $2; exit }' /proc/cpuinfo), Linux $(uname -r)"
+	echo "$("$build/vsock-notify" --version), $(socat -V | awk '/^socat version/ { print $1, $3 }'), $("${CC:-cc}" --version | head -n 1)"
+}
+
+print_tables() {
+	# stable: bridges stay in the order they were measured in
+	awk -F '\t' -v OFS='\t' '{ key = $1 FS $2 FS $3; if (!(key in seen)) seen[key] = ++keys; print seen[key], $0 }' \
+		"$records" | sort -t $'\t' -k1,1n -k5,5n | cut -f 2- >"$work/sorted"
+	echo
+	echo 'Held: microseconds that one notification held the guest (a client of the unix socket in the VMM'\''s place)'
+	echo
+	table held 1.25 situation bridge n median p99 'x floor' 'median to reach' reached
+	echo
+	echo 'CPU: microseconds, user and system, that one notification cost the bridge and its children'
+	echo
+	table cpu 1.5 situation bridge n CPU 'x floor' 'to reach' reached
+	echo
+	echo 'Memory: KiB of private dirty memory of the bridge and its children, idle and with 10 open connections'
+	echo
+	table memory 0 bridge KiB processes 'KiB, 10 open' 'processes, 10 open' 'to reach' reached
+	if grep -q '^guest' "$records"; then
+		echo
+		echo 'Guests: microseconds that one notification held the tiny guest on a real VMM, and how many ended early'
+		echo
+		table guest 1.25 situation bridge n median p99 'x floor' early 'median to reach' reached
+	fi
+}
+
+print_machine
+start_sink
+for half_close in passed 'not passed'; do
+	for message in unit status; do measure_held_and_cpu "$half_close" "$message"; done
+done
+measure_memory
+read -ra vmms <<<"${CLOUD_HYPERVISOR53:-} ${CLOUD_HYPERVISOR52:-} ${CLOUD_HYPERVISOR:-} ${FIRECRACKER:-}"
+measure_guests "${vmms[@]}"
+print_tables

@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: Apache-2.0
+# Records into tables' rows, cells separated by tabs. Records have tabs too, values of a kind and bridge in rising
+# order:   held|guest GROUP BRIDGE USEC [ok|early]   cpu GROUP BRIDGE USEC COUNT   memory - BRIDGE KIB PROCESSES KIB PROCESSES
+# -v kind= says which are wanted, -v target= what the product is to reach: a factor ("1.25x") or "+USEC" on the floor.
+BEGIN { FS = OFS = "\t"; product = "vsock-notify"; floor = "floor" }
+
+$1 != kind { next }
+
+{
+	if (!(($2, $3) in count)) {
+		rows++
+		group[rows] = $2
+		bridge[rows] = $3
+	}
+	n = ++count[$2, $3]
+	value[$2, $3, n] = $4
+	early[$2, $3] += $5 == "early"
+	memory[$3] = $4 OFS $5 OFS $6 OFS $7
+	if (kind == "cpu") {
+		notifications[$2, $3] = $5
+		value[$2, $3, n] = $4 / $5
+	}
+}
+
+function quantile(key, share,    index_) {
+	index_ = int(count[key] * share) + 1
+	return value[key, index_ > count[key] ? count[key] : index_]
+}
+
+# The two last cells: what to reach, and whether it was.
+function reach(group_, bridge_, figure,    base, limit) {
+	if (bridge_ != product)
+		return "" OFS ""
+	base = quantile(group_ SUBSEP floor, 0.5)
+	limit = group_ ~ /not passed/ && kind != "cpu" ? base + 3000 : base * factor
+	return sprintf("<= %.0f", limit) OFS (figure <= limit ? "yes" : "no")
+}
+
+function times_floor(group_, figure) {
+	return sprintf("%.2f", figure / quantile(group_ SUBSEP floor, 0.5))
+}
+
+END {
+	for (i = 1; i <= rows; i++) {
+		key = group[i] SUBSEP bridge[i]
+		median = quantile(key, 0.5)
+		if (kind == "memory")
+			print bridge[i], memory[bridge[i]], bridge[i] == product ? "<= 128, no children" OFS \
+				(value[key, 1] <= 128 && memory[bridge[i]] ~ /\t1\t[0-9]*\t1$/ ? "yes" : "no") : "" OFS ""
+		else if (kind == "cpu")
+			print group[i], bridge[i], notifications[key], sprintf("%.1f", median), times_floor(group[i], median), \
+				reach(group[i], bridge[i], median)
+		else
+			print group[i], bridge[i], count[key], sprintf("%.0f", median), sprintf("%.0f", quantile(key, 0.99)), \
+				times_floor(group[i], median) (kind == "guest" ? OFS early[key] : ""), \
+				reach(group[i], bridge[i], median)
+	}
+}
