@@ -91,7 +91,8 @@ refuses() {
 }
 
 # A program whose lines can be awaited: follow NAME FD COMMAND... starts it with its output FD in a
-# pipe. ${NAME}_pid is its process, ${NAME}_fd the pipe, $work/NAME.log what was read of it so far.
+# pipe. ${NAME}_pid is its process, ${NAME}_fd the pipe, $work/NAME.log what was read of it so far. Its
+# standard input is $input where that is set.
 follow() {
 	local name=$1 output=$2 fd
 	shift 2
@@ -99,9 +100,9 @@ follow() {
 	mkfifo "$work/$name.pipe"
 	: >"$work/$name.log"
 	if ((output == 2)); then
-		"$@" 2>"$work/$name.pipe" &
+		"$@" 2>"$work/$name.pipe" <"${input:-/dev/null}" &
 	else
-		"$@" >"$work/$name.pipe" &
+		"$@" >"$work/$name.pipe" <"${input:-/dev/null}" &
 	fi
 	pids+=($!)
 	printf -v "${name}_pid" %s $!

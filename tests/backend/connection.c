@@ -33,11 +33,11 @@ struct connection {
 	int fd; /* the VMM's end of the host's stream; -1 once closed */
 	enum process_state process;
 	size_t piece;
-	bool host_ended;	/* nothing more to read from the host */
-	int host_error;		/* what the VMM met on the host's stream, a negative errno */
-	int64_t process_due;	/* the process's next step */
-	int64_t inbound_due;	/* the host's end reaches the guest */
-	int64_t outbound_due;	/* the guest's end reaches the host */
+	bool host_ended;        /* nothing more to read from the host */
+	int host_error;         /* what the VMM met on the host's stream, a negative errno */
+	int64_t process_due;    /* the process's next step */
+	int64_t inbound_due;    /* the host's end reaches the guest */
+	int64_t outbound_due;   /* the guest's end reaches the host */
 	int64_t connected_usec; /* when connect was called */
 	struct outcome outcome;
 };
@@ -259,7 +259,7 @@ static void run_due(struct connection *c, int64_t due)
 }
 
 struct outcome connection_play(const struct backend *backend, const struct plan *plan,
-			       const char *bytes)
+                               const char *bytes)
 {
 	struct connection c = {
 		.plan = plan,

@@ -36,11 +36,11 @@ struct plan {
 	long inbound_usec;  /* the host closes, until the guest sees it */
 	long outbound_usec; /* the guest resets or closes, until the host sees EOF */
 	long timeout_usec;  /* for recv */
-	int release_fd;	    /* readable: stop waiting; -1 for none */
+	int release_fd;     /* readable: stop waiting; -1 for none */
 };
 
 struct outcome {
-	int error;	/* 0 when answered, else a negative errno */
+	int error;      /* 0 when answered, else a negative errno */
 	long held_usec; /* from connect until the process went on */
 };
 
@@ -51,6 +51,6 @@ struct outcome {
  * bytes unread), or what connect said.
  */
 struct outcome connection_play(const struct backend *backend, const struct plan *plan,
-			       const char *bytes);
+                               const char *bytes);
 
 #endif

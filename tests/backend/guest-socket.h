@@ -21,10 +21,10 @@ enum vmm_step {
 
 struct guest_socket {
 	bool half_close_passes; /* the backend knows the two directions apart */
-	bool connected;		/* the kernel has not reset the connection */
-	bool write_shut;	/* the process has called shutdown(SHUT_WR) */
-	bool ended;		/* the host will send nothing more, and the process may know */
-	bool has_data;		/* bytes came from the host */
+	bool connected;         /* the kernel has not reset the connection */
+	bool write_shut;        /* the process has called shutdown(SHUT_WR) */
+	bool ended;             /* the host will send nothing more, and the process may know */
+	bool has_data;          /* bytes came from the host */
 };
 
 /* The mode's name as --mode= takes it. */

@@ -21,7 +21,7 @@ static void set(struct message *message, enum kind kind, int length)
 }
 
 void message_pid1(struct message *message, unsigned int sender, unsigned int index,
-		  unsigned int *sequence)
+                  unsigned int *sequence)
 {
 	static const char *const first[] = {"sysinit", "sockets", "timers", "basic"};
 	char *text = message->bytes;
@@ -36,16 +36,16 @@ void message_pid1(struct message *message, unsigned int sender, unsigned int ind
 		length = snprintf(text, room, "X_SYSTEMD_UNIT_ACTIVE=t%u-%u.target", sender, index);
 	else
 		length = snprintf(text, room,
-				  "STATUS=(%u of 5) User job u%u-%u.service/start running (%us / "
-				  "no limit)...",
-				  index % 5 + 1, sender, (*sequence)++, index / 3);
+		                  "STATUS=(%u of 5) User job u%u-%u.service/start running (%us / "
+		                  "no limit)...",
+		                  index % 5 + 1, sender, (*sequence)++, index / 3);
 	set(message, KIND_PID1, length);
 }
 
 void message_program(struct message *message, unsigned int sender, unsigned int *sequence)
 {
 	int length = snprintf(message->bytes, sizeof(message->bytes), "STATUS=p%u.%u", sender,
-			      (*sequence)++);
+	                      (*sequence)++);
 
 	set(message, KIND_PROGRAM, length);
 }
@@ -86,8 +86,8 @@ void message_bad(struct message *message, enum bad_kind bad)
 const char *bad_kind_name(enum bad_kind bad)
 {
 	static const char *const names[BAD_COUNT] = {
-		[BAD_EMPTY] = "empty",	     [BAD_RESET] = "reset", [BAD_HANG] = "hang",
-		[BAD_OVERSIZE] = "oversize", [BAD_NUL] = "nul",	    [BAD_TRICKLE] = "trickle",
+		[BAD_EMPTY] = "empty",       [BAD_RESET] = "reset", [BAD_HANG] = "hang",
+		[BAD_OVERSIZE] = "oversize", [BAD_NUL] = "nul",     [BAD_TRICKLE] = "trickle",
 	};
 
 	return names[bad];

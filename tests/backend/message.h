@@ -33,7 +33,7 @@ struct message {
  * then READY=1. STATUS carries the sender and *@sequence, which is counted up where it was used.
  */
 void message_pid1(struct message *message, unsigned int sender, unsigned int index,
-		  unsigned int *sequence);
+                  unsigned int *sequence);
 
 /* STATUS=p<sender>.<sequence>, as systemd-notify sends it. */
 void message_program(struct message *message, unsigned int sender, unsigned int *sequence);

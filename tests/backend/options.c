@@ -81,7 +81,7 @@ static int refuse(const struct draft *draft, const char *value, const char *advi
 }
 
 static int parse_number(const struct draft *draft, const char *text, unsigned int max,
-			unsigned int *number)
+                        unsigned int *number)
 {
 	char advice[64];
 	char *end;
@@ -213,17 +213,17 @@ static int share_out(struct options *options, const struct draft *draft)
 			(uint64_t)draft->count * options->program_senders / senders;
 	if (options->program_count > draft->count) {
 		fprintf(stderr, "stand-in: --program-count=%u: use at most --count, which is %u\n",
-			options->program_count, draft->count);
+		        options->program_count, draft->count);
 		return -EINVAL;
 	}
 	options->pid1_count = draft->count - options->program_count;
 	if ((options->pid1_count && !options->pid1_senders) ||
 	    (options->program_count && !options->program_senders)) {
 		fprintf(stderr,
-			"stand-in: %u messages of PID 1 by --pid1=%u, %u of programs by "
-			"--programs=%u: give the messages senders\n",
-			options->pid1_count, options->pid1_senders, options->program_count,
-			options->program_senders);
+		        "stand-in: %u messages of PID 1 by --pid1=%u, %u of programs by "
+		        "--programs=%u: give the messages senders\n",
+		        options->pid1_count, options->pid1_senders, options->program_count,
+		        options->program_senders);
 		return -EINVAL;
 	}
 	return 0;
@@ -238,7 +238,7 @@ static int set_address(struct options *options, const struct draft *draft, const
 	if (snprintf(address->sun_path, room, "%s_%u", vsock, draft->port) < (int)room)
 		return 0;
 	fprintf(stderr, "stand-in: '%s_%u' is longer than a socket's path; use at most %zu bytes\n",
-		vsock, draft->port, room - 1);
+	        vsock, draft->port, room - 1);
 	return -EINVAL;
 }
 
@@ -263,7 +263,7 @@ int options_parse(struct options *options, int argc, char **argv)
 	}
 	if (argc - optind != 1) {
 		fprintf(stderr, "stand-in: %d arguments; name one VSOCK, see --help\n",
-			argc - optind);
+		        argc - optind);
 		return -EINVAL;
 	}
 	options->timeout_usec = draft.timeout_sec * 1000000L;

@@ -49,7 +49,7 @@ static void cut_evenly(struct plan *plan, size_t length, size_t size)
 
 /* Cuts at one or two bytes, of which the second may be the end: then two pieces, else three. */
 static void cut_anywhere(struct plan *plan, const struct options *options, size_t length,
-			 struct prng *prng)
+                         struct prng *prng)
 {
 	size_t first = 1 + prng_below(prng, length - 1);
 	size_t second = first + prng_below(prng, length - first) + 1;
@@ -63,7 +63,7 @@ static void cut_anywhere(struct plan *plan, const struct options *options, size_
 }
 
 void plan_draw(struct plan *plan, const struct options *options, const struct message *message,
-	       struct prng *prng)
+               struct prng *prng)
 {
 	draw_latencies(plan, options, prng);
 	/* PID 1's messages are never cut: one send is one packet is one write. */
@@ -74,7 +74,7 @@ void plan_draw(struct plan *plan, const struct options *options, const struct me
 }
 
 void plan_draw_bad(struct plan *plan, const struct options *options, const struct message *message,
-		   enum bad_kind bad, int release_fd, struct prng *prng)
+                   enum bad_kind bad, int release_fd, struct prng *prng)
 {
 	draw_latencies(plan, options, prng);
 	plan->release_fd = release_fd;

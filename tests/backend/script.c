@@ -104,7 +104,7 @@ static int read_lines(struct script *script, const char *path, FILE *file)
 	}
 	if (wrong)
 		fprintf(stderr, "stand-in: %s: line %u is no notification: %s\n", path, number,
-			wrong);
+		        wrong);
 	free(text);
 	return status;
 }
@@ -118,7 +118,7 @@ int script_read(struct script *script, const char *path)
 	if (!file) {
 		status = -errno;
 		fprintf(stderr, "stand-in: --script=%s: %s; name a file that can be read\n", path,
-			strerror(-status));
+		        strerror(-status));
 		return status;
 	}
 	status = read_lines(script, path, file);

@@ -29,14 +29,14 @@ static const char *explain(int error)
 }
 
 static void tell_failure(struct sender *sender, const struct message *message,
-			 const struct outcome *outcome)
+                         const struct outcome *outcome)
 {
 	if (atomic_fetch_add(&sender->run->failures, 1) >= FAILURES_TOLD)
 		return;
 	fprintf(stderr, "stand-in: %s, sender %u: '%.*s' after %ld usec: %s\n",
-		kind_name(message->kind), sender->index,
-		(int)strnlen(message->bytes, message->length < 60 ? message->length : 60),
-		message->bytes, outcome->held_usec, explain(outcome->error));
+	        kind_name(message->kind), sender->index,
+	        (int)strnlen(message->bytes, message->length < 60 ? message->length : 60),
+	        message->bytes, outcome->held_usec, explain(outcome->error));
 }
 
 static void report_progress(struct run *run)
@@ -118,7 +118,7 @@ static void run_bad(struct sender *sender)
 	message_bad(&message, sender->bad);
 	for (unsigned int i = 0; i < sender->count; i++) {
 		plan_draw_bad(&plan, sender->run->options, &message, sender->bad,
-			      sender->run->release_fd, &sender->prng);
+		              sender->run->release_fd, &sender->prng);
 		play(sender, &message, &plan);
 	}
 }

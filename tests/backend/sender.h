@@ -18,7 +18,7 @@ struct run {
 	const struct options *options;
 	struct script script;
 	int64_t start_usec;
-	int release_fd;	      /* readable once the good senders are through */
+	int release_fd;       /* readable once the good senders are through */
 	atomic_uint sent;     /* good notifications, whatever became of them */
 	atomic_uint failures; /* told so far */
 };
@@ -33,9 +33,9 @@ enum sender_role {
 struct sender {
 	struct run *run;
 	enum sender_role role;
-	unsigned int index;	/* among those of its role */
-	unsigned int count;	/* how many messages; a script has its own */
-	enum bad_kind bad;	/* for SENDER_BAD */
+	unsigned int index;     /* among those of its role */
+	unsigned int count;     /* how many messages; a script has its own */
+	enum bad_kind bad;      /* for SENDER_BAD */
 	bool plays[KIND_COUNT]; /* for SENDER_SCRIPT: whose lines */
 	struct prng prng;
 	unsigned int sequence; /* messages numbered so far */

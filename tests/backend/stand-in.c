@@ -20,7 +20,7 @@ struct crew {
 };
 
 static struct sender *crew_add(struct crew *crew, struct run *run, enum sender_role role,
-			       unsigned int index)
+                               unsigned int index)
 {
 	struct sender *sender = &crew->senders[crew->count];
 
@@ -36,7 +36,7 @@ static struct sender *crew_add(struct crew *crew, struct run *run, enum sender_r
 
 /* Each gets its equal share of @total, the first ones one more where it does not divide. */
 static void add_sharing(struct crew *crew, struct run *run, enum sender_role role,
-			unsigned int senders, unsigned int total)
+                        unsigned int senders, unsigned int total)
 {
 	for (unsigned int i = 0; i < senders; i++)
 		crew_add(crew, run, role, i)->count = total / senders + (i < total % senders);
@@ -91,7 +91,7 @@ static void start(struct crew *crew)
 
 		if (error) {
 			fprintf(stderr, "stand-in: cannot start sender %u: %s; use fewer\n", i,
-				strerror(error));
+			        strerror(error));
 			exit(1);
 		}
 	}

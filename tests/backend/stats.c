@@ -25,8 +25,8 @@ static void keep_held(struct tally *tally, long held_usec)
 		tally->held_usec = reallocarray(tally->held_usec, tally->held_room, sizeof(long));
 		if (!tally->held_usec) {
 			fprintf(stderr,
-				"stand-in: no memory for %zu samples; use a smaller --count\n",
-				tally->held_room);
+			        "stand-in: no memory for %zu samples; use a smaller --count\n",
+			        tally->held_room);
 			exit(1);
 		}
 	}
@@ -82,10 +82,10 @@ void tally_print(struct tally *tally, enum kind kind, FILE *file)
 	if (tally->answered)
 		qsort(tally->held_usec, tally->answered, sizeof(long), compare_long);
 	fprintf(file,
-		"%s sent=%u answered=%u early=%u failed=%u held_median_usec=%ld "
-		"held_p99_usec=%ld\n",
-		kind_name(kind), tally->sent, tally->answered, tally->early, tally->failed,
-		percentile(tally, 50), percentile(tally, 99));
+	        "%s sent=%u answered=%u early=%u failed=%u held_median_usec=%ld "
+	        "held_p99_usec=%ld\n",
+	        kind_name(kind), tally->sent, tally->answered, tally->early, tally->failed,
+	        percentile(tally, 50), percentile(tally, 99));
 }
 
 void tally_free(struct tally *tally)

@@ -82,23 +82,24 @@ measure_held_and_cpu() {
 	done
 }
 
-# With open connections: what each of them costs.
+# Idle, then with open connections; what parent and children share until one writes to it is counted once.
 measure_memory() {
-	local bridge pid children open=10 held idle ready
+	local bridge pid children open=10 held idle ready hold_in
 	start_bridges passed
 	n=200 n_slow=2 play passed status
 	pause_for 1
 	for bridge in "${bridges[@]}"; do
 		pid=${bridge_pid[$bridge]}
 		read -ra children <<<"$(children_of "$pid")"
-		idle="$(private_dirty_kib "$pid" "${children[@]}")	$((1 + ${#children[@]}))"
+		idle="$(dirty_kib Private_Dirty "$pid" "${children[@]}")	$((1 + ${#children[@]}))"
 		coproc HOLD { "$programs/hold" "$(vsock_of "$bridge")_1234" "$open"; }
 		read -r ready <&"${HOLD[0]}"
 		[ "$ready" = connected ] || fail "cannot hold connections to $bridge"
 		pause_for 0.1
 		read -ra children <<<"$(children_of "$pid")"
-		held="$(private_dirty_kib "$pid" "${children[@]}")	$((1 + ${#children[@]}))"
-		exec {HOLD[1]}>&-
+		held="$(dirty_kib Pss_Dirty "$pid" "${children[@]}")	$((1 + ${#children[@]}))"
+		hold_in=${HOLD[1]}
+		exec {hold_in}>&-
 		wait "$HOLD_PID"
 		printf 'memory\t-\t%s\t%s\t%s\n' "$bridge" "$idle" "$held" >>"$records"
 	done
@@ -133,7 +134,7 @@ print_tables() {
 	echo
 	table cpu 1.5 situation bridge n CPU 'x floor' 'to reach' reached
 	echo
-	echo 'Memory: KiB of private dirty memory of the bridge and its children, idle and with 10 open connections'
+	echo 'Memory: KiB of dirty memory of the bridge and its children, idle (private) and with 10 open connections (shared out)'
 	echo
 	table memory 0 bridge KiB processes 'KiB, 10 open' 'processes, 10 open' 'to reach' reached
 	if grep -q '^guest' "$records"; then

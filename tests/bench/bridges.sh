@@ -31,9 +31,9 @@ pause_for() {
 listens() { grep -q " 00010000 .* $1\$" /proc/net/unix; }
 
 cpu_usec_so_far() {
-	local nanoseconds rest
-	read -r nanoseconds rest <"/proc/$1/schedstat"
-	echo $((nanoseconds / 1000)) "${rest:+}"
+	local nanoseconds
+	read -r nanoseconds _ <"/proc/$1/schedstat"
+	echo $((nanoseconds / 1000))
 }
 
 declare -A launch_pid bridge_pid cpu_at_start
@@ -78,8 +78,9 @@ stop_bridges() {
 
 children_of() { cat "/proc/$1/task/$1/children"; }
 
-# private_dirty_kib PID...
-private_dirty_kib() {
-	local pid
-	for pid; do cat "/proc/$pid/smaps_rollup"; done | awk '$1 == "Private_Dirty:" { sum += $2 } END { print sum }'
+# dirty_kib Private_Dirty|Pss_Dirty PID...
+dirty_kib() {
+	local what=$1 pid
+	shift
+	for pid; do cat "/proc/$pid/smaps_rollup"; done | awk -v what="$what:" '$1 == what { sum += $2 } END { print sum + 0 }'
 }

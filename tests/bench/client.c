@@ -59,9 +59,9 @@ static size_t make_message(struct client *client, char *text, size_t room)
 
 	if (client->status)
 		length = snprintf(text, room,
-				  "STATUS=(1 of 5) User job x.service/start running (%lus / no "
-				  "limit)...",
-				  number);
+		                  "STATUS=(1 of 5) User job x.service/start running (%lus / no "
+		                  "limit)...",
+		                  number);
 	else
 		length = snprintf(text, room, "X_SYSTEMD_UNIT_ACTIVE=foo%lu.target", number);
 	return (size_t)length;

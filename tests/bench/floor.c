@@ -64,7 +64,7 @@ int main(int argc, char **argv)
 			err(1, "accept");
 		length = read_message(fd, to_eof, text);
 		if (length > 0 && sendto(sending, text, length, MSG_NOSIGNAL,
-					 (struct sockaddr *)&sink, sizeof(sink)) < 0)
+		                         (struct sockaddr *)&sink, sizeof(sink)) < 0)
 			warn("%s", argv[3]);
 		close(fd);
 	}

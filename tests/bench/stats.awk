@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Records into tables' rows, cells separated by tabs. Records have tabs too, values of a kind and bridge in rising
 # order:   held|guest GROUP BRIDGE USEC [ok|early]   cpu GROUP BRIDGE USEC COUNT   memory - BRIDGE KIB PROCESSES KIB PROCESSES
-# -v kind= says which are wanted, -v target= what the product is to reach: a factor ("1.25x") or "+USEC" on the floor.
+# -v kind= says which are wanted, -v factor= how many times the floor the product is to reach, where half-closes pass.
 BEGIN { FS = OFS = "\t"; product = "vsock-notify"; floor = "floor" }
 
 $1 != kind { next }
@@ -36,8 +36,9 @@ function reach(group_, bridge_, figure,    base, limit) {
 	return sprintf("<= %.0f", limit) OFS (figure <= limit ? "yes" : "no")
 }
 
-function times_floor(group_, figure) {
-	return sprintf("%.2f", figure / quantile(group_ SUBSEP floor, 0.5))
+function times_floor(group_, figure,    times) {
+	times = figure / quantile(group_ SUBSEP floor, 0.5)
+	return sprintf(times < 10 ? "%.2f" : "%.0f", times)
 }
 
 END {

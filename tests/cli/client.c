@@ -4,8 +4,8 @@
  *
  *	client SOCKET TEXT       all of it; ends when the other side has
  *	client SOCKET TEXT wait  does not shut down, as behind a VMM that passes no half-close on
- *	client SOCKET TEXT more  prints "sent", then sends what comes on standard input too, and only
- *	                         then shuts down
+ *	client SOCKET TEXT more  prints "sent", then waits for a line on standard input, sends it too,
+ *	                         without its newline, and only then shuts down
  */
 #include <stdio.h>
 #include <string.h>
@@ -19,17 +19,15 @@ static int fail(const char *doing)
 	return 1;
 }
 
-static int send_input(int fd)
+static int send_line_of_input(int fd)
 {
-	char bytes[4096];
-	ssize_t n;
+	char line[4096];
 
 	puts("sent");
 	fflush(stdout);
-	while ((n = read(STDIN_FILENO, bytes, sizeof(bytes))) > 0)
-		if (send(fd, bytes, (size_t)n, MSG_NOSIGNAL) != n)
-			return fail("client: send");
-	return n < 0 ? fail("client: read") : 0;
+	if (!fgets(line, sizeof(line), stdin))
+		return fail("client: read");
+	return send(fd, line, strcspn(line, "\n"), MSG_NOSIGNAL) < 0 ? fail("client: send") : 0;
 }
 
 int main(int argc, char **argv)
@@ -50,7 +48,7 @@ int main(int argc, char **argv)
 		return fail("client: connect");
 	if (send(fd, argv[2], strlen(argv[2]), MSG_NOSIGNAL) < 0)
 		return fail("client: send");
-	if (strcmp(how, "more") == 0 && send_input(fd) != 0)
+	if (strcmp(how, "more") == 0 && send_line_of_input(fd) != 0)
 		return 1;
 	if (strcmp(how, "wait") != 0 && shutdown(fd, SHUT_WR) < 0)
 		return fail("client: shutdown");

@@ -13,15 +13,15 @@
  */
 
 /* CPUID leaves of KVM (Linux: Documentation/virt/kvm/x86/cpuid.rst) */
-#define KVM_CPUID_SIGNATURE	 0x40000000
-#define KVM_CPUID_SIGNATURE_EBX	 0x4b4d564b /* "KVMK", of "KVMKVMKVM" */
-#define KVM_CPUID_FEATURES	 0x40000001
+#define KVM_CPUID_SIGNATURE      0x40000000
+#define KVM_CPUID_SIGNATURE_EBX  0x4b4d564b /* "KVMK", of "KVMKVMKVM" */
+#define KVM_CPUID_FEATURES       0x40000001
 #define KVM_FEATURE_CLOCKSOURCE2 (1 << 3)
 
 /* the clock: a page that KVM fills in (Documentation/virt/kvm/x86/msr.rst) */
-#define MSR_KVM_SYSTEM_TIME_NEW	   0x4b564d01
+#define MSR_KVM_SYSTEM_TIME_NEW    0x4b564d01
 #define MSR_KVM_SYSTEM_TIME_ENABLE 1
-#define NSEC_PER_MSEC		   1000000
+#define NSEC_PER_MSEC              1000000
 struct pvclock_vcpu_time_info {
 	uint32_t version;
 	uint32_t pad0;
@@ -70,7 +70,7 @@ static bool ask_kvm(void)
 		return false;
 	khz = divide((uint64_t)NSEC_PER_MSEC << 32, pvclock.tsc_to_system_mul);
 	tsc_khz = (uint32_t)(pvclock.tsc_shift < 0 ? khz << -pvclock.tsc_shift
-						   : khz >> pvclock.tsc_shift);
+	                                           : khz >> pvclock.tsc_shift);
 	return tsc_khz > 0;
 }
 

@@ -57,16 +57,16 @@ static inline struct cpuid cpuid(uint32_t leaf)
 	struct cpuid result = {.eax = leaf};
 
 	__asm__ volatile("cpuid"
-			 : "+a"(result.eax), "=b"(result.ebx), "+c"(result.ecx), "=d"(result.edx));
+	                 : "+a"(result.eax), "=b"(result.ebx), "+c"(result.ecx), "=d"(result.edx));
 	return result;
 }
 
 static inline void write_msr(uint32_t msr, uint64_t value)
 {
 	__asm__ volatile("wrmsr"
-			 :
-			 : "c"(msr), "a"((uint32_t)value), "d"((uint32_t)(value >> 32))
-			 : "memory");
+	                 :
+	                 : "c"(msr), "a"((uint32_t)value), "d"((uint32_t)(value >> 32))
+	                 : "memory");
 }
 
 /* orders all loads and stores before it and after it, as a device on another CPU sees them */

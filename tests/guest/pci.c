@@ -9,10 +9,10 @@
  * remembered: under a hypervisor each port access costs many microseconds.
  */
 #define PCI_CONFIG_ADDRESS   0xcf8
-#define PCI_CONFIG_DATA	     0xcfc
+#define PCI_CONFIG_DATA      0xcfc
 #define PCI_CONFIG_ENABLE    0x80000000
-#define PCI_SLOT_SHIFT	     11
-#define PCI_SLOTS	     32
+#define PCI_SLOT_SHIFT       11
+#define PCI_SLOTS            32
 #define PCI_REGISTER_MASK    0xfc
 #define PCI_BYTE_IN_REGISTER 0x03
 
@@ -64,7 +64,7 @@ bool pci_find(uint16_t vendor, uint16_t device, uint8_t *slot)
 		if (pci_read32(i, PCI_ID) != id)
 			continue;
 		pci_write16(i, PCI_COMMAND,
-			    PCI_COMMAND_MEMORY | PCI_COMMAND_MASTER | PCI_COMMAND_NO_INTX);
+		            PCI_COMMAND_MEMORY | PCI_COMMAND_MASTER | PCI_COMMAND_NO_INTX);
 		*slot = i;
 		return true;
 	}

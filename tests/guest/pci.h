@@ -7,13 +7,13 @@
 #include <stdint.h>
 
 /* the registers used, and their bits */
-#define PCI_ID			0x00 /* vendor in the low half, device in the high half */
-#define PCI_COMMAND		0x04
-#define PCI_BAR0		0x10
-#define PCI_CAPABILITIES	0x34
-#define PCI_COMMAND_MEMORY	0x0002
-#define PCI_COMMAND_MASTER	0x0004
-#define PCI_COMMAND_NO_INTX	0x0400
+#define PCI_ID                  0x00 /* vendor in the low half, device in the high half */
+#define PCI_COMMAND             0x04
+#define PCI_BAR0                0x10
+#define PCI_CAPABILITIES        0x34
+#define PCI_COMMAND_MEMORY      0x0002
+#define PCI_COMMAND_MASTER      0x0004
+#define PCI_COMMAND_NO_INTX     0x0400
 #define PCI_CAP_VENDOR_SPECIFIC 0x09
 
 /* finds the function 0 with these ids and enables its BARs and its DMA */

@@ -16,22 +16,22 @@
 
 /* cloud-hypervisor: ACPI's sleep control register, with S5 as the sleep type */
 #define CH_SLEEP_CONTROL 0x600
-#define CH_SLEEP_S5	 (5 << 2)
-#define CH_SLEEP_ENABLE	 (1 << 5)
+#define CH_SLEEP_S5      (5 << 2)
+#define CH_SLEEP_ENABLE  (1 << 5)
 
 /* QEMU: ACPI's PM1a control register where its firmware maps it; there, the type of S5 is 0 */
 #define QEMU_PM1A_CONTROL 0x604
 #define ACPI_SLEEP_ENABLE (1 << 13)
 
 /* the keyboard controller's reset line: Firecracker's only way to end, a reset elsewhere */
-#define I8042_COMMAND	0x64
+#define I8042_COMMAND   0x64
 #define I8042_RESET_CPU 0xfe
 
 /* pvpanic as a PCI device; cloud-hypervisor and QEMU have the same one */
-#define PVPANIC_VENDOR	 0x1b36
-#define PVPANIC_DEVICE	 0x0011
+#define PVPANIC_VENDOR   0x1b36
+#define PVPANIC_DEVICE   0x0011
 #define PVPANIC_PANICKED 1
-#define PCI_BAR_FLAGS	 0x0000000fU
+#define PCI_BAR_FLAGS    0x0000000fU
 
 void power_off(void)
 {

@@ -15,7 +15,7 @@ struct note {
 };
 
 static const char *const verdict_names[VERDICTS] = {
-	[VERDICT_OK] = "ok",	       [VERDICT_EARLY] = "early",   [VERDICT_REFUSED] = "refused",
+	[VERDICT_OK] = "ok",           [VERDICT_EARLY] = "early",   [VERDICT_REFUSED] = "refused",
 	[VERDICT_TIMEOUT] = "timeout", [VERDICT_EPROTO] = "eproto",
 };
 
@@ -62,6 +62,6 @@ void report_print(void)
 	print_value(" worst=", worst_usec);
 	print_value(" early=", verdict_counts[VERDICT_EARLY]);
 	print_value(" failed=", verdict_counts[VERDICT_REFUSED] + verdict_counts[VERDICT_TIMEOUT] +
-					verdict_counts[VERDICT_EPROTO]);
+	                                verdict_counts[VERDICT_EPROTO]);
 	serial_text("\n");
 }

@@ -7,7 +7,7 @@
 
 enum verdict {
 	VERDICT_OK,
-	VERDICT_EARLY,	 /* the host closed before the guest was done: ENOTCONN, or EPIPE */
+	VERDICT_EARLY,   /* the host closed before the guest was done: ENOTCONN, or EPIPE */
 	VERDICT_REFUSED, /* nobody listens: ECONNRESET */
 	VERDICT_TIMEOUT,
 	VERDICT_EPROTO, /* the host sent data */

@@ -41,7 +41,7 @@ struct word {
 	void (*run)(const struct given *given);
 	enum ending ending; /* of each connection that run() makes */
 	uint32_t *setting;  /* what run() sets */
-	uint32_t limit;	    /* the highest number if not 0 */
+	uint32_t limit;     /* the highest number if not 0 */
 };
 
 static const struct way ways[] = {
@@ -184,22 +184,22 @@ static const struct word words[] = {
 
 	/* what holds from here on */
 	{.name = "port=",
-	 .read = read_number,
-	 .run = run_setting,
-	 .setting = &notify_settings.port},
+         .read = read_number,
+         .run = run_setting,
+         .setting = &notify_settings.port},
 	{.name = "delay=",
-	 .read = read_number,
-	 .run = run_setting,
-	 .setting = &notify_settings.delay_usec},
+         .read = read_number,
+         .run = run_setting,
+         .setting = &notify_settings.delay_usec},
 	{.name = "gap=",
-	 .read = read_number,
-	 .run = run_setting,
-	 .setting = &notify_settings.gap_usec},
+         .read = read_number,
+         .run = run_setting,
+         .setting = &notify_settings.gap_usec},
 	{.name = "cut=", .read = read_number, .run = run_setting, .setting = &notify_settings.cut},
 	{.name = "patience=",
-	 .read = read_number,
-	 .run = run_setting,
-	 .setting = &notify_settings.patience_usec},
+         .read = read_number,
+         .run = run_setting,
+         .setting = &notify_settings.patience_usec},
 
 	/* time, and sudden ends */
 	{.name = "wait=", .read = read_number, .run = run_wait},

@@ -8,16 +8,16 @@
 #include "text.h"
 
 /* the 16550 UART at its PC address */
-#define COM1		     0x3f8
-#define UART_THR	     (COM1 + 0) /* transmitter holding register */
-#define UART_IER	     (COM1 + 1) /* interrupt enable register */
-#define UART_FCR	     (COM1 + 2) /* FIFO control register */
-#define UART_LCR	     (COM1 + 3) /* line control register */
-#define UART_LSR	     (COM1 + 5) /* line status register */
+#define COM1                 0x3f8
+#define UART_THR             (COM1 + 0) /* transmitter holding register */
+#define UART_IER             (COM1 + 1) /* interrupt enable register */
+#define UART_FCR             (COM1 + 2) /* FIFO control register */
+#define UART_LCR             (COM1 + 3) /* line control register */
+#define UART_LSR             (COM1 + 5) /* line status register */
 #define UART_FCR_ENABLE_FIFO 0x01
-#define UART_LCR_8N1	     0x03
-#define UART_LSR_THRE	     0x20 /* the transmit FIFO is empty */
-#define UART_FIFO_SIZE	     16
+#define UART_LCR_8N1         0x03
+#define UART_LSR_THRE        0x20 /* the transmit FIFO is empty */
+#define UART_FIFO_SIZE       16
 
 /* Each access leaves the guest for the VMM, so the status is asked for once per FIFO filling. */
 static unsigned int room;

@@ -5,9 +5,9 @@
 
 #include <stdint.h>
 
-void systemd_boot(void);	   /* systemd 256 and later */
+void systemd_boot(void);           /* systemd 256 and later */
 void systemd_boot_emergency(void); /* the same, into emergency mode */
-void systemd_boot_old(void);	   /* systemd 254 and 255 */
+void systemd_boot_old(void);       /* systemd 254 and 255 */
 
 /* way: what X_SYSTEMD_SHUTDOWN= says; status: what EXIT_STATUS= says */
 void systemd_shutdown(const char *way, uint32_t status);

@@ -23,7 +23,7 @@ static const struct virtio_transport *find_transport(void)
 
 /* 3.1.1 Driver Requirements: Device Initialization */
 const struct virtio_transport *virtio_start(struct virtqueue *const queues[], uint16_t count,
-					    const char **error)
+                                            const char **error)
 {
 	const struct virtio_transport *transport = find_transport();
 	uint8_t status = VIRTIO_STATUS_ACKNOWLEDGE;

@@ -12,13 +12,13 @@
 
 /* 2.1 Device Status Field */
 #define VIRTIO_STATUS_ACKNOWLEDGE 1
-#define VIRTIO_STATUS_DRIVER	  2
-#define VIRTIO_STATUS_DRIVER_OK	  4
+#define VIRTIO_STATUS_DRIVER      2
+#define VIRTIO_STATUS_DRIVER_OK   4
 #define VIRTIO_STATUS_FEATURES_OK 8
 
 /* 6 Reserved Feature Bits: bit 32, the lowest one of the second 32 */
-#define VIRTIO_FEATURES_LOW	0
-#define VIRTIO_FEATURES_HIGH	1
+#define VIRTIO_FEATURES_LOW     0
+#define VIRTIO_FEATURES_HIGH    1
 #define VIRTIO_F_VERSION_1_HIGH 0x00000001
 
 /* what 4.1 (PCI) and 4.2 (MMIO) do differently */
@@ -42,6 +42,6 @@ extern const struct virtio_transport virtio_mmio;
  * set.
  */
 const struct virtio_transport *virtio_start(struct virtqueue *const queues[], uint16_t count,
-					    const char **error);
+                                            const char **error);
 
 #endif

@@ -12,22 +12,22 @@
  * offset and width are written to it, its last field is then a window on that piece of the BAR.
  */
 
-#define PCI_VENDOR_VIRTIO	    0x1af4
+#define PCI_VENDOR_VIRTIO           0x1af4
 #define PCI_DEVICE_VIRTIO_MODERN(n) (0x1040 + (n)) /* 4.1.2 */
 
 /* 4.1.4 Virtio Structure PCI Capabilities: cfg_type, and the offsets in struct virtio_pci_cap */
 #define VIRTIO_PCI_CAP_COMMON_CFG 1
 #define VIRTIO_PCI_CAP_NOTIFY_CFG 2
 #define VIRTIO_PCI_CAP_DEVICE_CFG 4
-#define VIRTIO_PCI_CAP_PCI_CFG	  5
-#define CAP_VNDR		  0
-#define CAP_NEXT		  1
-#define CAP_CFG_TYPE		  3
-#define CAP_BAR			  4
-#define CAP_OFFSET		  8
-#define CAP_LENGTH		  12
+#define VIRTIO_PCI_CAP_PCI_CFG    5
+#define CAP_VNDR                  0
+#define CAP_NEXT                  1
+#define CAP_CFG_TYPE              3
+#define CAP_BAR                   4
+#define CAP_OFFSET                8
+#define CAP_LENGTH                12
 #define CAP_NOTIFY_OFF_MULTIPLIER 16 /* in struct virtio_pci_notify_cap */
-#define CAP_PCI_CFG_DATA	  16 /* in struct virtio_pci_cfg_cap */
+#define CAP_PCI_CFG_DATA          16 /* in struct virtio_pci_cfg_cap */
 
 /* 4.1.4.3 Common configuration structure layout */
 struct virtio_pci_common_cfg {
@@ -49,10 +49,10 @@ struct virtio_pci_common_cfg {
 	uint64_t queue_device;
 };
 
-#define COMMON(field)	     (common_cfg + (uint32_t)offsetof(struct virtio_pci_common_cfg, field))
-#define HIGH_HALF	     4 /* of a 64-bit field */
+#define COMMON(field)        (common_cfg + (uint32_t)offsetof(struct virtio_pci_common_cfg, field))
+#define HIGH_HALF            4 /* of a 64-bit field */
 #define VIRTIO_MSI_NO_VECTOR 0xffff
-#define QUEUES_MAX	     3
+#define QUEUES_MAX           3
 
 static uint8_t slot;
 static uint8_t window; /* the PCI_CFG capability */

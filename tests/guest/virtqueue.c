@@ -18,7 +18,7 @@ void virtqueue_start(struct virtqueue *queue)
 
 /* 2.7.13 Supplying Buffers to The Device */
 void virtqueue_offer(struct virtqueue *queue, uint16_t id, const void *buffer, uint32_t length,
-		     uint16_t flags)
+                     uint16_t flags)
 {
 	uint16_t idx = queue->avail.idx;
 

@@ -51,7 +51,7 @@ void virtqueue_start(struct virtqueue *queue);
 
 /* makes a buffer, known as id < VIRTQUEUE_SIZE, available to the device; does not notify it */
 void virtqueue_offer(struct virtqueue *queue, uint16_t id, const void *buffer, uint32_t length,
-		     uint16_t flags);
+                     uint16_t flags);
 
 /* takes back one buffer that the device is done with; false if there is none */
 bool virtqueue_take(struct virtqueue *queue, uint16_t *id);

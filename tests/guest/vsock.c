@@ -13,13 +13,13 @@
 
 #define CONNECTIONS   128
 #define BUF_ALLOC     (256 * 1024) /* Linux's default receive buffer */
-#define PORT_RESERVED 1024	   /* the ports below are for privileged programs, as PID 1 is */
+#define PORT_RESERVED 1024         /* the ports below are for privileged programs, as PID 1 is */
 
 static struct vsock_conn connections[CONNECTIONS];
 static uint32_t last_port = PORT_RESERVED;
 
 static void send_packet(struct vsock_conn *conn, enum virtio_vsock_op op, uint32_t flags,
-			const void *data, uint32_t length)
+                        const void *data, uint32_t length)
 {
 	struct virtio_vsock_hdr hdr = {
 		.src_port = conn->local_port,
@@ -56,7 +56,7 @@ static struct vsock_conn *find_connection(const struct virtio_vsock_hdr *hdr)
 	for (size_t i = 0; i < CONNECTIONS; i++) {
 		struct vsock_conn *conn = &connections[i];
 		bool live = conn->state == VSOCK_CONNECTING || conn->state == VSOCK_CONNECTED ||
-			    conn->state == VSOCK_CLOSING;
+		            conn->state == VSOCK_CLOSING;
 
 		if (live && conn->local_port == hdr->dst_port && conn->remote_port == hdr->src_port)
 			return conn;

@@ -8,7 +8,7 @@
 #include <stdint.h>
 
 enum vsock_state {
-	VSOCK_FREE,	  /* not in use */
+	VSOCK_FREE,       /* not in use */
 	VSOCK_CONNECTING, /* asked, no answer yet */
 	VSOCK_CONNECTED,
 	VSOCK_CLOSING, /* released by its owner, not answered by the host yet */
@@ -22,7 +22,7 @@ struct vsock_conn {
 	uint32_t local_port;
 	uint32_t remote_port;
 	uint32_t peer_shutdown; /* the flags of the host's SHUTDOWNs */
-	uint64_t ended_usec;	/* when the host's end of data was seen */
+	uint64_t ended_usec;    /* when the host's end of data was seen */
 
 	/* flow control, 5.10.6.3: counts of bytes, which wrap */
 	uint32_t sent;

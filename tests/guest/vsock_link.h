@@ -34,8 +34,8 @@ enum virtio_vsock_op {
 
 /* 5.10.6.6.1: what the sender of a SHUTDOWN will not do any more */
 #define VIRTIO_VSOCK_SHUTDOWN_F_RECEIVE 1
-#define VIRTIO_VSOCK_SHUTDOWN_F_SEND	2
-#define VSOCK_SHUTDOWN_BOTH		(VIRTIO_VSOCK_SHUTDOWN_F_RECEIVE | VIRTIO_VSOCK_SHUTDOWN_F_SEND)
+#define VIRTIO_VSOCK_SHUTDOWN_F_SEND    2
+#define VSOCK_SHUTDOWN_BOTH             (VIRTIO_VSOCK_SHUTDOWN_F_RECEIVE | VIRTIO_VSOCK_SHUTDOWN_F_SEND)
 
 /* the most in one packet, either way: what Linux has room for when it receives */
 #define VSOCK_PAYLOAD_MAX 4096

@@ -9,10 +9,11 @@ set -euo pipefail
 [ $# -eq 4 ] || { echo "usage: boot.sh IMAGE VSOCK SCRIPT OUT" >&2; exit 2; }
 image=$1 vsock=$2 script=$3 out=$4
 here=$(cd "$(dirname "$0")" && pwd)
+# shellcheck source=/dev/null
 . "$here/processes.sh"
 backend=$vsock.vhost
 
-"$here/vhost-device-vsock.sh" --guest-cid 3 --socket "$backend" --uds-path "$vsock" >"$out/vhost-device-vsock.log" 2>&1 &
+"$here/../tools/vhost-device-vsock.sh" --guest-cid 3 --socket "$backend" --uds-path "$vsock" >"$out/vhost-device-vsock.log" 2>&1 &
 running=($!)
 trap 'end_processes "${running[@]}"' EXIT
 trap 'exit 143' TERM INT

@@ -85,5 +85,6 @@ check_notifications() {
 	report=$(tr -d '\r' <"$1/report")
 	grep -E '^n[0-9]+ failed$' <<<"$report"
 	grep -qx 'failed: 0' <<<"$report" || echo "not all 60 systemd-notify calls succeeded in the guest"
-	diff <(seq -f 'STATUS=n%g' 60) <(host_told "$1" | grep -E '^STATUS=n[0-9]+$') | sed -n 's/^</lost or late:/p; s/^>/too much or early:/p'
+	diff <(seq -f 'STATUS=n%g' 60) <(host_told "$1" | grep -E '^STATUS=n[0-9]+$') |
+		sed -n 's/^</lost or late:/p; s/^>/too much or early:/p'
 }

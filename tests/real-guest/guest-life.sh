@@ -10,8 +10,10 @@ set -euo pipefail
 image=$1 script=$2 out=$3
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)
+# shellcheck source=/dev/null
 . "$here/processes.sh"
-shim=${VSOCK_NOTIFY:-$root/build/vsock-notify} sink=${NOTIFY_SINK:-$root/build/tests/notify-sink}
+build=${BUILD:-$root/build}
+shim=${VSOCK_NOTIFY:-$build/vsock-notify} sink=${NOTIFY_SINK:-$build/tests/notify-sink}
 
 sockets=$(mktemp -d) # a unix socket's path has 107 bytes at most, OUT may be longer
 running=()

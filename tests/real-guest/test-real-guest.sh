@@ -3,14 +3,16 @@
 # test-real-guest.sh: a real Debian 13 guest boots, tells its state, and powers off; what vsock-notify makes of that.
 # Two lives of the guest: on an idle host, and beside two busy loops. A line a case: ok, not ok or skip. With
 # CHECK_STRICT=1 a skipped case is a failed one. build/real-guest/last keeps consoles, logs and what the host was told.
-# VSOCK_NOTIFY= and NOTIFY_SINK= name other programs than those in build/.
+# VSOCK_NOTIFY= and NOTIFY_SINK= name other programs than those in BUILD= (build/).
 set -euo pipefail
 
 here=$(cd "$(dirname "$0")" && pwd)
 build=$(cd "$here/../.." && pwd)/build
 image=$build/real-guest/image
 last=$build/real-guest/last
+# shellcheck source=/dev/null
 . "$here/processes.sh"
+# shellcheck source=/dev/null
 . "$here/expected-life.sh"
 
 passed=0 failed=0
@@ -72,7 +74,7 @@ life() {
 }
 
 prepare() {
-	"$here/make-image.sh" "$image" && "$here/qemu.sh" --version && "$here/vhost-device-vsock.sh" --version
+	"$here/make-image.sh" "$image" && "$here/qemu.sh" --version && "$here/../tools/vhost-device-vsock.sh" --version
 }
 
 rm -rf "$last"

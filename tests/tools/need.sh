@@ -4,7 +4,7 @@
 # and why they are wanted, and installs those. Silent where nothing is missing. Never edits package sources.
 set -euo pipefail
 
-[ $# -ge 2 ] || { echo 'usage: need.sh "what for" PACKAGE[:"what it is for"]...' >&2; exit 2; }
+[ $# -ge 1 ] || { echo 'usage: need.sh "what for" [PACKAGE[:"what it is for"]]...' >&2; exit 2; }
 purpose=$1
 shift
 
@@ -24,7 +24,7 @@ done
 [ ${#missing[@]} -gt 0 ] || exit 0
 
 if ! command -v apt-get >/dev/null; then
-	echo "need.sh: no apt-get here: install what ${missing[*]} hold(s) by other means" >&2
+	echo "need.sh: no apt-get here: install by other means what these hold: ${missing[*]}" >&2
 	exit 1
 fi
 as_root=()

@@ -56,7 +56,7 @@ int sink_bind(struct sink *sink)
 
 	if (length == 0) {
 		fprintf(stderr, "notify-sink: socket '%s' has %zu bytes; use 1 to %zu\n",
-			sink->address, strlen(sink->address), sizeof(address.sun_path) - 1);
+		        sink->address, strlen(sink->address), sizeof(address.sun_path) - 1);
 		return -EINVAL;
 	}
 	fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
@@ -66,8 +66,8 @@ int sink_bind(struct sink *sink)
 	}
 	error = errno;
 	fprintf(stderr, "notify-sink: cannot bind '%s': %s; %s\n", sink->address, strerror(error),
-		error == EADDRINUSE ? "remove it or choose another name"
-				    : "choose a place that exists and can be written");
+	        error == EADDRINUSE ? "remove it or choose another name"
+	                            : "choose a place that exists and can be written");
 	if (fd >= 0)
 		close(fd);
 	return -error;
@@ -99,7 +99,7 @@ static void hold_or_answer(struct sink *sink, int fd)
 	}
 	if (sink->held_count == SINK_HELD_MAX) {
 		fprintf(stderr, "notify-sink: more than %d barriers held; this one is answered\n",
-			SINK_HELD_MAX);
+		        SINK_HELD_MAX);
 		close(fd);
 		return;
 	}
@@ -146,7 +146,7 @@ static int receive_one(struct sink *sink)
 		int error = errno;
 
 		fprintf(stderr, "notify-sink: cannot read '%s': %s; start again\n", sink->address,
-			strerror(error));
+		        strerror(error));
 		return -error;
 	}
 	sink->datagrams++;

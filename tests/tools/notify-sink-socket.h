@@ -16,7 +16,7 @@ struct held_barrier {
 
 struct sink {
 	const char *address; /* a path, or @name for an abstract socket */
-	int fd;		     /* -1 while gone */
+	int fd;              /* -1 while gone */
 	int64_t start_usec;
 	int64_t hold_usec; /* how long a barrier stays unanswered */
 	unsigned long datagrams;

@@ -76,9 +76,9 @@ static int run_command(struct sink *sink, struct control *control, const char *c
 		control->quit = true;
 	} else {
 		fprintf(stderr,
-			"notify-sink: unknown command '%s'; "
-			"use pause, resume, gone, back, count or quit\n",
-			command);
+		        "notify-sink: unknown command '%s'; "
+		        "use pause, resume, gone, back, count or quit\n",
+		        command);
 	}
 	return status;
 }
@@ -196,7 +196,7 @@ static int parse_options(int argc, char **argv, struct sink *sink, struct contro
 	}
 	if (argc - optind != 1) {
 		fprintf(stderr, "notify-sink: %d arguments; name one SOCKET, see --help\n",
-			argc - optind);
+		        argc - optind);
 		return -EINVAL;
 	}
 	sink->address = argv[optind];

@@ -131,7 +131,7 @@ struct vsn_host {
 
 /* Whether the shim that made host has this member (a function may then still be NULL: no). */
 #define VSN_HOST_HAS(host, member) \
-	((host)->struct_size >= \
+	((host)->struct_size >=    \
 	 offsetof(struct vsn_host, member) + sizeof(((const struct vsn_host *)0)->member))
 
 /*
@@ -198,9 +198,9 @@ struct vsn_registration {
 #define VSN_REGISTRATION_SYMBOL "vsock_notify_plugin"
 
 /* At file scope, once: VSN_REGISTER_PLUGIN(my_plugin), my_plugin being a struct vsn_plugin. */
-#define VSN_REGISTER_PLUGIN(plugin_struct) \
+#define VSN_REGISTER_PLUGIN(plugin_struct)                                   \
 	VSN_EXPORT extern const struct vsn_registration vsock_notify_plugin; \
-	const struct vsn_registration vsock_notify_plugin = { \
+	const struct vsn_registration vsock_notify_plugin = {                \
 		VSN_ABI_VERSION, (uint32_t)sizeof(struct vsn_plugin), &(plugin_struct)}
 
 #ifdef __cplusplus

@@ -46,11 +46,11 @@ static void accept_failed(struct acceptor *acceptor, int error)
 		return;
 	if (out_of_fds && refuse_with_spare(acceptor)) {
 		log_limited(VSN_LOG_WARNING, "%s: a connection is closed at once (LimitNOFILE=)",
-			    strerror(error));
+		            strerror(error));
 		return;
 	}
 	log_limited(VSN_LOG_WARNING, "cannot accept: %s: trying again in %llu ms", strerror(error),
-		    (unsigned long long)(ACCEPT_PAUSE_USEC / USEC_PER_MSEC));
+	            (unsigned long long)(ACCEPT_PAUSE_USEC / USEC_PER_MSEC));
 	pause_accepting(acceptor);
 }
 
@@ -83,7 +83,7 @@ static void pause_time(struct loop_timer *timer, uint64_t now)
 }
 
 int acceptor_start(struct acceptor *acceptor, struct loop *loop, int listen_fd,
-		   struct connections *connections)
+                   struct connections *connections)
 {
 	*acceptor = (struct acceptor){
 		.loop = loop,

@@ -26,7 +26,7 @@ struct acceptor {
 
 /* listen_fd stays the caller's. Returns 0 or a negative errno. */
 int acceptor_start(struct acceptor *acceptor, struct loop *loop, int listen_fd,
-		   struct connections *connections);
+                   struct connections *connections);
 
 /* Accepts those that have connected already, then no more. */
 void acceptor_stop(struct acceptor *acceptor);

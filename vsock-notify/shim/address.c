@@ -34,7 +34,7 @@ static int parse_vsock(const char *text, struct address *address, const char **r
 		return -ENOMEM;
 	}
 	*address = (struct address){.vsock.svm_family = AF_VSOCK,
-				    .length = sizeof(struct sockaddr_vm)};
+	                            .length = sizeof(struct sockaddr_vm)};
 	colon = strchr(cid, ':');
 	if (colon)
 		*colon++ = '\0';

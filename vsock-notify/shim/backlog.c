@@ -7,7 +7,7 @@
 #include <string.h>
 
 struct datagram *datagram_new(enum vsn_send_class send_class, const char *text, size_t length,
-			      uint64_t now_usec)
+                              uint64_t now_usec)
 {
 	struct datagram *datagram = malloc(sizeof(*datagram) + length);
 
@@ -29,7 +29,7 @@ static size_t cost(const struct datagram *datagram)
 
 /* Unlinks *link, whose predecessor is previous (NULL: it is the first). */
 static struct datagram *unlink_at(struct backlog *backlog, struct datagram **link,
-				  struct datagram *previous)
+                                  struct datagram *previous)
 {
 	struct datagram *datagram = *link;
 
@@ -71,9 +71,8 @@ int backlog_push(struct backlog *backlog, struct datagram *datagram, struct data
 			break;
 		dropped_end = &(*dropped_end)->next;
 	}
-	if (backlog->bytes + cost(datagram) > (datagram->send_class == VSN_SEND_PROGRESS
-						       ? BACKLOG_BYTES
-						       : BACKLOG_BYTES_STATE))
+	if (backlog->bytes + cost(datagram) >
+	    (datagram->send_class == VSN_SEND_PROGRESS ? BACKLOG_BYTES : BACKLOG_BYTES_STATE))
 		return -ENOBUFS;
 	if (backlog->last)
 		backlog->last->next = datagram;

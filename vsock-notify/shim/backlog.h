@@ -56,7 +56,7 @@ struct backlog {
 
 /* Copies text. Returns NULL where there is no memory. */
 struct datagram *datagram_new(enum vsn_send_class send_class, const char *text, size_t length,
-			      uint64_t now_usec);
+                              uint64_t now_usec);
 
 /*
  * Appends datagram, which belongs to the backlog from then on. Datagrams dropped to make room are

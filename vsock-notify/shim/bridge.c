@@ -35,16 +35,16 @@ static void stop_time(struct loop_timer *timer, uint64_t now)
 
 	(void)now;
 	log_warning("%u connections and %zu bytes of messages left behind: the service manager did "
-		    "not take them in %llu s",
-		    bridge->connections.count, bridge->outbox.backlog.bytes,
-		    (unsigned long long)(BRIDGE_STOP_USEC / USEC_PER_SEC));
+	            "not take them in %llu s",
+	            bridge->connections.count, bridge->outbox.backlog.bytes,
+	            (unsigned long long)(BRIDGE_STOP_USEC / USEC_PER_SEC));
 	finish(bridge, -ETIMEDOUT);
 }
 
 static int init_outbox(struct bridge *bridge, const struct serve_options *options)
 {
-	const char *text = options->notify_socket ? options->notify_socket
-						  : getenv("NOTIFY_SOCKET");
+	const char *text =
+		options->notify_socket ? options->notify_socket : getenv("NOTIFY_SOCKET");
 	struct address address;
 	const char *reason;
 	int r;
@@ -56,8 +56,8 @@ static int init_outbox(struct bridge *bridge, const struct serve_options *option
 	r = address_parse(text, &address, &reason);
 	if (r < 0) {
 		log_error("%s=%s: %s",
-			  options->notify_socket ? "--notify-socket" : "$NOTIFY_SOCKET", text,
-			  reason);
+		          options->notify_socket ? "--notify-socket" : "$NOTIFY_SOCKET", text,
+		          reason);
 		return r;
 	}
 	r = outbox_init(&bridge->outbox, bridge->loop, &address);
@@ -118,13 +118,13 @@ int bridge_init(struct bridge *bridge, struct loop *loop, const struct serve_opt
 
 /* The socket of VSOCK_PORT, as hybrid vsock names it. */
 static int listen_at_vsock(struct bridge *bridge, const struct serve_options *options,
-			   const char *vsock)
+                           const char *vsock)
 {
 	CLEANUP_FREE char *path = NULL;
 
 	if (!vsock) {
 		log_error("no VSOCK given, and $LISTEN_FDS passes no socket: say where the VMM's "
-			  "vsock socket is");
+		          "vsock socket is");
 		return -EINVAL;
 	}
 	if (asprintf(&path, "%s_%u", vsock, options->port) < 0) {
@@ -143,12 +143,12 @@ int bridge_listen(struct bridge *bridge, const struct serve_options *options, co
 	if (r < 0)
 		return r;
 	r = acceptor_start(&bridge->acceptor, bridge->loop, bridge->listener.fd,
-			   &bridge->connections);
+	                   &bridge->connections);
 	if (r < 0)
 		log_error("cannot wait for connections: %s", strerror(-r));
 	else
 		log_info("listening at %s",
-			 bridge->listener.path ? bridge->listener.path : "the passed socket");
+		         bridge->listener.path ? bridge->listener.path : "the passed socket");
 	return r;
 }
 

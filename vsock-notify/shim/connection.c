@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "frame.h"
 #include "log.h"
 #include "util.h"
 
@@ -33,8 +34,7 @@ struct connection {
 	uint64_t shut_usec; /* when the shim shut down its side; 0: it has not */
 	bool overdue;       /* the deadline came before EOF */
 	bool waited;        /* TAKEN: the silence is over */
-	char *text;         /* with a NUL at text[length] */
-	size_t length;
+	struct frame frame;
 };
 
 static void close_connection(struct connection *connection, const char *how)
@@ -42,8 +42,8 @@ static void close_connection(struct connection *connection, const char *how)
 	struct connections *all = connection->all;
 
 	log_debug("connection %llu: %zu bytes, %s, held %llu us",
-		  (unsigned long long)connection->id, connection->length, how,
-		  (unsigned long long)(now_usec() - connection->accepted_usec));
+	          (unsigned long long)connection->id, connection->frame.length, how,
+	          (unsigned long long)(now_usec() - connection->accepted_usec));
 	*connection->link = connection->next;
 	if (connection->next)
 		connection->next->link = connection->link;
@@ -52,7 +52,7 @@ static void close_connection(struct connection *connection, const char *how)
 	loop_fd_remove(all->loop, &connection->source);
 	loop_timer_cancel(&connection->timer);
 	close_fd(&connection->fd);
-	free(connection->text);
+	frame_free(&connection->frame);
 	free(connection);
 	if (--all->count == 0 && all->none_left)
 		all->none_left(all);
@@ -81,9 +81,10 @@ static bool deliver(struct connection *connection)
 	struct connections *all = connection->all;
 
 	log_debug("guest %llu: \"%.*s\"", (unsigned long long)connection->id,
-		  (int)connection->length, connection->text);
+	          (int)connection->frame.length, connection->frame.text);
 	outbox_hold_begin(all->outbox, &connection->hold);
-	plugin_list_message(all->plugins, connection->id, connection->text, connection->length);
+	plugin_list_message(all->plugins, connection->id, connection->frame.text,
+	                    connection->frame.length);
 	return outbox_hold_end(all->outbox);
 }
 
@@ -124,7 +125,7 @@ static void learn_from_end(struct connection *connection)
 static void whole_message(struct connection *connection)
 {
 	learn_from_end(connection);
-	if (connection->length == 0)
+	if (connection->frame.length == 0)
 		close_connection(connection, "empty");
 	else if (deliver(connection) && !closed_by_peer(connection))
 		hold_until_done(connection);
@@ -159,9 +160,10 @@ static void decide_wait(struct connection *connection)
 	uint32_t wait_usec;
 
 	if (all->framing.mode != FRAMING_EOF && !all->backend.passes_half_close)
-		verdict = plugin_list_peek(all->plugins, connection->text, connection->length);
-	wait_usec = framing_wait(&all->framing, &all->backend, verdict,
-				 connection->first_byte_usec);
+		verdict = plugin_list_peek(all->plugins, connection->frame.text,
+		                           connection->frame.length);
+	wait_usec =
+		framing_wait(&all->framing, &all->backend, verdict, connection->first_byte_usec);
 	connection->state = CONNECTION_READING;
 	if (wait_usec == FRAMING_WAIT_FOR_EOF)
 		set_timer(connection, deadline(connection));
@@ -169,46 +171,23 @@ static void decide_wait(struct connection *connection)
 		take_unended(connection, wait_usec);
 	else
 		set_timer(connection,
-			  min_u64(connection->last_byte_usec + wait_usec, deadline(connection)));
+		          min_u64(connection->last_byte_usec + wait_usec, deadline(connection)));
 }
 
-/* Returns 0 or -ENOMEM. */
-static int append(struct connection *connection, const char *bytes, size_t n)
+/* Reads what there is, as frame_read() does, and takes down when bytes came. */
+static ssize_t read_some(struct connection *connection)
 {
-	char *text = realloc(connection->text, connection->length + n + 1);
+	bool first = connection->frame.length == 0;
+	ssize_t n = frame_read(&connection->frame, connection->fd);
 
-	if (!text)
-		return -ENOMEM;
-	memcpy(text + connection->length, bytes, n);
-	connection->text = text;
-	connection->length += n;
-	text[connection->length] = '\0';
+	if (n <= 0)
+		return n;
 	connection->last_byte_usec = now_usec();
-	if (connection->length == n) {
+	if (first) {
 		connection->first_byte_usec =
 			connection->last_byte_usec - connection->accepted_usec;
 		framing_seen_response(&connection->all->backend, connection->first_byte_usec);
 	}
-	return 0;
-}
-
-/*
- * Reads what there is. Returns the number of bytes, 0 at EOF, -EAGAIN, or another negative errno
- * where the connection is of no use any more.
- */
-static ssize_t read_some(struct connection *connection)
-{
-	char bytes[MESSAGE_MAX + 1];
-	ssize_t n = read(connection->fd, bytes, sizeof(bytes) - connection->length);
-
-	if (n < 0)
-		return -errno;
-	if (n == 0)
-		return 0;
-	if (connection->length + (size_t)n > MESSAGE_MAX)
-		return -EMSGSIZE;
-	if (append(connection, bytes, (size_t)n) < 0)
-		return -ENOMEM;
 	return n;
 }
 
@@ -216,13 +195,13 @@ static void refuse(struct connection *connection, int error)
 {
 	if (error == -EMSGSIZE)
 		log_limited(VSN_LOG_WARNING,
-			    "connection %llu: more than %d bytes: refused, no service manager "
-			    "takes that much",
-			    (unsigned long long)connection->id, MESSAGE_MAX);
+		            "connection %llu: more than %d bytes: refused, no service manager "
+		            "takes that much",
+		            (unsigned long long)connection->id, MESSAGE_MAX);
 	else
 		log_limited(VSN_LOG_WARNING, "connection %llu: %s after %zu bytes: discarded",
-			    (unsigned long long)connection->id, strerror(-error),
-			    connection->length);
+		            (unsigned long long)connection->id, strerror(-error),
+		            connection->frame.length);
 	close_connection(connection, "refused");
 }
 
@@ -246,7 +225,7 @@ static void ended(struct connection *connection)
  */
 static bool read_connection(struct connection *connection)
 {
-	size_t length_before = connection->length;
+	size_t length_before = connection->frame.length;
 	ssize_t n;
 
 	do {
@@ -260,7 +239,7 @@ static bool read_connection(struct connection *connection)
 		refuse(connection, (int)n);
 		return false;
 	}
-	if (connection->length > length_before && connection->state != CONNECTION_DRAINING) {
+	if (connection->frame.length > length_before && connection->state != CONNECTION_DRAINING) {
 		if (connection->hold.pending)
 			outbox_hold_cancel(connection->all->outbox, &connection->hold);
 		decide_wait(connection);
@@ -277,11 +256,11 @@ static void connection_event(struct loop_fd *source, uint32_t events)
 static void reading_timed_out(struct connection *connection, uint64_t now)
 {
 	connection->overdue = now >= deadline(connection);
-	if (connection->overdue && connection->length == 0) {
-		log_limited(VSN_LOG_INFO, "connection %llu: nothing in %llu ms: closed",
-			    (unsigned long long)connection->id,
-			    (unsigned long long)(connection->all->frame_timeout_usec /
-						 USEC_PER_MSEC));
+	if (connection->overdue && connection->frame.length == 0) {
+		log_limited(
+			VSN_LOG_INFO, "connection %llu: nothing in %llu ms: closed",
+			(unsigned long long)connection->id,
+			(unsigned long long)(connection->all->frame_timeout_usec / USEC_PER_MSEC));
 		close_connection(connection, "silent");
 		return;
 	}
@@ -301,9 +280,9 @@ static void connection_time(struct loop_timer *timer, uint64_t now)
 		break;
 	case CONNECTION_DRAINING:
 		log_limited(VSN_LOG_WARNING,
-			    "connection %llu: has not ended, %zu bytes discarded: they may be "
-			    "half a message",
-			    (unsigned long long)connection->id, connection->length);
+		            "connection %llu: has not ended, %zu bytes discarded: they may be "
+		            "half a message",
+		            (unsigned long long)connection->id, connection->frame.length);
 		close_connection(connection, "discarded");
 		break;
 	case CONNECTION_TAKEN:
@@ -316,10 +295,10 @@ static void connection_time(struct loop_timer *timer, uint64_t now)
 		break;
 	case CONNECTION_HELD:
 		log_limited(VSN_LOG_WARNING,
-			    "connection %llu: the service manager did not take its message in "
-			    "%llu s: the guest goes on, the message is kept",
-			    (unsigned long long)connection->id,
-			    (unsigned long long)(HOLD_MAX_USEC / USEC_PER_SEC));
+		            "connection %llu: the service manager did not take its message in "
+		            "%llu s: the guest goes on, the message is kept",
+		            (unsigned long long)connection->id,
+		            (unsigned long long)(HOLD_MAX_USEC / USEC_PER_SEC));
 		close_connection(connection, "given up");
 		break;
 	}
@@ -362,9 +341,9 @@ void connections_add(struct connections *all, int fd)
 
 	if (all->count >= all->max) {
 		log_limited(VSN_LOG_WARNING,
-			    "%u connections are open, another is closed at once "
-			    "(--max-connections)",
-			    all->count);
+		            "%u connections are open, another is closed at once "
+		            "(--max-connections)",
+		            all->count);
 		close(fd);
 		return;
 	}

@@ -37,9 +37,8 @@ static uint32_t clamp(uint64_t value, uint32_t low, uint32_t high)
 	return (uint32_t)min_u64(max_u64(value, low), high);
 }
 
-uint32_t framing_wait(const struct framing_options *options,
-		      const struct framing_backend *backend, enum vsn_verdict verdict,
-		      uint64_t first_byte_usec)
+uint32_t framing_wait(const struct framing_options *options, const struct framing_backend *backend,
+                      enum vsn_verdict verdict, uint64_t first_byte_usec)
 {
 	switch (options->mode) {
 	case FRAMING_EOF:
@@ -53,9 +52,9 @@ uint32_t framing_wait(const struct framing_options *options,
 		return FRAMING_WAIT_FOR_EOF;
 	if (verdict == VSN_VERDICT_BRIEF)
 		return clamp(2 * min_u64(first_byte_usec, FRAMING_BRIEF_MAX_USEC),
-			     FRAMING_BRIEF_MIN_USEC, FRAMING_BRIEF_MAX_USEC);
+		             FRAMING_BRIEF_MIN_USEC, FRAMING_BRIEF_MAX_USEC);
 	return clamp(4 * (uint64_t)framing_slowest_response(backend), FRAMING_PATIENT_MIN_USEC,
-		     FRAMING_PATIENT_MAX_USEC);
+	             FRAMING_PATIENT_MAX_USEC);
 }
 
 int framing_parse(const char *text, struct framing_options *options)

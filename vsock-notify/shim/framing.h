@@ -59,7 +59,7 @@ struct framing_options {
 
 /* What is known of a backend; forgotten when another process connects. Zero-initialise. */
 struct framing_backend {
-	int64_t pid;           /* the connecting process, by SO_PEERCRED; 0: none yet */
+	int64_t pid; /* the connecting process, by SO_PEERCRED; 0: none yet */
 	bool passes_half_close;
 	uint32_t recent_usec[FRAMING_HISTORY];
 	uint32_t next;
@@ -78,9 +78,8 @@ uint32_t framing_slowest_response(const struct framing_backend *backend);
  * Microseconds to wait after a message's last byte before shutting down, or FRAMING_WAIT_FOR_EOF.
  * first_byte_usec: from accept to first byte of this connection.
  */
-uint32_t framing_wait(const struct framing_options *options,
-		      const struct framing_backend *backend, enum vsn_verdict verdict,
-		      uint64_t first_byte_usec);
+uint32_t framing_wait(const struct framing_options *options, const struct framing_backend *backend,
+                      enum vsn_verdict verdict, uint64_t first_byte_usec);
 
 /*
  * Parses the value of --framing: "auto", "eof", "settle:USEC". Returns 0, or -EINVAL (not of that

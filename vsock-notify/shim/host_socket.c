@@ -144,8 +144,7 @@ static int send_vsock(struct host_socket *host, const char *text, size_t length)
 	host->text = text;
 	host->length = length;
 	host->source.callback = vsock_event;
-	if (connect(host->fd, &host->address.any, host->address.length) < 0 &&
-	    errno != EINPROGRESS)
+	if (connect(host->fd, &host->address.any, host->address.length) < 0 && errno != EINPROGRESS)
 		r = -errno;
 	else
 		r = loop_fd_add(host->loop, &host->source, host->fd, EPOLLOUT);

@@ -35,14 +35,14 @@ static int take_lock(struct listener *listener)
 {
 	do {
 		close_fd(&listener->lock_fd);
-		listener->lock_fd = open(listener->lock_path,
-					 O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+		listener->lock_fd =
+			open(listener->lock_path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
 		if (listener->lock_fd < 0)
 			return fail("create", listener->lock_path);
 		if (flock(listener->lock_fd, LOCK_EX | LOCK_NB) < 0) {
 			log_error("%s is in use: another vsock-notify holds %s; stop that one or "
-				  "choose another socket or --port",
-				  listener->path, listener->lock_path);
+			          "choose another socket or --port",
+			          listener->path, listener->lock_path);
 			close_fd(&listener->lock_fd);
 			return -EADDRINUSE;
 		}
@@ -67,14 +67,14 @@ static int remove_stale(const struct listener *listener, const struct address *a
 		return errno == ENOENT ? 0 : fail("look at", listener->path);
 	if (!S_ISSOCK(file.st_mode)) {
 		log_error("%s is there and is no socket: it is left alone; remove it or choose "
-			  "another socket",
-			  listener->path);
+		          "another socket",
+		          listener->path);
 		return -EEXIST;
 	}
 	if (is_live(address)) {
 		log_error("%s is in use: another program listens there; stop it (a socat in a "
-			  "launch script?) or choose another socket or --port",
-			  listener->path);
+		          "launch script?) or choose another socket or --port",
+		          listener->path);
 		return -EADDRINUSE;
 	}
 	log_info("%s was left over, replaced", listener->path);
@@ -97,7 +97,7 @@ static int bind_with_mode(int fd, const struct address *address, mode_t mode)
 
 /* With another group, the group's bits come after the group. */
 static int bind_socket(struct listener *listener, const struct address *address,
-		       const struct listener_options *options)
+                       const struct listener_options *options)
 {
 	mode_t owner_only = options->mode & 0700;
 	struct stat file;
@@ -123,9 +123,8 @@ static int open_all(struct listener *listener, const struct listener_options *op
 	int r;
 
 	if (address_from_path(listener->path, &address) < 0) {
-		log_error("%s is %zu bytes long: a socket's path has at most %zu",
-			  listener->path, strlen(listener->path),
-			  sizeof(address.local.sun_path) - 1);
+		log_error("%s is %zu bytes long: a socket's path has at most %zu", listener->path,
+		          strlen(listener->path), sizeof(address.local.sun_path) - 1);
 		return -ENAMETOOLONG;
 	}
 	r = take_lock(listener);
@@ -143,7 +142,7 @@ static int open_all(struct listener *listener, const struct listener_options *op
 }
 
 int listener_open(struct listener *listener, const char *path,
-		  const struct listener_options *options)
+                  const struct listener_options *options)
 {
 	int r;
 

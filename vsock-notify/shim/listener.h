@@ -38,7 +38,7 @@ struct listener {
 
 /* Binds path and listens. Returns 0, or a negative errno after an error line. */
 int listener_open(struct listener *listener, const char *path,
-		  const struct listener_options *options);
+                  const struct listener_options *options);
 
 /*
  * Takes the socket that a service manager passed (sd_listen_fds(3): $LISTEN_FDS, $LISTEN_PID), and

@@ -51,19 +51,19 @@ int listener_inherit(struct listener *listener)
 	if (count == 0)
 		return 0;
 	if (count > 1) {
-		log_error("$LISTEN_FDS passes %llu sockets: exactly one is served, one ListenStream= "
-			  "a socket unit",
-			  (unsigned long long)count);
+		log_error(
+			"$LISTEN_FDS passes %llu sockets: exactly one is served, one ListenStream= "
+			"a socket unit",
+			(unsigned long long)count);
 		return -EINVAL;
 	}
 	if (!is_listening_unix_stream(LISTEN_FDS_START)) {
 		log_error("the socket in $LISTEN_FDS is not a listening unix stream socket: use "
-			  "ListenStream=/path and Accept=no");
+		          "ListenStream=/path and Accept=no");
 		return -EINVAL;
 	}
 	if (fcntl(LISTEN_FDS_START, F_SETFD, FD_CLOEXEC) < 0 ||
-	    fcntl(LISTEN_FDS_START, F_SETFL,
-		  fcntl(LISTEN_FDS_START, F_GETFL) | O_NONBLOCK) < 0) {
+	    fcntl(LISTEN_FDS_START, F_SETFL, fcntl(LISTEN_FDS_START, F_GETFL) | O_NONBLOCK) < 0) {
 		log_error("the socket in $LISTEN_FDS cannot be set up: %s", strerror(errno));
 		return -errno;
 	}

@@ -36,8 +36,8 @@ void log_open(void)
 	struct stat status;
 
 	to_journal = stream && sscanf(stream, "%llu:%llu", &device, &inode) == 2 &&
-		     fstat(STDERR_FILENO, &status) == 0 && status.st_dev == device &&
-		     status.st_ino == inode;
+	             fstat(STDERR_FILENO, &status) == 0 && status.st_dev == device &&
+	             status.st_ino == inode;
 }
 
 int log_level_from_name(const char *name)
@@ -107,10 +107,10 @@ static void write_line(int level, const char *text)
 		return;
 	}
 	used = to_journal ? (unsigned)snprintf(line, sizeof(line), "<%d>", level)
-			  : (unsigned)snprintf(line, sizeof(line), "vsock-notify: ");
+	                  : (unsigned)snprintf(line, sizeof(line), "vsock-notify: ");
 	if (lines_lost)
 		used += (unsigned)snprintf(line + used, sizeof(line) - used,
-					   "(%u lines lost before this one) ", lines_lost);
+		                           "(%u lines lost before this one) ", lines_lost);
 	used += append_escaped(line + used, sizeof(line) - used - 1, text);
 	line[used++] = '\n';
 	written = write(STDERR_FILENO, line, used);

@@ -48,22 +48,21 @@ struct log_limit {
  */
 bool log_limit_pass(struct log_limit *limit, uint64_t now_usec, uint32_t *left_out);
 
-void log_line_limited(struct log_limit *limit, int level, const char *format, ...)
-	VSN_PRINTF(3, 4);
+void log_line_limited(struct log_limit *limit, int level, const char *format, ...) VSN_PRINTF(3, 4);
 
 #define log_error(...)   log_line(VSN_LOG_ERROR, __VA_ARGS__)
 #define log_warning(...) log_line(VSN_LOG_WARNING, __VA_ARGS__)
 #define log_info(...)    log_line(VSN_LOG_INFO, __VA_ARGS__)
-#define log_debug(...) \
-	do { \
-		if (log_enabled(VSN_LOG_DEBUG)) \
+#define log_debug(...)                                        \
+	do {                                                  \
+		if (log_enabled(VSN_LOG_DEBUG))               \
 			log_line(VSN_LOG_DEBUG, __VA_ARGS__); \
 	} while (0)
 
 /* For lines that a guest can cause: a rate limit of its own at each place it is written. */
-#define log_limited(level, ...) \
-	do { \
-		static struct log_limit limit_here; \
+#define log_limited(level, ...)                                    \
+	do {                                                       \
+		static struct log_limit limit_here;                \
 		log_line_limited(&limit_here, level, __VA_ARGS__); \
 	} while (0)
 

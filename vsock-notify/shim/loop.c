@@ -138,8 +138,7 @@ static void fire_timers(struct loop *loop)
 		arm(loop, loop->timers->deadline_usec);
 }
 
-int loop_signals(struct loop *loop, const sigset_t *set, loop_signal_callback callback,
-		 void *user)
+int loop_signals(struct loop *loop, const sigset_t *set, loop_signal_callback callback, void *user)
 {
 	CLEANUP_FD int fd = -1;
 	int r;

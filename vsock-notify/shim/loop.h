@@ -81,8 +81,7 @@ void loop_timer_set(struct loop *loop, struct loop_timer *timer, uint64_t deadli
 void loop_timer_cancel(struct loop_timer *timer);
 
 /* Blocks the signals of set and has callback called for each that comes. Once a loop. */
-int loop_signals(struct loop *loop, const sigset_t *set, loop_signal_callback callback,
-		 void *user);
+int loop_signals(struct loop *loop, const sigset_t *set, loop_signal_callback callback, void *user);
 
 void loop_stop(struct loop *loop);
 

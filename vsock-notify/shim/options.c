@@ -23,7 +23,7 @@ static size_t count_options(const struct command *command)
 static void print_option(const struct option_entry *entry, FILE *out)
 {
 	int column = fprintf(out, "  --%s%s%s", entry->name, entry->argument ? "=" : "",
-			     entry->argument ? entry->argument : "");
+	                     entry->argument ? entry->argument : "");
 
 	fprintf(out, "%*s%s", column < HELP_COLUMN ? HELP_COLUMN - column : 1, "", entry->help);
 	if (entry->default_value)
@@ -36,7 +36,7 @@ void options_print_help(const struct command *command, FILE *out)
 	static const struct option_entry help = {.name = "help", .help = "show this and exit"};
 
 	fprintf(out, "Usage: vsock-notify %s %s\n%s\n\nOptions [default]:\n", command->name,
-		command->synopsis, command->purpose);
+	        command->synopsis, command->purpose);
 	for (size_t i = 0; i < count_options(command); i++)
 		print_option(&command->options[i], out);
 	print_option(&help, out);
@@ -45,7 +45,7 @@ void options_print_help(const struct command *command, FILE *out)
 static int complain(const struct command *command, const char *what, const char *option)
 {
 	log_error("%s %s: \"vsock-notify %s --help\" lists the options", option, what,
-		  command->name);
+	          command->name);
 	return -EINVAL;
 }
 
@@ -64,8 +64,7 @@ static struct option *to_getopt(const struct command *command, size_t count)
 	return table;
 }
 
-int options_parse(const struct command *command, int argc, char **argv, void *user,
-		  int *operands)
+int options_parse(const struct command *command, int argc, char **argv, void *user, int *operands)
 {
 	size_t count = count_options(command);
 	CLEANUP_FREE struct option *table = to_getopt(command, count);

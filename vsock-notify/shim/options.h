@@ -9,8 +9,8 @@
 #include <stdio.h>
 
 struct option_entry {
-	const char *name;     /* without the dashes */
-	const char *argument; /* what --help calls it; NULL: takes none */
+	const char *name;          /* without the dashes */
+	const char *argument;      /* what --help calls it; NULL: takes none */
 	const char *default_value; /* as documented; NULL: has none */
 	const char *help;          /* one line */
 	/* Takes the argument (NULL where there is none). Returns 0, or -errno after an error line. */
@@ -19,8 +19,8 @@ struct option_entry {
 
 struct command {
 	const char *name;
-	const char *synopsis; /* what follows the name */
-	const char *purpose;  /* one line */
+	const char *synopsis;               /* what follows the name */
+	const char *purpose;                /* one line */
 	const struct option_entry *options; /* ended by a NULL name; NULL: has none */
 	/* argv[0] is the command's name. Returns the exit status. */
 	int (*run)(const struct command *command, int argc, char **argv);
@@ -36,8 +36,7 @@ struct command {
  * Parses argv by the command's table; *operands is the index of the first operand. "--help" is known
  * to every command. Returns 0, OPTIONS_HELP, or a negative errno after one error line.
  */
-int options_parse(const struct command *command, int argc, char **argv, void *user,
-		  int *operands);
+int options_parse(const struct command *command, int argc, char **argv, void *user, int *operands);
 
 void options_print_help(const struct command *command, FILE *out);
 

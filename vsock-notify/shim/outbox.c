@@ -31,7 +31,7 @@ static void drop_list(struct outbox *outbox, struct datagram *list, const char *
 		list = list->next;
 		outbox->dropped++;
 		log_limited(VSN_LOG_WARNING, "dropped, %s: \"%.*s\"", why, (int)datagram->length,
-			    datagram->text);
+		            datagram->text);
 		dispose(datagram);
 	}
 }
@@ -99,16 +99,16 @@ static void delivered(struct outbox *outbox)
 static void retry_later(struct outbox *outbox, int error)
 {
 	outbox->retry_usec = outbox->retry_usec
-				     ? min_u64(2 * outbox->retry_usec, OUTBOX_RETRY_MAX_USEC)
-				     : OUTBOX_RETRY_MIN_USEC;
+	                             ? min_u64(2 * outbox->retry_usec, OUTBOX_RETRY_MAX_USEC)
+	                             : OUTBOX_RETRY_MIN_USEC;
 	loop_timer_set(outbox->loop, &outbox->retry, now_usec() + outbox->retry_usec);
 	outbox->waiting = true;
 	if (outbox->reported || outbox->retry_usec < OUTBOX_RETRY_MAX_USEC)
 		return;
 	outbox->reported = true;
 	log_warning("the service manager takes no notifications (%s): trying on; is its "
-		    "$NOTIFY_SOCKET still there?",
-		    strerror(-error));
+	            "$NOTIFY_SOCKET still there?",
+	            strerror(-error));
 }
 
 /* Sends what is queued until the host takes no more. */
@@ -122,7 +122,7 @@ static void flush(struct outbox *outbox)
 		} else if (r == -EINPROGRESS) {
 			outbox->waiting = true;
 			loop_timer_set(outbox->loop, &outbox->retry,
-				       now_usec() + OUTBOX_RETRY_MAX_USEC);
+			               now_usec() + OUTBOX_RETRY_MAX_USEC);
 		} else if (r == -EMSGSIZE) {
 			struct datagram *datagram = backlog_pop(&outbox->backlog);
 
@@ -212,7 +212,7 @@ static int queue(struct outbox *outbox, struct datagram *datagram)
 }
 
 int outbox_send(struct outbox *outbox, enum vsn_send_class send_class, const char *text,
-		size_t length)
+                size_t length)
 {
 	struct datagram *datagram;
 

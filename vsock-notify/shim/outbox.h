@@ -49,7 +49,7 @@ void outbox_deinit(struct outbox *outbox);
 
 /* Queues a copy of text, 1 to MESSAGE_MAX bytes. Returns 0, -EMSGSIZE, -ENOMEM or -ENOBUFS. */
 int outbox_send(struct outbox *outbox, enum vsn_send_class send_class, const char *text,
-		size_t length);
+                size_t length);
 
 /* Queues a barrier. Returns 0, -ENOMEM or -ENOBUFS. */
 int outbox_barrier(struct outbox *outbox);

@@ -55,8 +55,7 @@ int parse_timespan(const char *text, uint64_t *usec)
 		const char *name;
 		uint64_t usec;
 	} units[] = {
-		{"", USEC_PER_SEC},    {"us", 1},
-		{"ms", USEC_PER_MSEC}, {"s", USEC_PER_SEC},
+		{"", USEC_PER_SEC},         {"us", 1}, {"ms", USEC_PER_MSEC}, {"s", USEC_PER_SEC},
 		{"min", 60 * USEC_PER_SEC},
 	};
 	uint64_t number;

@@ -57,7 +57,7 @@ int plugin_config(struct plugin *plugin, const char *key, const char *value);
  * after a comma that has no '=' goes on the value before it. Returns 0 or -errno after an error line.
  */
 int plugin_list_add(struct plugin_list *list, const char *specification, struct loop *loop,
-		    struct outbox *outbox);
+                    struct outbox *outbox);
 
 /* The list's plugin of that name, or NULL. */
 struct plugin *plugin_list_find(const struct plugin_list *list, const char *name);
@@ -70,7 +70,7 @@ enum vsn_verdict plugin_list_peek(const struct plugin_list *list, const char *te
 
 /* Gives a whole message to each. text is followed by a NUL. */
 void plugin_list_message(const struct plugin_list *list, uint64_t id, const char *text,
-			 size_t length);
+                         size_t length);
 
 void plugin_list_stop(const struct plugin_list *list);
 void plugin_list_unload(struct plugin_list *list);

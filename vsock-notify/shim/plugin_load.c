@@ -10,7 +10,8 @@
 #include "util.h"
 
 /* The struct of ABI 1 as first released: no plugin can have a shorter one. */
-#define PLUGIN_SIZE_MIN (offsetof(struct vsn_plugin, close) + sizeof(((struct vsn_plugin *)0)->close))
+#define PLUGIN_SIZE_MIN \
+	(offsetof(struct vsn_plugin, close) + sizeof(((struct vsn_plugin *)0)->close))
 
 static const char *file_name(const char *path)
 {
@@ -23,19 +24,20 @@ static int check_registration(const char *path, const struct vsn_registration *r
 {
 	if (registration->abi_version == 0 || registration->abi_version > VSN_ABI_VERSION) {
 		log_error("plugin %s: made for ABI version %u, this program has 1 to %d: use a "
-			  "plugin and a program of the same release",
-			  path, registration->abi_version, VSN_ABI_VERSION);
+		          "plugin and a program of the same release",
+		          path, registration->abi_version, VSN_ABI_VERSION);
 		return -ENOTSUP;
 	}
 	if (registration->plugin_size < PLUGIN_SIZE_MIN) {
 		log_error("plugin %s: its struct vsn_plugin has %u bytes, at least %zu are needed: "
-			  "was VSN_REGISTER_PLUGIN used?",
-			  path, registration->plugin_size, PLUGIN_SIZE_MIN);
+		          "was VSN_REGISTER_PLUGIN used?",
+		          path, registration->plugin_size, PLUGIN_SIZE_MIN);
 		return -EINVAL;
 	}
 	if (!registration->plugin) {
-		log_error("plugin %s: registers no struct vsn_plugin: was VSN_REGISTER_PLUGIN used?",
-			  path);
+		log_error(
+			"plugin %s: registers no struct vsn_plugin: was VSN_REGISTER_PLUGIN used?",
+			path);
 		return -EINVAL;
 	}
 	return 0;
@@ -56,7 +58,7 @@ static int check_required(const char *path, const struct vsn_plugin *calls)
 	for (unsigned i = 0; i < ARRAY_SIZE(required); i++) {
 		if (!required[i].present) {
 			log_error("plugin %s: has no %s, which every plugin needs", path,
-				  required[i].member);
+			          required[i].member);
 			return -EINVAL;
 		}
 	}
@@ -70,12 +72,12 @@ static int check_name(const char *path, const char *name)
 
 	if (length == 0 || strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-") != length) {
 		log_error("plugin %s: calls itself \"%s\": a name is of a-z, 0-9 and '-'", path,
-			  name);
+		          name);
 		return -EINVAL;
 	}
 	if (strncmp(file, name, length) != 0 || strcmp(file + length, PLUGIN_SUFFIX) != 0) {
 		log_error("plugin %s: calls itself \"%s\": its file must be named %s" PLUGIN_SUFFIX,
-			  path, name, name);
+		          path, name, name);
 		return -EINVAL;
 	}
 	return 0;
@@ -103,8 +105,8 @@ static int load_file(struct plugin *plugin)
 	registration = dlsym(plugin->handle, VSN_REGISTRATION_SYMBOL);
 	if (!registration) {
 		log_error("plugin %s: exports no " VSN_REGISTRATION_SYMBOL
-			  ": it is no plugin, or VSN_REGISTER_PLUGIN is missing",
-			  plugin->path);
+		          ": it is no plugin, or VSN_REGISTER_PLUGIN is missing",
+		          plugin->path);
 		return -ENOEXEC;
 	}
 	r = check_registration(plugin->path, registration);
@@ -126,7 +128,7 @@ int plugin_load(const char *name, struct plugin **plugin)
 	if (!new->path) {
 		r = -errno;
 		log_error("plugin %s not found: \"vsock-notify plugins\" lists those there are",
-			  name);
+		          name);
 	} else {
 		r = load_file(new);
 	}

@@ -28,9 +28,9 @@ int plugin_dump(const char *name)
 	printf("path=%s\nname=%s\nversion=%s\ndescription=%s\nabi_version=%u\nstruct_size=%u\n",
 	       plugin->path, calls->name, or_empty(calls->version), or_empty(calls->description),
 	       plugin->abi_version, plugin->struct_size);
-#define SHOW_IF_PRESENT(callback) \
-	do { \
-		if (calls->callback) \
+#define SHOW_IF_PRESENT(callback)                    \
+	do {                                         \
+		if (calls->callback)                 \
 			puts("has_" #callback "=1"); \
 	} while (0)
 	SHOW_IF_PRESENT(config);

@@ -66,14 +66,14 @@ static int run(const struct command *command, int argc, char **argv)
 		return r == OPTIONS_HELP ? EXIT_SUCCESS : EXIT_USAGE;
 	if (argc - operands > 1) {
 		log_error("%s: one VSOCK at a time; a VM more is a process more",
-			  argv[operands + 1]);
+		          argv[operands + 1]);
 		return EXIT_USAGE;
 	}
 	if (options.dump_plugin)
 		return plugin_dump(options.dump_plugin);
 	if (operands == argc && !getenv("LISTEN_FDS")) {
 		log_error("VSOCK is missing: the path of the VMM's vsock socket, as in "
-			  "\"vsock-notify serve /run/vm/vsock\"");
+		          "\"vsock-notify serve /run/vm/vsock\"");
 		return EXIT_USAGE;
 	}
 	r = loop_init(&loop);

@@ -18,13 +18,13 @@ static int bad_value(const char *option, const char *value, const char *right)
 
 /* A number from low to high. */
 static int take_number(const char *option, const char *text, uint64_t low, uint64_t high,
-		       uint32_t *value)
+                       uint32_t *value)
 {
 	uint64_t number;
 
 	if (parse_u64(text, &number) < 0 || number < low || number > high) {
 		log_error("--%s=%s: it must be a number from %llu to %llu", option, text,
-			  (unsigned long long)low, (unsigned long long)high);
+		          (unsigned long long)low, (unsigned long long)high);
 		return -EINVAL;
 	}
 	*value = (uint32_t)number;
@@ -95,7 +95,7 @@ static int take_frame_timeout(void *user, const char *argument)
 	if (parse_timespan(argument, &usec) < 0 || usec < USEC_PER_MSEC ||
 	    usec > 3600 * USEC_PER_SEC)
 		return bad_value("frame-timeout", argument,
-				 "it must be a time from 1ms to 60min, such as 500ms or 5s");
+		                 "it must be a time from 1ms to 60min, such as 500ms or 5s");
 	options->frame_timeout_usec = usec;
 	return 0;
 }
@@ -105,7 +105,7 @@ static int take_max_connections(void *user, const char *argument)
 	struct serve_options *options = user;
 
 	return take_number("max-connections", argument, 1, SERVE_CONNECTIONS_MAX,
-			   &options->max_connections);
+	                   &options->max_connections);
 }
 
 static int take_socket_mode(void *user, const char *argument)
@@ -115,7 +115,7 @@ static int take_socket_mode(void *user, const char *argument)
 
 	if (parse_mode(argument, &mode) < 0 || (mode & 0111))
 		return bad_value("socket-mode", argument,
-				 "it must be an octal mode without execute bits, such as 0660");
+		                 "it must be an octal mode without execute bits, such as 0660");
 	options->listener.mode = (mode_t)mode;
 	return 0;
 }
@@ -144,8 +144,7 @@ static int take_log_level(void *user, const char *argument)
 
 	(void)user;
 	if (level < 0)
-		return bad_value("log-level", argument,
-				 "it must be error, warning, info or debug");
+		return bad_value("log-level", argument, "it must be error, warning, info or debug");
 	log_set_level(level);
 	return 0;
 }
@@ -153,13 +152,13 @@ static int take_log_level(void *user, const char *argument)
 const struct option_entry serve_option_table[] = {
 	{"port", "PORT", "1234", "vsock port that the guest connects to", take_port},
 	{"plugin", "NAME[,KEY=VALUE...]", "notify", "load a plugin (may be given again)",
-	 take_plugin},
+         take_plugin},
 	{"ready-unit", "UNIT", NULL, "the guest is ready when this unit of it is active",
-	 take_ready_unit},
+         take_ready_unit},
 	{"notify-socket", "ADDRESS", "$NOTIFY_SOCKET",
-	 "where notifications go: /path, @abstract or vsock:CID:PORT", take_notify_socket},
+         "where notifications go: /path, @abstract or vsock:CID:PORT", take_notify_socket},
 	{"framing", "MODE", "auto", "when a message is whole: auto, eof or settle:USEC",
-	 take_framing},
+         take_framing},
 	{"frame-timeout", "TIME", "5s", "a connection's deadline", take_frame_timeout},
 	{"max-connections", "N", "64", "connections open at once", take_max_connections},
 	{"socket-mode", "MODE", "0600", "mode of the listening socket", take_socket_mode},

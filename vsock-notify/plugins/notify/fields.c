@@ -71,8 +71,7 @@ bool field_number(const struct field *field, unsigned long long max, unsigned lo
 	for (size_t i = 0; i < field->value_length; i++) {
 		char digit = field->value[i];
 
-		if (digit < '0' || digit > '9' ||
-		    __builtin_mul_overflow(result, 10ULL, &result) ||
+		if (digit < '0' || digit > '9' || __builtin_mul_overflow(result, 10ULL, &result) ||
 		    __builtin_add_overflow(result, (unsigned long long)(digit - '0'), &result) ||
 		    result > max)
 			return false;

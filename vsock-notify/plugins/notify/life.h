@@ -27,19 +27,19 @@
 #define LIFE_HOLD_USEC UINT64_C(1000000)
 
 struct life {
-	const char *ready_unit; /* NULL: the rules above */
-	bool announces;         /* has sent an X_SYSTEMD_ field */
-	bool basic;             /* basic.target is active */
-	bool emergency;         /* emergency.target or rescue.target is active */
-	bool ready_said;        /* READY=1 has come and has not been passed on */
+	const char *ready_unit;   /* NULL: the rules above */
+	bool announces;           /* has sent an X_SYSTEMD_ field */
+	bool basic;               /* basic.target is active */
+	bool emergency;           /* emergency.target or rescue.target is active */
+	bool ready_said;          /* READY=1 has come and has not been passed on */
 	uint64_t held_until_usec; /* READY=1 is held; 0: it is not */
 };
 
 /* What the service manager is to be told of it. */
 enum life_news {
 	LIFE_NOTHING,
-	LIFE_READY,     /* READY=1 */
-	LIFE_EMERGENCY  /* the guest is in emergency or rescue mode: not ready */
+	LIFE_READY,    /* READY=1 */
+	LIFE_EMERGENCY /* the guest is in emergency or rescue mode: not ready */
 };
 
 /* READY=1 came. */

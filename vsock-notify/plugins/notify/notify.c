@@ -45,8 +45,7 @@ static int set_ready_unit(struct notify *notify, const char *unit)
 {
 	const char *dot = strrchr(unit, '.');
 
-	if (!dot || dot == unit || !dot[1] || strlen(unit) > UNIT_NAME_MAX ||
-	    strpbrk(unit, "/ \n"))
+	if (!dot || dot == unit || !dot[1] || strlen(unit) > UNIT_NAME_MAX || strpbrk(unit, "/ \n"))
 		return -EINVAL;
 	strcpy(notify->ready_unit, unit);
 	notify->life.ready_unit = notify->ready_unit;
@@ -76,11 +75,11 @@ static void field_seen(void *user, const struct field *field, bool refused)
 
 	if (field_name_begins(field, "X_SYSTEMD_"))
 		host->log(host, VSN_LOG_INFO, "guest: %.*s=%.*s", (int)field->name_length,
-			  field->name, (int)field->value_length, field->value);
+		          field->name, (int)field->value_length, field->value);
 	else if (refused && refused_first_time(&notify->refused, field))
 		host->log(host, VSN_LOG_INFO, "not passed on (said once): %.*s=%.*s",
-			  (int)field->name_length, field->name, (int)field->value_length,
-			  field->value);
+		          (int)field->name_length, field->name, (int)field->value_length,
+		          field->value);
 }
 
 static int tell(struct notify *notify)
@@ -91,8 +90,8 @@ static int tell(struct notify *notify)
 	if (translation->length == 0)
 		return 0;
 	r = notify->host->send(notify->host,
-			       translation->state ? VSN_SEND_STATE : VSN_SEND_PROGRESS,
-			       translation->text, translation->length);
+	                       translation->state ? VSN_SEND_STATE : VSN_SEND_PROGRESS,
+	                       translation->text, translation->length);
 	/* A full backlog is the shim's business, which has logged what it dropped. */
 	return r == -ENOBUFS ? 0 : r;
 }
@@ -107,17 +106,17 @@ static int notify_message(void *user, const struct vsn_message *message)
 
 	if (length < 0) {
 		host->log(host, VSN_LOG_INFO,
-			  "message %llu refused: it has a NUL byte in it (%zu bytes)",
-			  (unsigned long long)message->id, message->length);
+		          "message %llu refused: it has a NUL byte in it (%zu bytes)",
+		          (unsigned long long)message->id, message->length);
 		return 0;
 	}
 	translate_message(&notify->life, message->text, (size_t)length, message->now_usec,
-			  translation, field_seen, notify);
+	                  translation, field_seen, notify);
 	host->set_timer(host, notify->life.held_until_usec);
 	if (translation->malformed)
 		host->log(host, VSN_LOG_INFO,
-			  "message %llu has %u lines that are no NAME=VALUE: not passed on",
-			  (unsigned long long)message->id, translation->malformed);
+		          "message %llu has %u lines that are no NAME=VALUE: not passed on",
+		          (unsigned long long)message->id, translation->malformed);
 	r = tell(notify);
 	if (r == 0 && translation->barrier)
 		r = host->barrier(host);

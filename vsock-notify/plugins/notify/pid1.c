@@ -6,9 +6,9 @@
 
 #include "fields.h"
 
-#define DIGITS      "0123456789"
-#define LOWER       "abcdefghijklmnopqrstuvwxyz"
-#define HEX         DIGITS "abcdef"
+#define DIGITS            "0123456789"
+#define LOWER             "abcdefghijklmnopqrstuvwxyz"
+#define HEX               DIGITS "abcdef"
 #define MACHINE_ID_LENGTH 32
 
 static bool only(const struct field *field, const char *allowed)
@@ -57,14 +57,10 @@ static const struct {
 	const char *name;
 	bool (*whole)(const struct field *field);
 } last_lines[] = {
-	{"X_SYSTEMD_UNIT_ACTIVE", is_target},
-	{"X_SYSTEMD_UNIT_INACTIVE", is_target},
-	{"X_SYSTEMD_HOSTNAME", is_anything},
-	{"X_SYSTEMD_MACHINE_ID", is_machine_id},
-	{"X_SYSTEMD_SIGNALS_LEVEL", is_digits},
-	{"X_SYSTEMD_SHUTDOWN", is_word},
-	{"X_SYSTEMD_REBOOT_PARAMETER", is_anything},
-	{"MONOTONIC_USEC", is_digits},
+	{"X_SYSTEMD_UNIT_ACTIVE", is_target},        {"X_SYSTEMD_UNIT_INACTIVE", is_target},
+	{"X_SYSTEMD_HOSTNAME", is_anything},         {"X_SYSTEMD_MACHINE_ID", is_machine_id},
+	{"X_SYSTEMD_SIGNALS_LEVEL", is_digits},      {"X_SYSTEMD_SHUTDOWN", is_word},
+	{"X_SYSTEMD_REBOOT_PARAMETER", is_anything}, {"MONOTONIC_USEC", is_digits},
 };
 
 static bool is_whole_last_line(const struct field *field)

@@ -35,15 +35,14 @@ static void append_line(struct translation *translation, const char *line)
 }
 
 static void append_field(struct translation *translation, const struct field *field,
-			 enum policy_field kind)
+                         enum policy_field kind)
 {
 	begin_line(translation);
 	append(translation, field->name, field->name_length);
 	append(translation, "=", 1);
 	if (kind == POLICY_STATUS)
-		translation->length +=
-			status_text_clean(translation->text + translation->length, field->value,
-					  field->value_length);
+		translation->length += status_text_clean(translation->text + translation->length,
+		                                         field->value, field->value_length);
 	else
 		append(translation, field->value, field->value_length);
 }
@@ -73,7 +72,7 @@ static struct survey survey(const char *text, size_t length, unsigned *malformed
 
 /* Moves the life on by the fields that tell of it. */
 static enum life_news follow_life(struct life *life, const char *text, size_t length,
-				  uint64_t now_usec)
+                                  uint64_t now_usec)
 {
 	enum life_news news = LIFE_NOTHING;
 	struct field field;
@@ -121,7 +120,7 @@ static bool is_refused(enum policy_field kind, const struct survey *survey)
 }
 
 void translate_message(struct life *life, const char *text, size_t length, uint64_t now_usec,
-		       struct translation *translation, translate_seen seen, void *user)
+                       struct translation *translation, translate_seen seen, void *user)
 {
 	unsigned passed = 0; /* kinds, as bits: each passes once */
 	unsigned malformed = 0;

@@ -24,9 +24,9 @@
 
 struct translation {
 	char text[TRANSLATION_MAX];
-	size_t length; /* 0: nothing to tell */
-	bool state;    /* has a change of state in it */
-	bool barrier;  /* the message was BARRIER=1 and nothing else */
+	size_t length;      /* 0: nothing to tell */
+	bool state;         /* has a change of state in it */
+	bool barrier;       /* the message was BARRIER=1 and nothing else */
 	unsigned malformed; /* lines that are no assignment */
 };
 
@@ -37,7 +37,7 @@ typedef void (*translate_seen)(void *user, const struct field *field, bool refus
  * length: as fields_length() gives it. seen may be NULL.
  */
 void translate_message(struct life *life, const char *text, size_t length, uint64_t now_usec,
-		       struct translation *translation, translate_seen seen, void *user);
+                       struct translation *translation, translate_seen seen, void *user);
 
 /* The clock has come to now_usec. */
 void translate_time(struct life *life, uint64_t now_usec, struct translation *translation);

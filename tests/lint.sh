@@ -1,0 +1,38 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# "make lint": formatting, shell scripts, static analysis, the manual page. Prints what is wrong and fails then.
+set -eu -o pipefail
+cd "$(dirname "$0")/.."
+
+tests/tools/need.sh "make lint" git:"names the files" clang-format:"C formatting" shellcheck:"shell scripts" cppcheck:"static analysis of C" \
+	mandoc:"the manual page"
+
+failed=0
+check() {
+	local what=$1
+	shift
+	if "$@"; then
+		echo "ok $what"
+	else
+		echo "not ok $what"
+		failed=1
+	fi
+}
+
+mapfile -t c_files < <(git ls-files '*.c' '*.h')
+mapfile -t product < <(git ls-files 'vsock-notify/*.c')
+mapfile -t scripts < <(git ls-files '*.sh' .ci/run)
+mapfile -t manuals < <(git ls-files 'docs/*.[1-8]')
+
+# No character of these would show in a review.
+no_trailing_space() {
+	! git grep -nIE '[[:space:]]+$' -- ':!*.patch' ':!*.tsv'
+}
+
+check formatting clang-format --dry-run --Werror "${c_files[@]}"
+check 'shell scripts' shellcheck -S warning -x -P SCRIPTDIR "${scripts[@]}"
+check 'static analysis' cppcheck --quiet --std=c11 -D_GNU_SOURCE -DPLUGIN_DIR='""' --enable=warning,performance,portability \
+	--suppress=missingIncludeSystem --inline-suppr --error-exitcode=1 "${product[@]}"
+check 'manual page' mandoc -T lint -W warning "${manuals[@]}"
+check 'trailing space' no_trailing_space
+exit "$failed"
