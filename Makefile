@@ -81,6 +81,9 @@ $(BUILD)/tests/%:
 
 TEST_PROGRAMS := $(BUILD)/tests/notify-sink $(BUILD)/tests/stand-in
 
+BENCH_PROGRAMS := $(addprefix $(BUILD)/tests/bench/,floor client hold launch)
+$(BENCH_PROGRAMS): $(BUILD)/tests/bench/%: $(BUILD)/obj/tests/bench/%.o
+
 # The tiny guest: 32 bits without a system, in the 64-bit container that VMMs want.
 GUEST_OBJECTS := $(patsubst tests/guest/%,$(BUILD)/guest/%.o,$(sort $(wildcard tests/guest/*.c tests/guest/*.S)))
 GUEST_TARGET  := $(if $(findstring clang,$(CC)),--target=i686-unknown-none-elf,-m32)
@@ -106,6 +109,8 @@ OBJCOPY ?= objcopy
 # Of the tests only; each with what it is for. need.sh installs what is missing.
 CHECK_PACKAGES = check:"libcheck, the unit tests" pkg-config:"finds libcheck" \
                  g++:"the plugin header is C++ too" \
+                 binutils:"nm, and the tiny guest's container" \
+                 mandoc:"lints the manual page" groff-base:"lints the manual page" \
                  qemu-system-x86:"boots the tiny guest"
 
 export BUILD CC
@@ -116,14 +121,13 @@ test-programs: demo-programs $(UNIT_TESTS)
 .PHONY: check
 check: ## run the tests: units, ABI, command line, stand-in VMMs, the tiny guest under QEMU
 	@tests/tools/need.sh "make check" $(CHECK_PACKAGES)
-	@$(MAKE) --no-print-directory test-programs
+	@$(MAKE) -s --no-print-directory test-programs
 	@tests/run-tests.sh $(UNIT_TESTS) tests/abi/test-abi.sh tests/cli/test-cli.sh tests/cli/test-manual.sh \
 		tests/backend/test-stand-in.sh tests/vmm/test-vmm.sh
 
 .PHONY: check-guest
 check-guest: ## a real Debian guest under QEMU: boot, 60 systemd-notify, shutdown, on an idle and a busy host
-	@tests/tools/need.sh "make check-guest" $(GUEST_PACKAGES)
-	@$(MAKE) --no-print-directory all $(TEST_PROGRAMS)
+	@$(MAKE) -s --no-print-directory all $(TEST_PROGRAMS)
 	@T=1500 tests/run-tests.sh tests/real-guest/test-real-guest.sh
 
 SANITIZE = -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
@@ -131,7 +135,7 @@ SANITIZE = -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sani
 .PHONY: check-asan
 check-asan: ## the tests but for VMMs with AddressSanitizer and UndefinedBehaviorSanitizer
 	@tests/tools/need.sh "make check-asan" check:"libcheck, the unit tests" pkg-config:"finds libcheck" g++:"the plugin header is C++ too"
-	@$(MAKE) --no-print-directory BUILD=build/asan CFLAGS="$(SANITIZE)" FORTIFY= check-fast
+	@$(MAKE) -s --no-print-directory BUILD=build/asan CFLAGS="$(SANITIZE)" FORTIFY= check-fast
 
 .PHONY: check-fast
 check-fast: all $(TEST_PROGRAMS) $(UNIT_TESTS)
@@ -140,7 +144,7 @@ check-fast: all $(TEST_PROGRAMS) $(UNIT_TESTS)
 .PHONY: check-valgrind
 check-valgrind: ## the unit tests and a run of the shim in valgrind
 	@tests/tools/need.sh "make check-valgrind" check:"libcheck, the unit tests" pkg-config:"finds libcheck" valgrind:"memory errors and leaks"
-	@$(MAKE) --no-print-directory all $(TEST_PROGRAMS) $(UNIT_TESTS)
+	@$(MAKE) -s --no-print-directory all $(TEST_PROGRAMS) $(UNIT_TESTS)
 	@tests/run-tests.sh tests/valgrind/test-valgrind.sh
 
 .PHONY: demo-programs
@@ -153,8 +157,8 @@ demo: ## boot a guest under the best VMM there is and show what becomes of its n
 .PHONY: bench
 bench: ## compare with the C floor and socat: time held, CPU, memory (a table; nothing fails)
 	@tests/tools/need.sh "make bench" socat:"what it is compared with"
-	@$(MAKE) --no-print-directory all bench-programs
-	@tests/bench/bench.sh
+	@$(MAKE) -s --no-print-directory demo-programs $(BENCH_PROGRAMS)
+	@GUEST_ELF=$(BUILD)/guest/guest.elf tests/bench/bench.sh
 
 .PHONY: lint
 lint: ## formatting, shell scripts, static analysis, manual page

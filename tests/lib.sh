@@ -2,19 +2,21 @@
 # SPDX-License-Identifier: Apache-2.0
 # For test scripts to source: counting, a shim and a sink that are started and awaited, one clean-up.
 # Nothing here waits for a time to pass: always for a line, an end of file, or an exit.
+# shellcheck disable=SC2034 # some variables are for who sources this
 set -u -o pipefail
 
 top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-build=${BUILD:-$top/build}
+build=$(realpath -m "${BUILD:-$top/build}")
 shim=$build/vsock-notify
 cc=${CC:-cc}
+read -ra cflags <<<"${CFLAGS:-}" # a sanitizer's, where the product was built with one
 work=$(mktemp -d)
 pids=()
 passed=0
 failed=0
 
 # What nobody here waits for on purpose: only a broken product takes that many seconds.
-patience=30
+patience=10
 
 cleanup() {
 	local pid
@@ -171,5 +173,5 @@ datagrams() {
 # Compiles the guest's side of a connection (client.c says how it is used) to $client.
 build_client() {
 	client=$work/client
-	"$cc" -std=c17 -Wall -Wextra -Werror -o "$client" "$top/tests/cli/client.c"
+	"$cc" -std=c17 -Wall -Wextra -Werror "${cflags[@]}" -o "$client" "$top/tests/cli/client.c"
 }

@@ -7,6 +7,7 @@
 #   CLOUD_HYPERVISOR, CLOUD_HYPERVISOR52, CLOUD_HYPERVISOR53, FIRECRACKER
 #                       VMMs to boot the tiny guest on, each a list of paths separated by spaces (none)
 #   CC                  named in the head, for the record (cc)
+# shellcheck disable=SC1091,SC2034,SC2154 # variables that the sourced files set and use
 set -euo pipefail
 
 fail() { echo "bench.sh: $*" >&2; exit 1; }
@@ -17,7 +18,7 @@ programs=$build/tests/bench
 n=${N:-2000}
 n_slow=${N_SLOW:-5}
 rounds=40
-guest_rounds=3
+guest_rounds=10
 work=$(mktemp -d)
 sink=$work/notify
 records=$work/records
@@ -64,7 +65,10 @@ play() {
 		arguments+=("$(vsock_of "$bridge")_1234" "$(count_for "$bridge" "$half_close")")
 	done
 	[ "$half_close" = passed ] || set -- --no-half-close "$@"
-	"$programs/client" --message="$message" "$@" "${arguments[@]}" >"$work/samples" || fail 'the client failed'
+	if ! "$programs/client" --message="$message" "$@" "${arguments[@]}" >"$work/samples"; then
+		cat "$work"/*.log >&2
+		fail 'a notification failed'
+	fi
 }
 
 measure_held_and_cpu() {
@@ -122,9 +126,12 @@ print_machine() {
 }
 
 print_tables() {
-	# stable: bridges stay in the order they were measured in
-	awk -F '\t' -v OFS='\t' '{ key = $1 FS $2 FS $3; if (!(key in seen)) seen[key] = ++keys; print seen[key], $0 }' \
-		"$records" | sort -t $'\t' -k1,1n -k5,5n | cut -f 2- >"$work/sorted"
+	# situations and bridges stay in the order that they were measured in
+	awk -F '\t' -v OFS='\t' '
+		!(($1, $2) in seen) { seen[$1, $2] = ++groups }
+		!(($1, $2, $3) in seen) { seen[$1, $2, $3] = ++bridges }
+		{ print seen[$1, $2], seen[$1, $2, $3], $0 }' "$records" |
+		sort -t $'\t' -k1,1n -k2,2n -k6,6n | cut -f 3- >"$work/sorted"
 	echo
 	echo 'Held: microseconds that one notification held the guest (a client of the unix socket in the VMM'\''s place)'
 	echo
@@ -146,6 +153,8 @@ print_tables() {
 }
 
 print_machine
+# Pages of a file that has just been built are dirty until they are written, and would count as the process's.
+sync "$build/vsock-notify" "$build"/plugins/*.so "$programs"/*
 start_sink
 for half_close in passed 'not passed'; do
 	for message in unit status; do measure_held_and_cpu "$half_close" "$message"; done

@@ -2,7 +2,7 @@
 # Records into tables' rows, cells separated by tabs. Records have tabs too, values of a kind and bridge in rising
 # order:   held|guest GROUP BRIDGE USEC [ok|early]   cpu GROUP BRIDGE USEC COUNT   memory - BRIDGE KIB PROCESSES KIB PROCESSES
 # -v kind= says which are wanted, -v factor= how many times the floor the product is to reach, where half-closes pass.
-BEGIN { FS = OFS = "\t"; product = "vsock-notify"; floor = "floor" }
+BEGIN { FS = OFS = "\t"; product = "vsock-notify"; floor = "floor"; waiting = "floor, waits 0.5 ms" }
 
 $1 != kind { next }
 
@@ -27,13 +27,16 @@ function quantile(key, share,    index_) {
 	return value[key, index_ > count[key] ? count[key] : index_]
 }
 
-# The two last cells: what to reach, and whether it was.
+# The two last cells: what to reach, and whether it was. Where half-closes are not passed on, a bridge has to wait: 3 ms
+# it may for PID 1's messages, and its CPU is held against that of the floor that waits.
 function reach(group_, bridge_, figure,    base, limit) {
-	if (bridge_ != product)
+	if (bridge_ != product || group_ ~ /program/)
 		return "" OFS ""
 	base = quantile(group_ SUBSEP floor, 0.5)
-	limit = group_ ~ /not passed/ && kind != "cpu" ? base + 3000 : base * factor
-	return sprintf("<= %.0f", limit) OFS (figure <= limit ? "yes" : "no")
+	limit = base * factor
+	if (group_ ~ /not passed/)
+		limit = kind == "cpu" ? factor * quantile(group_ SUBSEP waiting, 0.5) : base + 3000
+	return sprintf(kind == "cpu" ? "<= %.1f" : "<= %.0f", limit) OFS (figure <= limit ? "yes" : "no")
 }
 
 function times_floor(group_, figure,    times) {

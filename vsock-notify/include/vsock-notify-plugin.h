@@ -148,8 +148,8 @@ struct vsn_plugin {
 
 	/*
 	 * Called once, first. Stores the plugin's own data, which every other callback is given,
-	 * in *user. On error nothing else is called, not even close: return a negative errno, after
-	 * a log line that says what to do. The shim then ends before it has served anyone.
+	 * in *user. On error, a negative errno, nothing else is called, not even close: the shim
+	 * logs it (log a line first where there is more to say) and ends before it has served anyone.
 	 */
 	int (*open)(const struct vsn_host *host, void **user);
 
@@ -181,7 +181,10 @@ struct vsn_plugin {
 	/* The time asked for by set_timer has come; now_usec is CLOCK_MONOTONIC. */
 	void (*timer)(void *user, uint64_t now_usec);
 
-	/* No more messages will come. What is sent from here is still delivered. */
+	/*
+	 * No more messages will come. What is sent from here is still delivered. Left out where the
+	 * shim ends otherwise than in order: it could not start, or what was under way did not end.
+	 */
 	void (*stop)(void *user);
 
 	/* Called last. Frees user. */

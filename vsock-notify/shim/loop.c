@@ -123,12 +123,32 @@ void loop_timer_set(struct loop *loop, struct loop_timer *timer, uint64_t deadli
 		arm(loop, deadline_usec);
 }
 
+/* Moves the timers that are due from the loop's list to one of their own. */
+static void take_due(struct loop *loop, uint64_t now, struct loop_timer **due)
+{
+	struct loop_timer **end = &loop->timers;
+
+	while (*end && (*end)->deadline_usec <= now)
+		end = &(*end)->next;
+	if (end == &loop->timers)
+		return;
+	*due = loop->timers;
+	(*due)->link = due;
+	loop->timers = *end;
+	if (loop->timers)
+		loop->timers->link = &loop->timers;
+	*end = NULL;
+}
+
+/* One that is set again while they fire, even to a time that has passed, waits for the next round. */
 static void fire_timers(struct loop *loop)
 {
 	uint64_t now = now_usec();
+	struct loop_timer *due = NULL;
 
-	while (loop->timers && loop->timers->deadline_usec <= now) {
-		struct loop_timer *timer = loop->timers;
+	take_due(loop, now, &due);
+	while (due) {
+		struct loop_timer *timer = due;
 
 		loop_timer_cancel(timer);
 		timer->callback(timer, now);
@@ -176,7 +196,8 @@ static void dispatch(struct loop *loop, bool late)
 
 int loop_run(struct loop *loop)
 {
-	struct epoll_event round[LOOP_EVENTS];
+	/* Not on the stack: -fstack-clash-protection would touch, and so dirty, each of its pages. */
+	static struct epoll_event round[LOOP_EVENTS];
 
 	loop->round = round;
 	while (!loop->stopped) {

@@ -19,7 +19,8 @@ static void print_help(void)
 	     "Pass the sd_notify(3) messages of a VM's guest on to the host's service manager.\n\n"
 	     "Commands:");
 	for (size_t i = 0; i < ARRAY_SIZE(commands); i++)
-		printf("  %-10s %s\n", commands[i]->name, commands[i]->synopsis);
+		printf("  %s%s%s\n", commands[i]->name, *commands[i]->synopsis ? " " : "",
+		       commands[i]->synopsis);
 	puts("\nOptions:\n"
 	     "  --help     show this and exit; \"vsock-notify COMMAND --help\" shows a command's\n"
 	     "  --version  show the version and exit");

@@ -11,6 +11,9 @@
 
 #define HELP_COLUMN 34
 
+/* What getopt_long(3) returns for the table's first entry: no character, so neither '?' nor ':'. */
+#define FIRST_VALUE 256
+
 static size_t count_options(const struct command *command)
 {
 	size_t n = 0;
@@ -35,8 +38,8 @@ void options_print_help(const struct command *command, FILE *out)
 {
 	static const struct option_entry help = {.name = "help", .help = "show this and exit"};
 
-	fprintf(out, "Usage: vsock-notify %s %s\n%s\n\nOptions [default]:\n", command->name,
-	        command->synopsis, command->purpose);
+	fprintf(out, "Usage: vsock-notify %s%s%s\n%s\n\nOptions [default]:\n", command->name,
+	        *command->synopsis ? " " : "", command->synopsis, command->purpose);
 	for (size_t i = 0; i < count_options(command); i++)
 		print_option(&command->options[i], out);
 	print_option(&help, out);
@@ -59,8 +62,11 @@ static struct option *to_getopt(const struct command *command, size_t count)
 	for (size_t i = 0; i < count; i++) {
 		table[i].name = command->options[i].name;
 		table[i].has_arg = command->options[i].argument ? required_argument : no_argument;
+		/* Options of equal value count as one: "--p" would be --port, not ambiguous. */
+		table[i].val = FIRST_VALUE + (int)i;
 	}
 	table[count].name = "help";
+	table[count].val = FIRST_VALUE + (int)count;
 	return table;
 }
 
@@ -68,17 +74,18 @@ int options_parse(const struct command *command, int argc, char **argv, void *us
 {
 	size_t count = count_options(command);
 	CLEANUP_FREE struct option *table = to_getopt(command, count);
-	int index = 0;
 	int found;
+	int at; /* the word looked at: optind stays where it is within "-xy" */
 
 	if (!table)
 		return -ENOMEM;
 	opterr = 0;
 	optind = 1;
-	while ((found = getopt_long(argc, argv, "+:", table, &index)) == 0) {
+	while (at = optind, (found = getopt_long(argc, argv, "+:", table, NULL)) >= FIRST_VALUE) {
+		size_t index = (size_t)(found - FIRST_VALUE);
 		int r;
 
-		if ((size_t)index == count) {
+		if (index == count) {
 			options_print_help(command, stdout);
 			return OPTIONS_HELP;
 		}
@@ -87,9 +94,9 @@ int options_parse(const struct command *command, int argc, char **argv, void *us
 			return r;
 	}
 	if (found == ':')
-		return complain(command, "needs a value", argv[optind - 1]);
+		return complain(command, "needs a value", argv[at]);
 	if (found != -1)
-		return complain(command, "is no option, or not a whole one", argv[optind - 1]);
+		return complain(command, "is no option, or not a whole one", argv[at]);
 	*operands = optind;
 	return 0;
 }

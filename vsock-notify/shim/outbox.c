@@ -266,7 +266,9 @@ void outbox_finish(struct outbox *outbox, void (*idle)(void *user), void *user)
 {
 	outbox->idle = idle;
 	outbox->idle_user = user;
-	if (outbox_barrier(outbox) < 0)
+	/* Nothing sent and nothing to send: nothing that could be ignored. */
+	if (outbox->delivered == 0 && !outbox->backlog.first)
+		finished_if_idle(outbox);
+	else if (outbox_barrier(outbox) < 0)
 		log_warning("no memory for the last barrier: the last messages may be ignored");
-	finished_if_idle(outbox);
 }

@@ -71,6 +71,12 @@ int plugin_list_add(struct plugin_list *list, const char *specification, struct 
 	r = plugin_load(name, &plugin);
 	if (r < 0)
 		return r;
+	if (plugin_list_find(list, plugin->calls.name)) {
+		log_error("--plugin=%s: plugin %s is loaded already: give all its keys at once",
+		          specification, plugin->calls.name);
+		plugin_unload(plugin);
+		return -EEXIST;
+	}
 	r = plugin_open(plugin, loop, outbox);
 	if (r == 0)
 		r = config_pairs(plugin, pairs);

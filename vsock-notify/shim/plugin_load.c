@@ -142,9 +142,10 @@ int plugin_load(const char *name, struct plugin **plugin)
 
 void plugin_unload(struct plugin *plugin)
 {
-	loop_timer_cancel(&plugin->timer);
 	if (plugin->opened)
 		plugin->calls.close(plugin->user);
+	/* After close, which may have set it once more. */
+	loop_timer_cancel(&plugin->timer);
 	if (plugin->handle)
 		dlclose(plugin->handle);
 	free(plugin->path);

@@ -69,6 +69,7 @@ char *plugin_path_find(const char *name)
 
 	if (strchr(name, '/'))
 		return strdup(name);
+	errno = ENOENT; /* where there is no folder to look in */
 	plugin_path_each(look_in, &search);
 	return search.found;
 }

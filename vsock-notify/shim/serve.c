@@ -71,7 +71,7 @@ static int run(const struct command *command, int argc, char **argv)
 	}
 	if (options.dump_plugin)
 		return plugin_dump(options.dump_plugin);
-	if (operands == argc && !getenv("LISTEN_FDS")) {
+	if (operands == argc ? !getenv("LISTEN_FDS") : !*argv[operands]) {
 		log_error("VSOCK is missing: the path of the VMM's vsock socket, as in "
 		          "\"vsock-notify serve /run/vm/vsock\"");
 		return EXIT_USAGE;

@@ -14,15 +14,21 @@ long fields_length(const char *text, size_t length)
 	return memchr(text, '\0', length) ? -1 : (long)length;
 }
 
+static const char *end_of_line(const char *line, const char *end)
+{
+	while (line < end && *line != '\n' && *line != '\r')
+		line++;
+	return line;
+}
+
 bool fields_next(const char **cursor, const char *end, struct field *field, unsigned *skipped)
 {
 	while (*cursor < end) {
 		const char *line = *cursor;
-		const char *newline = memchr(line, '\n', (size_t)(end - line));
-		const char *line_end = newline ? newline : end;
+		const char *line_end = end_of_line(line, end);
 		const char *equals = memchr(line, '=', (size_t)(line_end - line));
 
-		*cursor = newline ? newline + 1 : end;
+		*cursor = line_end < end ? line_end + 1 : end;
 		if (line == line_end)
 			continue;
 		if (!equals || equals == line) {

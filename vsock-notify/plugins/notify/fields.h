@@ -4,6 +4,7 @@
  *
  * What is read how, the same as systemd's own manager does it:
  *   one NUL byte at the end is ignored; another one anywhere spoils the message
+ *   a carriage return ends a line as a newline does
  *   empty lines are skipped; the last line needs no newline
  *   a line without '=', or with nothing before it, is no assignment and is skipped
  */

@@ -19,27 +19,30 @@ static enum life_news now_ready(struct life *life)
 enum life_news life_ready(struct life *life, uint64_t now_usec)
 {
 	life->ready_said = true;
-	if (life->ready_unit)
-		return LIFE_NOTHING;
-	if (!life->announces || life->basic)
+	if (!life->ready_unit && (!life->announces || life->basic))
 		return now_ready(life);
 	if (life->emergency)
 		return LIFE_EMERGENCY;
+	if (life->ready_unit)
+		return LIFE_NOTHING;
 	life->held_until_usec = now_usec + LIFE_HOLD_USEC;
 	return LIFE_NOTHING;
 }
 
 static enum life_news unit_active(struct life *life, const struct field *field)
 {
-	if (is_emergency_unit(field)) {
+	if (is_emergency_unit(field))
 		life->emergency = true;
+	if (field_value_is(field, "basic.target"))
+		life->basic = true;
+	if (life->ready_unit && field_value_is(field, life->ready_unit))
+		return now_ready(life);
+	if (is_emergency_unit(field)) {
 		life->held_until_usec = 0;
 		return LIFE_EMERGENCY;
 	}
-	if (field_value_is(field, "basic.target"))
-		life->basic = true;
 	if (life->ready_unit)
-		return field_value_is(field, life->ready_unit) ? now_ready(life) : LIFE_NOTHING;
+		return LIFE_NOTHING;
 	/* Held, or said in an emergency that is over: the boot goes on. */
 	if (life->held_until_usec || (life->ready_said && field_value_is(field, "basic.target")))
 		return now_ready(life);

@@ -7,14 +7,13 @@
 #include "fields.h"
 
 #define DIGITS            "0123456789"
-#define LOWER             "abcdefghijklmnopqrstuvwxyz"
 #define HEX               DIGITS "abcdef"
 #define MACHINE_ID_LENGTH 32
 
 static bool only(const struct field *field, const char *allowed)
 {
 	for (size_t i = 0; i < field->value_length; i++)
-		if (!strchr(allowed, field->value[i]))
+		if (!memchr(allowed, field->value[i], strlen(allowed)))
 			return false;
 	return field->value_length > 0;
 }
@@ -36,10 +35,15 @@ static bool is_digits(const struct field *field)
 	return only(field, DIGITS);
 }
 
-static bool is_word(const struct field *field)
+/* What X_SYSTEMD_SHUTDOWN= can say, systemd(1). */
+static bool is_shutdown(const struct field *field)
 {
-	/* poweroff, reboot, halt, kexec: the shortest that is whole has four letters. */
-	return only(field, LOWER) && field->value_length >= strlen("halt");
+	static const char *const ways[] = {"poweroff", "reboot", "halt", "kexec", "exit"};
+
+	for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]); i++)
+		if (field_value_is(field, ways[i]))
+			return true;
+	return false;
 }
 
 static bool is_target(const struct field *field)
@@ -59,7 +63,7 @@ static const struct {
 } last_lines[] = {
 	{"X_SYSTEMD_UNIT_ACTIVE", is_target},        {"X_SYSTEMD_UNIT_INACTIVE", is_target},
 	{"X_SYSTEMD_HOSTNAME", is_anything},         {"X_SYSTEMD_MACHINE_ID", is_machine_id},
-	{"X_SYSTEMD_SIGNALS_LEVEL", is_digits},      {"X_SYSTEMD_SHUTDOWN", is_word},
+	{"X_SYSTEMD_SIGNALS_LEVEL", is_digits},      {"X_SYSTEMD_SHUTDOWN", is_shutdown},
 	{"X_SYSTEMD_REBOOT_PARAMETER", is_anything}, {"MONOTONIC_USEC", is_digits},
 };
 
@@ -76,7 +80,7 @@ static bool skip_digits(const char **text, const char *end)
 {
 	const char *start = *text;
 
-	while (*text < end && strchr(DIGITS, **text))
+	while (*text < end && **text >= '0' && **text <= '9')
 		(*text)++;
 	return *text > start;
 }

@@ -39,12 +39,32 @@ static bool matches(size_t form, const uint8_t *bytes, size_t available)
 	return true;
 }
 
+static uint32_t code_point(const uint8_t *bytes, size_t length)
+{
+	uint32_t value = length == 3 ? bytes[0] & 0x0fu : bytes[0] & 0x07u;
+
+	for (size_t i = 1; i < length; i++)
+		value = value << 6 | (bytes[i] & 0x3fu);
+	return value;
+}
+
+/* Noncharacters, of U+FDD0 to U+FDEF and the last two of each plane: systemd takes them for invalid. */
+static bool is_noncharacter(const uint8_t *bytes, size_t length)
+{
+	uint32_t value;
+
+	if (length < 3)
+		return false;
+	value = code_point(bytes, length);
+	return (value >= 0xfdd0 && value <= 0xfdef) || (value & 0xfffe) == 0xfffe;
+}
+
 /* The length of the printable character at bytes; 0 where there is none. */
 static size_t printable(const uint8_t *bytes, size_t available)
 {
 	for (size_t form = 0; form < sizeof(forms) / sizeof(forms[0]); form++)
 		if (matches(form, bytes, available))
-			return forms[form].length;
+			return is_noncharacter(bytes, forms[form].length) ? 0 : forms[form].length;
 	return 0;
 }
 
@@ -64,5 +84,7 @@ size_t status_text_clean(char *out, const char *text, size_t length)
 		used += n;
 		i += n;
 	}
+	if (used > 0 && out[used - 1] == '\\')
+		out[used - 1] = '?';
 	return used;
 }

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A guest's STATUS= made fit to be shown: control characters (C0, DEL, C1) and bytes that are not
- * UTF-8 become '?', so that nothing in it moves a cursor or is refused by the service manager. Pure.
+ * A guest's STATUS= made fit to be shown: control characters (C0, DEL, C1), noncharacters and bytes
+ * that are not UTF-8 become '?', so that nothing in it moves a cursor or is refused by the service
+ * manager; so does a backslash at the end, which would escape the newline after it when the manager
+ * splits the message (systemd's strv_split_newlines), and at the message's end spoil all of it. Pure.
  */
 #ifndef STATUS_TEXT_H
 #define STATUS_TEXT_H

@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The header of ABI version 1 as it was first released, kept for tests/abi/test-abi.sh: a plugin that
+ * was compiled with it must go on working with every later shim. This copy must never change.
+ */
+/*
+ * The plugin interface of vsock-notify, ABI version 1.
+ *
+ * A plugin is a shared library that exports one symbol, vsock_notify_plugin, a constant that
+ * VSN_REGISTER_PLUGIN() defines. It names the plugin's callbacks; the shim hands the plugin a
+ * table of functions (struct vsn_host) to call back with. Neither side calls the other by symbol
+ * name, so a plugin has no undefined reference to the shim and can be loaded by a unit test.
+ *
+ * Life of a plugin, all on the shim's one thread:
+ *
+ *     load -> open -> config* -> start -> ( peek | message | timer )* -> stop -> close -> unload
+ *
+ * docs/plugins.md draws it as a figure and has an example that compiles.
+ *
+ * Both structs carry their size and the ABI version they were compiled with. Within an ABI version
+ * members are only ever appended. A member that the other side is too old to have reads as NULL
+ * (plugin's callbacks, filled up with zeros by the shim) or lies beyond struct_size (host's
+ * functions: ask with VSN_HOST_HAS() for any that is marked "since" a later release than yours).
+ *
+ * The header is C99 and C++ and needs no other header of this project.
+ */
+#ifndef VSOCK_NOTIFY_PLUGIN_H
+#define VSOCK_NOTIFY_PLUGIN_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define VSN_ABI_VERSION 1
+
+#if defined(__GNUC__)
+#define VSN_EXPORT       __attribute__((visibility("default")))
+#define VSN_PRINTF(f, a) __attribute__((format(printf, f, a)))
+#else
+#define VSN_EXPORT
+#define VSN_PRINTF(f, a)
+#endif
+
+/* Severity of a log line; the values are those of syslog(3). */
+enum vsn_log_level {
+	VSN_LOG_ERROR = 3,
+	VSN_LOG_WARNING = 4,
+	VSN_LOG_INFO = 6,
+	VSN_LOG_DEBUG = 7
+};
+
+/*
+ * What the bytes of a connection that has not ended yet tell about it. The shim asks only where
+ * it cannot see the sender's half-close (docs/architecture.md, "Framing").
+ */
+enum vsn_verdict {
+	/* No opinion. Where no plugin has one, the shim waits as for VSN_VERDICT_PATIENT. */
+	VSN_VERDICT_NONE = 0,
+	/* May go on, and its sender fails when it is answered before its own shutdown(2). */
+	VSN_VERDICT_PATIENT = 1,
+	/* Complete as it stands, and its sender does not mind an early answer: wait briefly. */
+	VSN_VERDICT_BRIEF = 2,
+	/* Complete as it stands: take it now and hold the sender until it has been dealt with. */
+	VSN_VERDICT_COMPLETE = 3
+};
+
+/* How the shim may treat a datagram while the host's service manager does not take any. */
+enum vsn_send_class {
+	/* A change of state: kept until it is delivered. */
+	VSN_SEND_STATE = 0,
+	/* Progress: of a backlog that grows too large or too old, these go first, oldest first. */
+	VSN_SEND_PROGRESS = 1
+};
+
+/*
+ * One whole notification from the guest. Valid during the call only.
+ *
+ * text is followed by a NUL byte that length does not count; it may contain others. It is what the
+ * guest sent, of any content: at most 4096 bytes, possibly none.
+ */
+struct vsn_message {
+	uint32_t struct_size; /* bytes of this struct that the shim filled in */
+	uint32_t reserved;    /* 0 */
+	uint64_t id;          /* number of the connection, from 1, as in the shim's log */
+	uint64_t now_usec;    /* CLOCK_MONOTONIC, microseconds */
+	const char *text;
+	size_t length; /* bytes */
+};
+
+/*
+ * What the shim gives to a plugin. The struct belongs to the shim and stays where it is, unchanged,
+ * from open to the end of close; each plugin has its own. The functions may be called from within
+ * the plugin's callbacks only, and only on the thread that called those.
+ */
+struct vsn_host {
+	uint32_t struct_size; /* bytes of this struct that the shim has */
+	uint32_t abi_version; /* VSN_ABI_VERSION of the shim */
+	const char *version;  /* of the shim, for messages: "0.1.0" */
+
+	/*
+	 * Writes one line to the shim's log, prefixed with the plugin's name. Guest bytes must be
+	 * passed as arguments of %s, never as the format: control characters are escaped. Lines of
+	 * VSN_LOG_INFO and more severe are limited in rate; what is left out is counted. Never
+	 * blocks, never fails.
+	 */
+	void (*log)(const struct vsn_host *host, int level, const char *format, ...)
+		VSN_PRINTF(3, 4);
+
+	/*
+	 * Queues one sd_notify(3) datagram for the host's service manager: newline-separated
+	 * assignments, 1 to 4096 bytes, copied. send_class is one of enum vsn_send_class. Called
+	 * from within message, it holds that guest's connection until the datagram has been
+	 * delivered or given up on. Datagrams are delivered in the order of these calls.
+	 * Returns 0, or a negative errno: -EMSGSIZE for a length that is not allowed, -ENOBUFS
+	 * where the backlog is full, -ENOMEM.
+	 */
+	int (*send)(const struct vsn_host *host, int send_class, const char *text, size_t length);
+
+	/*
+	 * Queues a barrier as sd_notify_barrier(3) does. From within message only: holds that
+	 * guest's connection until the service manager has processed all that was queued before
+	 * (or the shim gives up). Returns 0 or a negative errno.
+	 */
+	int (*barrier)(const struct vsn_host *host);
+
+	/*
+	 * Asks for one call of the timer callback at deadline_usec (CLOCK_MONOTONIC, microseconds)
+	 * and replaces an earlier request; 0 withdraws it.
+	 */
+	void (*set_timer)(const struct vsn_host *host, uint64_t deadline_usec);
+};
+
+/* Whether the shim that made host has this member (a function may then still be NULL: no). */
+#define VSN_HOST_HAS(host, member) \
+	((host)->struct_size >=    \
+	 offsetof(struct vsn_host, member) + sizeof(((const struct vsn_host *)0)->member))
+
+/*
+ * What a plugin is. name, open, message and close are required, everything else may be NULL.
+ * Strings and the struct belong to the plugin and stay valid until it is unloaded.
+ */
+struct vsn_plugin {
+	/* Lower-case letters, digits, '-'; equals the file name without ".so". */
+	const char *name;
+	const char *version;
+	const char *description; /* one line */
+	/* One line per key: "key=WHAT  description\n". Shown by "vsock-notify plugins". */
+	const char *config_help;
+
+	/*
+	 * Called once, first. Stores the plugin's own data, which every other callback is given,
+	 * in *user. On error nothing else is called, not even close: return a negative errno, after
+	 * a log line that says what to do. The shim then ends before it has served anyone.
+	 */
+	int (*open)(const struct vsn_host *host, void **user);
+
+	/*
+	 * Called for each key=value of --plugin=NAME,key=value..., in order. The strings are valid
+	 * during the call. Returns 0; -ENOENT for a key it does not know and -EINVAL for a value it
+	 * does not take (the shim words both); any other negative errno after a log line of its own.
+	 */
+	int (*config)(void *user, const char *key, const char *value);
+
+	/*
+	 * Called after the last config: the last place where an error (negative errno) keeps the
+	 * shim from starting.
+	 */
+	int (*start)(void *user);
+
+	/*
+	 * Looks at what has arrived of a message that may not be whole, see enum vsn_verdict. Must
+	 * be pure: it is called any number of times for a message, also for beginnings of one.
+	 */
+	int (*peek)(void *user, const char *text, size_t length);
+
+	/*
+	 * Takes one whole message. A negative errno says that the plugin itself failed (not that
+	 * the guest sent rubbish): it is logged and the shim goes on.
+	 */
+	int (*message)(void *user, const struct vsn_message *message);
+
+	/* The time asked for by set_timer has come; now_usec is CLOCK_MONOTONIC. */
+	void (*timer)(void *user, uint64_t now_usec);
+
+	/* No more messages will come. What is sent from here is still delivered. */
+	void (*stop)(void *user);
+
+	/* Called last. Frees user. */
+	void (*close)(void *user);
+};
+
+/* The one exported symbol's type; fill it in with VSN_REGISTER_PLUGIN only. */
+struct vsn_registration {
+	uint32_t abi_version; /* VSN_ABI_VERSION the plugin was compiled with */
+	uint32_t plugin_size; /* sizeof(struct vsn_plugin) it was compiled with */
+	const struct vsn_plugin *plugin;
+};
+
+#define VSN_REGISTRATION_SYMBOL "vsock_notify_plugin"
+
+/* At file scope, once: VSN_REGISTER_PLUGIN(my_plugin), my_plugin being a struct vsn_plugin. */
+#define VSN_REGISTER_PLUGIN(plugin_struct)                                   \
+	VSN_EXPORT extern const struct vsn_registration vsock_notify_plugin; \
+	const struct vsn_registration vsock_notify_plugin = {                \
+		VSN_ABI_VERSION, (uint32_t)sizeof(struct vsn_plugin), &(plugin_struct)}
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

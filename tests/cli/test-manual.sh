@@ -1,0 +1,96 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# The manual page against the program, both ways: what one has, the other has too.
+#	tests/cli/test-manual.sh [PAGE]
+# BUILD names another build folder.
+
+# shellcheck disable=SC1091,SC2154 # lib.sh sets the variables that seem to come from nowhere
+source "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
+
+require_built vsock-notify plugins/notify.so
+unset VSOCK_NOTIFY_PLUGIN_PATH
+page=${1:-$top/docs/vsock-notify.1}
+source=${SOURCE:-$top/vsock-notify}
+
+# agree NAME PROGRAM MANUAL: two lists, one entry a line, of which neither is empty.
+agree() {
+	local name=$1 program=$2 manual=$3
+	verdict "$name" "$(
+		[[ -n $program ]] || echo "nothing found in the program"
+		diff <(sort <<<"$program") <(sort <<<"$manual") |
+			sed -n 's/^</only in the program:/p; s/^>/only in the manual:/p'
+	)"
+}
+
+# section TITLE: of the page, as plain lines: escapes and macros resolved, ".TP" kept.
+section() {
+	awk -v title="$1" '
+		/^\.S[HS] / { inside = substr($0, 5) == title; next }
+		inside' "$page" |
+		sed -e 's/\\f[BIRP]//g; s/\\-/-/g; s/\\~/ /g; s/" *, *"/, /g; s/"//g' \
+			-e '/^\.\(BI\|BR\|IR\|RB\|RI\) --/s/\([=]\) /\1/' \
+			-e '/^\.\(BI\|BR\|IR\|RB\|RI\) [a-z-]*= /s/\([=]\) /\1/' \
+			-e 's/^\.\(B\|I\|BI\|BR\|IR\|RB\|RI\) //'
+}
+
+# What follows each ".TP": "--port=PORT".
+tags() {
+	section "$1" | awk 'tag { print; tag = 0 } /^\.TP$/ { tag = 1 }'
+}
+
+# tag TAB default, for those that have one.
+defaults() {
+	section "$1" | awk '
+		tag { name = $0; tag = 0 }
+		/^\.TP$/ { tag = 1 }
+		/^Default: / { sub(/^Default: /, ""); sub(/\.$/, ""); print name "\t" $0 }'
+}
+
+help=$("$shim" serve --help | sed -n '/^Options/,$p')
+help_options=$(sed -n 's/^  \(--[^ ]*\).*/\1/p' <<<"$help" | grep -vx -- --help)
+agree options "$help_options" "$(tags 'Options of serve')"
+agree options-defaults \
+	"$(sed -n 's/^  \(--[^ ]*\) .* \[\([^]]*\)\]$/\1\t\2/p' <<<"$help")" \
+	"$(defaults 'Options of serve')"
+agree options-of-program \
+	"$("$shim" --help | sed -n 's/^  \(--[a-z]*\) .*/\1/p')" "$(tags OPTIONS)"
+
+# The table is where --help comes from: a name there that --help hides would be seen here.
+agree options-table \
+	"$(sed -n '/option_entry serve_option_table/,/^};/p' "$source/shim/serve_options.c" |
+		grep -o '{"[a-z-]*",' | tr -d '{",' | sed 's/^/--/')" \
+	"$(cut -d= -f1 <<<"$help_options")"
+
+agree commands "$("$shim" --help | sed -n '/^Commands/,/^$/s/^  \([a-z]*\).*/\1/p')" \
+	"$(tags COMMANDS)"
+agree keys-of-notify \
+	"$("$shim" plugins | sed -n '/^notify /,/^[a-z]/s/^    \([a-z-]*=[A-Z]*\)  .*/\1/p')" \
+	"$(tags PLUGINS)"
+
+# Fields: those that pass with the value 1 only, those with others, and what is none of them.
+fields=$(grep -oE '\{"[A-Z_]+", is_[a-z_]+' "$source/plugins/notify/policy.c" | tr -d '{", ' |
+	sed 's/is_one$/=1/; s/is_.*/=/')
+prefix=$(sed -n 's/^#define SYSTEMD_PREFIX "\(.*\)"$/\1/p' "$source/plugins/notify/policy.c")
+agree fields "$(printf '%s\n' "$fields" "$prefix*" Others)" "$(tags 'WHAT PASSES')"
+
+agree environment \
+	"$(grep -rhoE '(un)?(get|set)env\("[A-Z_]+"' "$source/shim" | grep -oE '[A-Z_]{2,}' | sort -u)" \
+	"$(tags ENVIRONMENT | tr -s ', ' '\n')"
+
+version=$("$shim" --version)
+agree version "${version#vsock-notify }" \
+	"$(sed -n 's/^\.TH .* "vsock\\-notify \([0-9.]*\)" .*/\1/p' "$page")"
+
+# lint NAME COMMAND...: says nothing of the page.
+lint() {
+	if ! command -v "$2" >/dev/null; then
+		echo "skip manual-$1: there is no $2"
+		return
+	fi
+	run "${@:2}" "$page"
+	verdict "manual-$1" "$(same "exit status" 0 "$status"; head -n 3 <<<"$err")"
+}
+lint mandoc mandoc -T lint -W warning
+lint groff groff -man -ww -z
+
+summary

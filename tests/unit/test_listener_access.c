@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Tests of shim/listener: who may connect, from the first moment, and who may listen at the same path. */
+#include <grp.h>
+#include <sys/file.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+
+#include "listener_fixture.h"
+
+START_TEST(the_file_has_its_mode_whatever_the_umask)
+{
+	static const mode_t modes[] = {0600, 0660, 0666, 0000};
+	struct listener_options options = {.mode = modes[_i]};
+
+	umask(0077);
+	ck_assert_int_eq(listener_open(&listener, path, &options), 0);
+	ck_assert_uint_eq(mode_of(path), modes[_i]);
+	ck_assert_uint_eq(mode_of(lock_path), 0600);
+	ck_assert_uint_eq(umask(0), 0077);
+	listener_close(&listener);
+}
+END_TEST
+
+/* What bind(2) was called with, for a case that watches the moment. */
+static bool bind_watched;
+static mode_t socket_mode_at_bind, umask_at_bind;
+
+/* In the place of libc's. */
+int bind(int fd, const struct sockaddr *address, socklen_t length)
+{
+	struct sockaddr_storage copy = {0};
+	struct stat status;
+
+	if (bind_watched && fstat(fd, &status) == 0) {
+		socket_mode_at_bind = status.st_mode & 0777;
+		umask_at_bind = umask(0);
+		umask(umask_at_bind);
+	}
+	memcpy(&copy, address, length);
+	return (int)syscall(SYS_bind, fd, &copy, length);
+}
+
+/* The kernel gives the file the socket's mode without the umask's bits: nothing is left for later. */
+START_TEST(the_file_has_its_mode_from_the_moment_it_is_there)
+{
+	struct listener_options options = {.mode = 0660};
+
+	umask(0022);
+	bind_watched = true;
+	if (_i == 1) {
+		options.has_group = true;
+		options.group = getegid();
+	}
+	ck_assert_int_eq(listener_open(&listener, path, &options), 0);
+	ck_assert_uint_eq(socket_mode_at_bind, _i == 1 ? 0600 : 0660);
+	ck_assert_uint_eq(umask_at_bind, 0);
+	ck_assert_uint_eq(mode_of(path), 0660);
+	listener_close(&listener);
+}
+END_TEST
+
+START_TEST(the_file_has_the_group_that_was_asked_for)
+{
+	struct listener_options options = {.mode = 0660, .has_group = true};
+	struct stat status;
+
+	options.group = geteuid() == 0 ? 65534 : getegid();
+	ck_assert_int_eq(listener_open(&listener, path, &options), 0);
+	ck_assert_int_eq(stat(path, &status), 0);
+	ck_assert_uint_eq(status.st_gid, options.group);
+	ck_assert_uint_eq(status.st_mode & 07777, 0660);
+	listener_close(&listener);
+}
+END_TEST
+
+/* Each case has a process of its own: it may give its privileges up. */
+START_TEST(a_group_that_may_not_be_given_fails_and_leaves_nothing)
+{
+	struct listener_options options = {.mode = 0660, .has_group = true, .group = 0};
+	bool root = geteuid() == 0;
+
+	if (root) {
+		ck_assert_int_eq(chown(folder, 65534, 65534), 0);
+		ck_assert_int_eq(setgroups(0, NULL), 0);
+		ck_assert_int_eq(setregid(65534, 65534), 0);
+		ck_assert_int_eq(setreuid(65534, 65534), 0);
+	}
+	ck_assert_int_eq(listener_open(&listener, path, &options), -EPERM);
+	ck_assert(!exists(path));
+	check_nothing_of_it_is_left();
+}
+END_TEST
+
+/* In a child, which holds its listener until it is killed; *ready is written to when it has it. */
+static pid_t open_in_child(bool lock_only)
+{
+	int ends[2];
+	pid_t pid;
+	char byte;
+
+	ck_assert_int_eq(pipe(ends), 0);
+	pid = fork();
+	ck_assert_int_ge(pid, 0);
+	if (pid == 0) {
+		struct listener held;
+		bool good;
+
+		if (lock_only)
+			good = flock(open(lock_path, O_RDWR | O_CREAT, 0600), LOCK_EX) == 0;
+		else
+			good = listener_open(&held, path, &private_mode) == 0;
+		if (!good || write(ends[1], "x", 1) != 1)
+			_exit(1);
+		pause();
+		_exit(0);
+	}
+	ck_assert_int_eq(read(ends[0], &byte, 1), 1);
+	close(ends[0]);
+	close(ends[1]);
+	return pid;
+}
+
+static void kill_child(pid_t pid)
+{
+	int status;
+
+	ck_assert_int_eq(kill(pid, SIGKILL), 0);
+	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+}
+
+START_TEST(another_process_of_this_program_is_refused_until_it_dies)
+{
+	pid_t child = open_in_child(false);
+
+	ck_assert_int_eq(listener_open(&listener, path, &private_mode), -EADDRINUSE);
+	ck_assert_msg(exists(path) && exists(lock_path), "the other's files are gone");
+	kill_child(child);
+	ck_assert_msg(exists(path), "killed, it cannot have removed its file");
+	ck_assert_int_eq(listener_open(&listener, path, &private_mode), 0);
+	close(connected());
+	listener_close(&listener);
+	ck_assert(!exists(path));
+	check_nothing_of_it_is_left();
+}
+END_TEST
+
+START_TEST(the_lock_alone_is_enough_to_be_refused)
+{
+	pid_t child = open_in_child(true);
+
+	ck_assert_int_eq(listener_open(&listener, path, &private_mode), -EADDRINUSE);
+	ck_assert(exists(lock_path));
+	kill_child(child);
+}
+END_TEST
+
+START_TEST(the_lock_is_no_symbolic_link)
+{
+	ck_assert_int_eq(symlink(harness_path(folder, "victim"), lock_path), 0);
+	ck_assert_int_eq(listener_open(&listener, path, &private_mode), -ELOOP);
+	ck_assert(!exists(harness_path(folder, "victim")));
+	ck_assert(!exists(path));
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("listener_access");
+	TCase *tcase = harness_case(suite, "mode");
+
+	tcase_add_checked_fixture(tcase, listener_setup, listener_teardown);
+	tcase_add_loop_test(tcase, the_file_has_its_mode_whatever_the_umask, 0, 4);
+	tcase_add_loop_test(tcase, the_file_has_its_mode_from_the_moment_it_is_there, 0, 2);
+	tcase_add_test(tcase, the_file_has_the_group_that_was_asked_for);
+	tcase_add_test(tcase, a_group_that_may_not_be_given_fails_and_leaves_nothing);
+	tcase = harness_case(suite, "lock");
+	tcase_add_checked_fixture(tcase, listener_setup, listener_teardown);
+	tcase_add_test(tcase, another_process_of_this_program_is_refused_until_it_dies);
+	tcase_add_test(tcase, the_lock_alone_is_enough_to_be_refused);
+	tcase_add_test(tcase, the_lock_is_no_symbolic_link);
+	return harness_run(suite);
+}

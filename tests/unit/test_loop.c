@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Tests of shim/loop: sources and signals, and what callbacks may do to them. */
+#include "../../vsock-notify/shim/loop.h"
+
+#include <errno.h>
+#include <unistd.h>
+
+#include "harness.h"
+#include "harness_loop.h"
+
+static struct loop loop;
+
+/* What happened, a letter an event. */
+static char happened[256];
+
+static void note(char what)
+{
+	size_t used = strlen(happened);
+
+	if (used + 1 < sizeof(happened))
+		happened[used] = what;
+}
+
+/* A source on an eventfd of its own that is always ready, with a name. */
+struct thing {
+	struct loop_fd source;
+	char name;
+	int fd;
+	struct thing *victim;
+};
+
+static void source_event(struct loop_fd *source, uint32_t events)
+{
+	struct thing *thing = container_of(source, struct thing, source);
+
+	ck_assert(events & EPOLLIN);
+	note(thing->name);
+	if (thing->victim) {
+		loop_fd_remove(&loop, &thing->victim->source);
+		loop_fd_remove(&loop, &thing->victim->source);
+	}
+}
+
+static void add_source(struct thing *thing, char name, bool late)
+{
+	thing->name = name;
+	thing->source.callback = source_event;
+	thing->source.late = late;
+	thing->fd = eventfd(1, EFD_CLOEXEC | EFD_NONBLOCK);
+	ck_assert_int_eq(loop_fd_add(&loop, &thing->source, thing->fd, EPOLLIN), 0);
+}
+
+static void setup(void)
+{
+	ck_assert_int_eq(loop_init(&loop), 0);
+}
+
+static void teardown(void)
+{
+	loop_deinit(&loop);
+}
+
+START_TEST(every_ready_source_is_called_and_a_removed_one_is_not)
+{
+	struct thing a = {0}, b = {0};
+
+	add_source(&a, 'a', false);
+	add_source(&b, 'b', false);
+	harness_round(&loop);
+	ck_assert_uint_eq(strlen(happened), 2);
+	ck_assert(strchr(happened, 'a') && strchr(happened, 'b'));
+	loop_fd_remove(&loop, &a.source);
+	harness_round(&loop);
+	ck_assert_str_eq(happened + 2, "b");
+	loop_fd_remove(&loop, &b.source);
+	close(a.fd);
+	close(b.fd);
+}
+END_TEST
+
+START_TEST(late_sources_come_after_all_others_of_the_round)
+{
+	struct thing late = {0}, a = {0}, b = {0}, later = {0};
+
+	add_source(&late, 'L', true);
+	add_source(&a, 'a', false);
+	add_source(&later, 'L', true);
+	add_source(&b, 'b', false);
+	harness_round(&loop);
+	ck_assert_uint_eq(strlen(happened), 4);
+	ck_assert_str_eq(happened + 2, "LL");
+}
+END_TEST
+
+/* Whichever is called first removes the other, which was reported in the same round. */
+START_TEST(a_source_removed_by_another_in_the_same_round_is_not_called)
+{
+	struct thing *a = calloc(1, sizeof(*a)), *b = calloc(1, sizeof(*b));
+
+	ck_assert(a && b);
+	a->victim = b;
+	b->victim = a;
+	add_source(a, 'a', false);
+	add_source(b, 'b', false);
+	harness_round(&loop);
+	ck_assert_uint_eq(strlen(happened), 1);
+	close(a->fd);
+	close(b->fd);
+	free(a);
+	free(b);
+}
+END_TEST
+
+static void free_victim(struct loop_fd *source, uint32_t events)
+{
+	struct thing *thing = container_of(source, struct thing, source);
+
+	(void)events;
+	note(thing->name);
+	if (!thing->victim)
+		return;
+	loop_fd_remove(&loop, &thing->victim->source);
+	close(thing->victim->fd);
+	free(thing->victim);
+	thing->victim = NULL;
+}
+
+/* Under AddressSanitizer or valgrind: its memory must not even be looked at. */
+START_TEST(a_late_source_may_be_freed_in_the_early_pass)
+{
+	struct thing early = {0};
+
+	early.victim = calloc(1, sizeof(*early.victim));
+	ck_assert_ptr_nonnull(early.victim);
+	add_source(early.victim, 'v', true);
+	add_source(&early, 'e', false);
+	early.source.callback = free_victim;
+	harness_round(&loop);
+	ck_assert_str_eq(happened, "e");
+}
+END_TEST
+
+static void replace_itself(struct loop_fd *source, uint32_t events)
+{
+	struct thing *thing = container_of(source, struct thing, source);
+
+	(void)events;
+	note(thing->name);
+	loop_fd_remove(&loop, source);
+	ck_assert_int_eq(loop_fd_add(&loop, source, thing->fd, EPOLLIN), 0);
+}
+
+START_TEST(a_source_may_remove_and_add_itself_and_is_called_once_a_round)
+{
+	struct thing a = {0};
+
+	add_source(&a, 'a', false);
+	a.source.callback = replace_itself;
+	harness_round(&loop);
+	ck_assert_str_eq(happened, "a");
+	harness_round(&loop);
+	ck_assert_str_eq(happened, "aa");
+}
+END_TEST
+
+START_TEST(what_epoll_does_not_take_is_an_error)
+{
+	struct thing a = {.source.callback = source_event};
+	FILE *file = tmpfile();
+
+	ck_assert_int_eq(loop_fd_add(&loop, &a.source, -1, EPOLLIN), -EBADF);
+	ck_assert(!a.source.added);
+	ck_assert_int_eq(loop_fd_add(&loop, &a.source, fileno(file), EPOLLIN), -EPERM);
+	loop_fd_remove(&loop, &a.source);
+	fclose(file);
+}
+END_TEST
+
+static void signal_came(void *user, const struct signalfd_siginfo *info)
+{
+	ck_assert_ptr_eq(user, &loop);
+	note((char)('0' + info->ssi_signo % 10));
+}
+
+START_TEST(a_signal_is_an_event)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGINT);
+	ck_assert_int_eq(loop_signals(&loop, &set, signal_came, &loop), 0);
+	harness_round(&loop);
+	ck_assert_str_eq(happened, "");
+	raise(SIGTERM);
+	raise(SIGINT);
+	harness_settle(&loop);
+	ck_assert_uint_eq(strlen(happened), 2);
+	ck_assert(strchr(happened, '0' + SIGTERM % 10) && strchr(happened, '0' + SIGINT));
+}
+END_TEST
+
+START_TEST(nothing_is_left_open)
+{
+	unsigned before;
+	struct loop other;
+	sigset_t set;
+
+	before = harness_open_fds();
+	ck_assert_int_eq(loop_init(&other), 0);
+	sigemptyset(&set);
+	sigaddset(&set, SIGUSR1);
+	ck_assert_int_eq(loop_signals(&other, &set, signal_came, NULL), 0);
+	ck_assert_uint_gt(harness_open_fds(), before);
+	loop_deinit(&other);
+	ck_assert_uint_eq(harness_open_fds(), before);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("loop");
+	TCase *sources = harness_case(suite, "sources");
+
+	tcase_add_checked_fixture(sources, setup, teardown);
+	tcase_add_test(sources, every_ready_source_is_called_and_a_removed_one_is_not);
+	tcase_add_test(sources, late_sources_come_after_all_others_of_the_round);
+	tcase_add_test(sources, a_source_removed_by_another_in_the_same_round_is_not_called);
+	tcase_add_test(sources, a_late_source_may_be_freed_in_the_early_pass);
+	tcase_add_test(sources, a_source_may_remove_and_add_itself_and_is_called_once_a_round);
+	tcase_add_test(sources, what_epoll_does_not_take_is_an_error);
+	tcase_add_test(sources, a_signal_is_an_event);
+	tcase_add_test(sources, nothing_is_left_open);
+	return harness_run(suite);
+}

@@ -1,0 +1,275 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Tests of plugins/notify/notify: the plugin through its one exported symbol, with a host that records. */
+#include "../../vsock-notify/include/vsock-notify-plugin.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdint.h>
+
+#include "harness.h"
+
+extern const struct vsn_registration vsock_notify_plugin;
+
+/* What the plugin asked its host for, in order: "send(S, ...)", "barrier()", "timer(N)", "log(...)". */
+static char asked[8192];
+static int send_result;
+static int barrier_result;
+
+static void note(const char *format, ...) VSN_PRINTF(1, 2);
+
+static void note(const char *format, ...)
+{
+	size_t used = strlen(asked);
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(asked + used, sizeof(asked) - used, format, arguments);
+	va_end(arguments);
+}
+
+static void fake_log(const struct vsn_host *, int, const char *, ...) VSN_PRINTF(3, 4);
+
+static void fake_log(const struct vsn_host *one, int level, const char *format, ...)
+{
+	char line[512];
+	va_list arguments;
+
+	(void)one;
+	va_start(arguments, format);
+	vsnprintf(line, sizeof(line), format, arguments);
+	va_end(arguments);
+	note("log%d(%s)", level, line);
+}
+
+static int fake_send(const struct vsn_host *host, int send_class, const char *text, size_t length)
+{
+	(void)host;
+	note("send(%s, %.*s)", send_class == VSN_SEND_STATE ? "state" : "progress", (int)length,
+	     text);
+	return send_result;
+}
+
+static int fake_barrier(const struct vsn_host *host)
+{
+	(void)host;
+	note("barrier()");
+	return barrier_result;
+}
+
+static void fake_set_timer(const struct vsn_host *host, uint64_t deadline_usec)
+{
+	(void)host;
+	if (deadline_usec)
+		note("timer(%llu)", (unsigned long long)deadline_usec);
+}
+
+static const struct vsn_host host = {
+	.struct_size = sizeof(struct vsn_host),
+	.abi_version = VSN_ABI_VERSION,
+	.version = "test",
+	.log = fake_log,
+	.send = fake_send,
+	.barrier = fake_barrier,
+	.set_timer = fake_set_timer,
+};
+
+static const struct vsn_plugin *plugin;
+static void *user;
+
+static void setup(void)
+{
+	plugin = vsock_notify_plugin.plugin;
+	ck_assert_int_eq(plugin->open(&host, &user), 0);
+}
+
+static void teardown(void)
+{
+	plugin->close(user);
+}
+
+static int message(const char *text, size_t length)
+{
+	struct vsn_message one = {
+		.struct_size = sizeof(one),
+		.id = 7,
+		.now_usec = 1000,
+		.text = text,
+		.length = length,
+	};
+
+	asked[0] = '\0';
+	return plugin->message(user, &one);
+}
+
+static const char *asked_for(const char *text)
+{
+	ck_assert_int_eq(message(text, strlen(text)), 0);
+	return asked;
+}
+
+START_TEST(it_registers_itself_with_all_that_is_required)
+{
+	ck_assert_uint_eq(vsock_notify_plugin.abi_version, VSN_ABI_VERSION);
+	ck_assert_uint_eq(vsock_notify_plugin.plugin_size, sizeof(struct vsn_plugin));
+	ck_assert_str_eq(plugin->name, "notify");
+	ck_assert(plugin->open && plugin->message && plugin->close && plugin->peek);
+}
+END_TEST
+
+static const struct {
+	const char *text;
+	size_t length;
+	enum vsn_verdict verdict;
+} peeks[] = {
+	{"BARRIER=1", 9, VSN_VERDICT_COMPLETE},
+	{"BARRIER=1\n", 10, VSN_VERDICT_COMPLETE},
+	{"BARRIER=1\n\n", 11, VSN_VERDICT_PATIENT},
+	{"BARRIER=1\nREADY=1", 17, VSN_VERDICT_PATIENT},
+	{"BARRIER=", 8, VSN_VERDICT_PATIENT},
+	{"BARRIER=12", 10, VSN_VERDICT_PATIENT},
+	{"BARRIER=1\0", 10, VSN_VERDICT_PATIENT},
+	{"", 0, VSN_VERDICT_PATIENT},
+	{"STATUS=x", 8, VSN_VERDICT_PATIENT},
+	{"READY=1", 7, VSN_VERDICT_PATIENT},
+	{"READY=1\nSTATUS=Ready.", 21, VSN_VERDICT_BRIEF},
+	{"X_SYSTEMD_UNIT_ACTIVE=a.target", 30, VSN_VERDICT_BRIEF},
+	{"X_SYSTEMD_UNIT_ACTIVE=a.targe", 29, VSN_VERDICT_PATIENT},
+};
+
+START_TEST(it_knows_a_barrier_and_pid_1_by_what_they_say)
+{
+	ck_assert_int_eq(plugin->peek(user, peeks[_i].text, peeks[_i].length), peeks[_i].verdict);
+}
+END_TEST
+
+START_TEST(state_and_progress_are_told_apart)
+{
+	ck_assert_str_eq(asked_for("STATUS=x"), "send(progress, STATUS=x)");
+	ck_assert_str_eq(asked_for("EXTEND_TIMEOUT_USEC=1"),
+	                 "send(progress, EXTEND_TIMEOUT_USEC=1)");
+	ck_assert_str_eq(asked_for("STOPPING=1"), "send(state, STOPPING=1)");
+	ck_assert_str_eq(asked_for("READY=1\nSTATUS=Ready."),
+	                 "send(state, READY=1\nSTATUS=Ready.)");
+	ck_assert_str_eq(asked_for("EXIT_STATUS=1\nX_SYSTEMD_SHUTDOWN=halt"),
+	                 "log6(guest: X_SYSTEMD_SHUTDOWN=halt)send(state, EXIT_STATUS=1)");
+}
+END_TEST
+
+START_TEST(a_barrier_is_asked_for_and_not_sent)
+{
+	ck_assert_str_eq(asked_for("BARRIER=1"), "barrier()");
+}
+END_TEST
+
+START_TEST(a_message_with_a_nul_byte_in_it_is_refused_as_systemd_does)
+{
+	ck_assert_int_eq(message("READY=1\0STATUS=x", 16), 0);
+	ck_assert_str_eq(asked, "log6(message 7 refused: it has a NUL byte in it (16 bytes))");
+	ck_assert_int_eq(message("READY=1\0", 8), 0);
+	ck_assert_str_eq(asked, "send(state, READY=1)");
+}
+END_TEST
+
+START_TEST(a_refused_name_is_logged_once)
+{
+	ck_assert_str_eq(asked_for("MAINPID=1"), "log6(not passed on (said once): MAINPID=1)");
+	ck_assert_str_eq(asked_for("MAINPID=2"), "");
+	ck_assert_str_eq(
+		asked_for("WATCHDOG=trigger\nSTATUS=x"),
+		"log6(not passed on (said once): WATCHDOG=trigger)send(progress, STATUS=x)");
+}
+END_TEST
+
+START_TEST(an_empty_message_and_empty_lines_say_nothing)
+{
+	ck_assert_str_eq(asked_for(""), "");
+	ck_assert_str_eq(asked_for("\n\n"), "");
+	ck_assert_int_eq(message("\0", 1), 0);
+	ck_assert_str_eq(asked, "");
+}
+END_TEST
+
+START_TEST(rubbish_is_counted_and_the_rest_passes)
+{
+	ck_assert_str_eq(asked_for("a\nSTATUS=x\n=b"),
+	                 "log6(message 7 has 2 lines that are no NAME=VALUE: not passed on)"
+	                 "send(progress, STATUS=x)");
+}
+END_TEST
+
+START_TEST(ready_without_basic_target_asks_for_a_timer_and_is_told_when_it_fires)
+{
+	asked_for("X_SYSTEMD_SIGNALS_LEVEL=2");
+	ck_assert_str_eq(asked_for("READY=1"), "timer(1001000)");
+	asked[0] = '\0';
+	plugin->timer(user, 1001000);
+	ck_assert_str_eq(asked, "send(state, READY=1)");
+	asked[0] = '\0';
+	plugin->timer(user, UINT64_MAX);
+	ck_assert_str_eq(asked, "");
+}
+END_TEST
+
+START_TEST(ready_unit_is_taken_and_counts)
+{
+	ck_assert_int_eq(plugin->config(user, "ready-unit", "ssh-access.target"), 0);
+	ck_assert_str_eq(asked_for("READY=1"), "");
+	ck_assert_str_eq(asked_for("X_SYSTEMD_UNIT_ACTIVE=ssh-access.target"),
+	                 "log6(guest: X_SYSTEMD_UNIT_ACTIVE=ssh-access.target)"
+	                 "send(state, READY=1)");
+}
+END_TEST
+
+START_TEST(what_is_no_unit_name_is_not_taken)
+{
+	static const char *const wrong[] = {"",   ".",         "multi-user", ".target",
+	                                    "a.", "/a.target", "a b.target", "a.target\n"};
+	char name[300];
+
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++)
+		ck_assert_msg(plugin->config(user, "ready-unit", wrong[i]) == -EINVAL, "\"%s\"",
+		              wrong[i]);
+	memset(name, 'a', sizeof(name));
+	strcpy(name + 256 - strlen(".target"), ".target");
+	ck_assert_int_eq(plugin->config(user, "ready-unit", name), -EINVAL);
+	ck_assert_int_eq(plugin->config(user, "ready-unit", name + 1), 0);
+	ck_assert_int_eq(plugin->config(user, "ready-units", "a.target"), -ENOENT);
+	ck_assert_int_eq(plugin->config(user, "", "a.target"), -ENOENT);
+}
+END_TEST
+
+START_TEST(a_full_backlog_is_no_failure_of_the_plugin_and_no_memory_is)
+{
+	send_result = -ENOBUFS;
+	ck_assert_int_eq(message("STATUS=x", 8), 0);
+	barrier_result = -ENOBUFS;
+	ck_assert_int_eq(message("BARRIER=1", 9), 0);
+	send_result = -ENOMEM;
+	ck_assert_int_eq(message("STATUS=x", 8), -ENOMEM);
+	barrier_result = -ENOMEM;
+	ck_assert_int_eq(message("BARRIER=1", 9), -ENOMEM);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("notify_plugin");
+	TCase *tcase = harness_case(suite, "plugin");
+
+	tcase_add_checked_fixture(tcase, setup, teardown);
+	tcase_add_test(tcase, it_registers_itself_with_all_that_is_required);
+	tcase_add_loop_test(tcase, it_knows_a_barrier_and_pid_1_by_what_they_say, 0,
+	                    (int)(sizeof(peeks) / sizeof(peeks[0])));
+	tcase_add_test(tcase, state_and_progress_are_told_apart);
+	tcase_add_test(tcase, a_barrier_is_asked_for_and_not_sent);
+	tcase_add_test(tcase, a_message_with_a_nul_byte_in_it_is_refused_as_systemd_does);
+	tcase_add_test(tcase, a_refused_name_is_logged_once);
+	tcase_add_test(tcase, an_empty_message_and_empty_lines_say_nothing);
+	tcase_add_test(tcase, rubbish_is_counted_and_the_rest_passes);
+	tcase_add_test(tcase,
+	               ready_without_basic_target_asks_for_a_timer_and_is_told_when_it_fires);
+	tcase_add_test(tcase, ready_unit_is_taken_and_counts);
+	tcase_add_test(tcase, what_is_no_unit_name_is_not_taken);
+	tcase_add_test(tcase, a_full_backlog_is_no_failure_of_the_plugin_and_no_memory_is);
+	return harness_run(suite);
+}

@@ -1,0 +1,59 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# The unit tests, and one run of the shim with a few hundred notifications, in valgrind: no error, no leak.
+set -u -o pipefail
+
+root=$(cd "$(dirname "$0")/../.." && pwd)
+build=${BUILD:-build}
+[[ $build == /* ]] || build=$root/$build
+passed=0
+failed=0
+shim=
+sink=
+work=$(mktemp -d)
+
+finish() {
+	local pid
+	for pid in $shim $sink; do
+		kill "$pid" 2>/dev/null
+	done
+	rm -rf "$work"
+}
+trap finish EXIT
+trap 'exit 130' HUP INT TERM
+
+# libcheck runs each case in a child, whose errors become its exit status.
+valgrind=(valgrind --quiet --error-exitcode=99 --leak-check=full '--errors-for-leak-kinds=definite,indirect,possible')
+
+verdict() {
+	if [[ $2 == 0 ]]; then
+		echo "ok $1"
+		((passed++))
+	else
+		echo "not ok $1: status $2"
+		grep -E '^not ok|^==' "$work/log" | head -n 60 | sed 's/^/# /'
+		((failed++))
+	fi
+}
+
+for program in "$build"/tests/unit/test_*; do
+	# It runs out of descriptors on purpose, and valgrind has its own idea of their limit.
+	[[ $program != */test_acceptor ]] || continue
+	CK_TIMEOUT_MULTIPLIER=10 "${valgrind[@]}" "$program" >"$work/log" 2>&1
+	verdict "valgrind-${program##*/}" $?
+done
+
+"$build/tests/notify-sink" "$work/notify" >"$work/told" &
+sink=$!
+"${valgrind[@]}" "$build/vsock-notify" serve --log-level=debug --notify-socket="$work/notify" "$work/vsock" >"$work/log" 2>&1 &
+shim=$!
+"$build/tests/stand-in" --wait=30 --mode=ch53 --pid1=1 --programs=4 --count=200 --latency=50:500 --barrier --bad=empty --bad=reset \
+	--bad=oversize --bad=nul "$work/vsock" >"$work/guest" 2>&1
+verdict valgrind-notifications-are-answered $?
+kill "$shim"
+wait "$shim"
+status=$?
+shim=
+verdict valgrind-shim "$status"
+echo "$passed passed, $failed failed"
+((failed == 0))
