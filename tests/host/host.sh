@@ -34,7 +34,7 @@ rm -f "$out/log" "$out/result" "$out/journal"
 
 # The drive's own limit ends it with everything kept; this one is for a host that does not come up or go down.
 status=0
-timeout --kill-after=10 $((limit + 60)) systemd-nspawn --quiet --directory="$root" --volatile=overlay \
+timeout --foreground --kill-after=10 $((limit + 60)) systemd-nspawn --quiet --directory="$root" --volatile=overlay \
 	--register=no --keep-unit --boot --bind="$out:/out" \
 	--bind-ro="$out/drive.service:/etc/systemd/system/drive.service" "$@" \
 	systemd.wants=drive.service </dev/null >"$out/console" 2>&1 || status=$?

@@ -7,6 +7,7 @@
 #   STARTS (200), QEMU_STARTS (25), SOCAT_STARTS (50)   how many in a row, with KVM, under QEMU, and of socat
 #   CASES   the files of cases/ to run, without .sh (all)
 #   HOST_SUITE   the host's Debian release (trixie)
+#   T   time limit in seconds, of all of it (1500)
 #   VSOCK_NOTIFY   another program than the one in BUILD= (build/)
 set -euo pipefail
 
@@ -76,6 +77,9 @@ add_vmms() {
 	[ ! -c /dev/kvm ] || binds+=(--bind=/dev/kvm)
 }
 
+mkdir -p "$kept/host"
+exec 8>"$kept/host/test.lock" # one after the other
+flock 8
 rm -rf "$last"
 mkdir -p "$last"
 : >"$last/report"
@@ -107,7 +111,7 @@ add_vmms
 	echo "CASES='${CASES:-}'"
 } >"$last/environment"
 status=0
-T=${T:-1500} "$here/host.sh" "$root" "$last" /project/tests/host/drive.sh "${binds[@]}" | sed '/^[0-9]* passed, [0-9]* failed$/d' |
+T=$((${T:-1500} - 90)) "$here/host.sh" "$root" "$last" /project/tests/host/drive.sh "${binds[@]}" | sed '/^[0-9]* passed, [0-9]* failed$/d' |
 	tee -a "$last/report" || status=${PIPESTATUS[0]}
 if [ "$status" != 0 ] && ! grep -q '^not ok ' "$last/report"; then
 	report "not ok host: the drive ended with $status (124: not in time), see $last"

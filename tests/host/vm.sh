@@ -12,6 +12,9 @@ vms=/run/vms
 units=/run/systemd/system
 unit=none
 instance=none
+run=none
+vmm_options=
+log_level=
 # How long anything that has to come may take.
 patience=20
 exec {never}<> <(:) # nobody writes to it: a pause
@@ -31,15 +34,16 @@ install_units() {
 # ---- a unit --------------------------------------------------------------------------------------
 
 # vm NAME "WORDS" [OPTION...]: $unit is from now on that of a VM which does WORDS, whose wrapper has the OPTIONs, and whose
-# VMM has $vmm_options too.
+# VMM has $vmm_options too, where @RUN@ is its runtime directory, $run.
 vm() {
 	instance=$label-$1
 	unit=$template@$instance.service
+	run=/run/vm-$instance
 	{
 		echo "WORDS='$2'"
 		echo "VMM='$vmm'"
 		echo "OPTIONS='--log-level=${log_level:-debug} ${*:3}'"
-		echo "VMM_OPTIONS='${vmm_options:-}'"
+		echo "VMM_OPTIONS='${vmm_options//@RUN@/$run}'"
 	} >"$vms/$instance"
 	[[ -e $vms/$instance.steps ]] || mkfifo "$vms/$instance.steps"
 	[[ $template != firecracker ]] || firecracker_configuration "$2" >"$vms/$instance.json"
@@ -54,7 +58,7 @@ firecracker_configuration() {
 		  },
 		  "drives": [],
 		  "machine-config": {"vcpu_count": 1, "mem_size_mib": 64},
-		  "vsock": {"guest_cid": 3, "uds_path": "/run/vm-$instance/vsock"}
+		  "vsock": {"guest_cid": 3, "uds_path": "$run/vsock"}
 		}
 	JSON
 }

@@ -9,7 +9,7 @@
  *
  * Life of a plugin, all on the shim's one thread:
  *
- *     load -> open -> config* -> start -> ( peek | message | timer )* -> stop -> close -> unload
+ *     load -> open -> config* -> start -> ( peek | message | timer | event )* -> stop -> close -> unload
  *
  * docs/plugins.md draws it as a figure and has an example that compiles.
  *
@@ -87,6 +87,30 @@ struct vsn_message {
 };
 
 /*
+ * Something has happened to the guest or its VM. The GUEST ones are found out by the plugin that reads
+ * the guest's messages; the VM ones and the panic by the launch wrapper, from a VMM that tells them.
+ */
+enum vsn_event_type {
+	VSN_EVENT_GUEST_BOOTING = 1, /* a new life has begun: what was known of the last is void */
+	VSN_EVENT_GUEST_READY = 2,
+	VSN_EVENT_GUEST_EMERGENCY = 3, /* in emergency or rescue mode */
+	VSN_EVENT_GUEST_EXIT = 4,      /* number: its EXIT_STATUS, said with its shutdown */
+	VSN_EVENT_GUEST_PANIC = 5,
+	VSN_EVENT_VM_REBOOTED = 16,
+	VSN_EVENT_VM_PAUSED = 17,
+	VSN_EVENT_VM_RESUMED = 18,
+	VSN_EVENT_VM_RESTORED = 19 /* from a snapshot: the guest does not boot, it goes on */
+};
+
+/* An event, valid during the call only. A type that you do not know is to be ignored. */
+struct vsn_event {
+	uint32_t struct_size; /* bytes of this struct that the sender filled in */
+	uint32_t type;        /* one of enum vsn_event_type */
+	uint64_t now_usec;    /* CLOCK_MONOTONIC, microseconds */
+	int64_t number;       /* as the type says, else 0 */
+};
+
+/*
  * What the shim gives to a plugin. The struct belongs to the shim and stays where it is, unchanged,
  * from open to the end of close; each plugin has its own. The functions may be called from within
  * the plugin's callbacks only, and only on the thread that called those.
@@ -127,6 +151,12 @@ struct vsn_host {
 	 * and replaces an earlier request; 0 withdraws it.
 	 */
 	void (*set_timer)(const struct vsn_host *host, uint64_t deadline_usec);
+
+	/*
+	 * Tells the shim and all other plugins that something has happened. From within message,
+	 * timer or event. Not in the first header of ABI 1: ask with VSN_HOST_HAS().
+	 */
+	void (*event)(const struct vsn_host *host, const struct vsn_event *event);
 };
 
 /* Whether the shim that made host has this member (a function may then still be NULL: no). */
@@ -189,6 +219,12 @@ struct vsn_plugin {
 
 	/* Called last. Frees user. */
 	void (*close)(void *user);
+
+	/*
+	 * Something has happened that another plugin, or the shim, has found out. Not in the first
+	 * header of ABI 1.
+	 */
+	void (*event)(void *user, const struct vsn_event *event);
 };
 
 /* The one exported symbol's type; fill it in with VSN_REGISTER_PLUGIN only. */

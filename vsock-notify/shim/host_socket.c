@@ -106,13 +106,24 @@ static void vsock_connected(struct host_socket *host)
 		answered(host, error);
 }
 
+/* The receiver has ended the connection: at end of file it has read it all, reset it has not. */
+static void vsock_ended(struct host_socket *host)
+{
+	char byte;
+	ssize_t n = recv(host->fd, &byte, sizeof(byte), 0);
+
+	if (n < 0 && errno == EAGAIN)
+		return;
+	answered(host, n < 0 ? -errno : 0);
+}
+
 static void vsock_event(struct loop_fd *source, uint32_t events)
 {
 	struct host_socket *host = container_of(source, struct host_socket, source);
 
 	(void)events;
 	if (host->sent)
-		answered(host, 0);
+		vsock_ended(host);
 	else
 		vsock_connected(host);
 }

@@ -76,10 +76,19 @@ static void timer_time(struct loop_timer *timer, uint64_t now)
 		plugin->calls.timer(plugin->user, now);
 }
 
-int plugin_open(struct plugin *plugin, struct loop *loop, struct outbox *outbox)
+static void host_event(const struct vsn_host *host, const struct vsn_event *event)
+{
+	struct plugin *plugin = plugin_of(host);
+
+	plugin_list_event(plugin->list, event, plugin);
+}
+
+int plugin_open(struct plugin *plugin, struct plugin_list *list, struct loop *loop,
+                struct outbox *outbox)
 {
 	int r;
 
+	plugin->list = list;
 	plugin->loop = loop;
 	plugin->outbox = outbox;
 	plugin->timer.callback = timer_time;
@@ -91,6 +100,7 @@ int plugin_open(struct plugin *plugin, struct loop *loop, struct outbox *outbox)
 		.send = host_send,
 		.barrier = host_barrier,
 		.set_timer = host_set_timer,
+		.event = host_event,
 	};
 	r = plugin->calls.open(&plugin->host, &plugin->user);
 	if (r < 0) {

@@ -25,6 +25,7 @@ struct plugin {
 	uint32_t abi_version;
 	uint32_t struct_size;
 	struct plugin *next;
+	struct plugin_list *list;
 	struct loop *loop;
 	struct outbox *outbox;
 	struct loop_timer timer;
@@ -35,6 +36,8 @@ struct plugin {
 struct plugin_list {
 	struct plugin *first;
 	struct plugin **end; /* NULL while the list is empty */
+	/* Also told of each event; NULL: nobody. */
+	void (*observe)(struct plugin_list *list, const struct vsn_event *event);
 };
 
 /*
@@ -46,8 +49,12 @@ int plugin_load(const char *name, struct plugin **plugin);
 /* Calls close where open succeeded, unloads and frees. */
 void plugin_unload(struct plugin *plugin);
 
-/* Hands the plugin its host functions and calls open. Returns 0 or -errno after an error line. */
-int plugin_open(struct plugin *plugin, struct loop *loop, struct outbox *outbox);
+/*
+ * Hands the plugin its host functions and calls open. list is where its events go. Returns 0 or -errno
+ * after an error line.
+ */
+int plugin_open(struct plugin *plugin, struct plugin_list *list, struct loop *loop,
+                struct outbox *outbox);
 
 /* Gives one key=value to an open plugin. Returns 0 or -errno after an error line. */
 int plugin_config(struct plugin *plugin, const char *key, const char *value);
@@ -71,6 +78,10 @@ enum vsn_verdict plugin_list_peek(const struct plugin_list *list, const char *te
 /* Gives a whole message to each. text is followed by a NUL. */
 void plugin_list_message(const struct plugin_list *list, uint64_t id, const char *text,
                          size_t length);
+
+/* Tells the observer and each plugin but from (NULL: each) of an event. */
+void plugin_list_event(struct plugin_list *list, const struct vsn_event *event,
+                       const struct plugin *from);
 
 void plugin_list_stop(const struct plugin_list *list);
 void plugin_list_unload(struct plugin_list *list);

@@ -77,7 +77,7 @@ int plugin_list_add(struct plugin_list *list, const char *specification, struct 
 		plugin_unload(plugin);
 		return -EEXIST;
 	}
-	r = plugin_open(plugin, loop, outbox);
+	r = plugin_open(plugin, list, loop, outbox);
 	if (r == 0)
 		r = config_pairs(plugin, pairs);
 	if (r < 0) {
@@ -143,6 +143,16 @@ void plugin_list_message(const struct plugin_list *list, uint64_t id, const char
 			log_limited(VSN_LOG_ERROR, "plugin %s failed on message %llu: %s",
 			            plugin->calls.name, (unsigned long long)id, strerror(-r));
 	}
+}
+
+void plugin_list_event(struct plugin_list *list, const struct vsn_event *event,
+                       const struct plugin *from)
+{
+	for (struct plugin *plugin = list->first; plugin; plugin = plugin->next)
+		if (plugin != from && plugin->calls.event)
+			plugin->calls.event(plugin->user, event);
+	if (list->observe)
+		list->observe(list, event);
 }
 
 void plugin_list_stop(const struct plugin_list *list)

@@ -38,6 +38,7 @@ int plugin_dump(const char *name)
 	SHOW_IF_PRESENT(peek);
 	SHOW_IF_PRESENT(timer);
 	SHOW_IF_PRESENT(stop);
+	SHOW_IF_PRESENT(event);
 #undef SHOW_IF_PRESENT
 	plugin_unload(plugin);
 	return EXIT_SUCCESS;

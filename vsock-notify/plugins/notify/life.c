@@ -57,6 +57,11 @@ static void unit_inactive(struct life *life, const struct field *field)
 		life->basic = false;
 }
 
+void life_over(struct life *life)
+{
+	*life = (struct life){.ready_unit = life->ready_unit};
+}
+
 enum life_news life_systemd(struct life *life, const struct field *field)
 {
 	life->announces = true;
@@ -65,7 +70,7 @@ enum life_news life_systemd(struct life *life, const struct field *field)
 	if (field_is(field, "X_SYSTEMD_UNIT_INACTIVE"))
 		unit_inactive(life, field);
 	else if (field_is(field, "X_SYSTEMD_SHUTDOWN"))
-		*life = (struct life){.ready_unit = life->ready_unit};
+		life_over(life);
 	return LIFE_NOTHING;
 }
 

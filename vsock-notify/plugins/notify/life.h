@@ -48,6 +48,9 @@ enum life_news life_ready(struct life *life, uint64_t now_usec);
 /* An X_SYSTEMD_* field came. */
 enum life_news life_systemd(struct life *life, const struct field *field);
 
+/* The guest's life is over, and the next one starts from nothing. */
+void life_over(struct life *life);
+
 /* The clock has come to now_usec. */
 enum life_news life_time(struct life *life, uint64_t now_usec);
 

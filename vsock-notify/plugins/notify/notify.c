@@ -7,6 +7,7 @@
  * datagram together, pid1.h tells how urgent a message is.
  */
 #include <errno.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -26,6 +27,8 @@ struct notify {
 	struct life life;
 	struct refused refused;
 	char ready_unit[UNIT_NAME_MAX + 1];
+	bool wait_when_restored; /* on-restore=wait */
+	bool ended;              /* the guest has said its shutdown */
 	struct translation translation;
 };
 
@@ -52,9 +55,19 @@ static int set_ready_unit(struct notify *notify, const char *unit)
 	return 0;
 }
 
+static int set_on_restore(struct notify *notify, const char *value)
+{
+	notify->wait_when_restored = strcmp(value, "wait") == 0;
+	return notify->wait_when_restored || strcmp(value, "ready") == 0 ? 0 : -EINVAL;
+}
+
 static int notify_config(void *user, const char *key, const char *value)
 {
-	return strcmp(key, "ready-unit") == 0 ? set_ready_unit(user, value) : -ENOENT;
+	if (strcmp(key, "ready-unit") == 0)
+		return set_ready_unit(user, value);
+	if (strcmp(key, "on-restore") == 0)
+		return set_on_restore(user, value);
+	return -ENOENT;
 }
 
 static int notify_peek(void *user, const char *text, size_t length)
@@ -82,6 +95,11 @@ static void field_seen(void *user, const struct field *field, bool refused)
 		          field->value);
 }
 
+static void tell_text(struct notify *notify, enum vsn_send_class send_class, const char *text)
+{
+	notify->host->send(notify->host, send_class, text, strlen(text));
+}
+
 static int tell(struct notify *notify)
 {
 	const struct translation *translation = &notify->translation;
@@ -94,6 +112,36 @@ static int tell(struct notify *notify)
 	                       translation->text, translation->length);
 	/* A full backlog is the shim's business, which has logged what it dropped. */
 	return r == -ENOBUFS ? 0 : r;
+}
+
+static void report(struct notify *notify, enum vsn_event_type type, uint64_t now_usec, int number)
+{
+	const struct vsn_event event = {
+		.struct_size = sizeof(event),
+		.type = type,
+		.now_usec = now_usec,
+		.number = number,
+	};
+
+	if (VSN_HOST_HAS(notify->host, event) && notify->host->event)
+		notify->host->event(notify->host, &event);
+}
+
+/* What the last translation says of the guest, for whoever else wants to know. */
+static void report_news(struct notify *notify, uint64_t now_usec)
+{
+	const struct translation *translation = &notify->translation;
+
+	if (notify->ended && translation->systemd && !translation->shutdown)
+		report(notify, VSN_EVENT_GUEST_BOOTING, now_usec, 0);
+	if (translation->systemd)
+		notify->ended = translation->shutdown;
+	if (translation->news == LIFE_READY)
+		report(notify, VSN_EVENT_GUEST_READY, now_usec, 0);
+	else if (translation->news == LIFE_EMERGENCY)
+		report(notify, VSN_EVENT_GUEST_EMERGENCY, now_usec, 0);
+	if (translation->exit_status >= 0)
+		report(notify, VSN_EVENT_GUEST_EXIT, now_usec, translation->exit_status);
 }
 
 static int notify_message(void *user, const struct vsn_message *message)
@@ -118,6 +166,7 @@ static int notify_message(void *user, const struct vsn_message *message)
 		          "message %llu has %u lines that are no NAME=VALUE: not passed on",
 		          (unsigned long long)message->id, translation->malformed);
 	r = tell(notify);
+	report_news(notify, message->now_usec);
 	if (r == 0 && translation->barrier)
 		r = host->barrier(host);
 	return r == -ENOBUFS ? 0 : r;
@@ -129,6 +178,39 @@ static void notify_timer(void *user, uint64_t now_usec)
 
 	translate_time(&notify->life, now_usec, &notify->translation);
 	tell(notify);
+	report_news(notify, now_usec);
+}
+
+/* Of the VM, told by the VMM. */
+static void notify_event(void *user, const struct vsn_event *event)
+{
+	struct notify *notify = user;
+
+	switch (event->type) {
+	case VSN_EVENT_VM_REBOOTED:
+		life_over(&notify->life);
+		notify->host->set_timer(notify->host, 0);
+		notify->ended = false;
+		report(notify, VSN_EVENT_GUEST_BOOTING, event->now_usec, 0);
+		break;
+	case VSN_EVENT_VM_RESTORED:
+		if (!notify->wait_when_restored) {
+			tell_text(notify, VSN_SEND_STATE, "READY=1\nSTATUS=VM restored.");
+			report(notify, VSN_EVENT_GUEST_READY, event->now_usec, 0);
+		}
+		break;
+	case VSN_EVENT_VM_PAUSED:
+		tell_text(notify, VSN_SEND_PROGRESS, "STATUS=VM paused.");
+		break;
+	case VSN_EVENT_VM_RESUMED:
+		tell_text(notify, VSN_SEND_PROGRESS, "STATUS=VM running again.");
+		break;
+	case VSN_EVENT_GUEST_PANIC:
+		tell_text(notify, VSN_SEND_STATE, "STATUS=Guest kernel panicked.");
+		break;
+	default:
+		break;
+	}
 }
 
 static void notify_close(void *user)
@@ -141,13 +223,16 @@ static const struct vsn_plugin notify_plugin = {
 	.version = "0.1.0",
 	.description = "passes a guest's sd_notify(3) messages on to the host's service manager",
 	.config_help = "ready-unit=UNIT  the guest is ready when it announces this unit, "
-		       "not at READY=1\n",
+		       "not at READY=1\n"
+		       "on-restore=ready|wait  whether a VM restored from a snapshot is ready "
+		       "[ready]\n",
 	.open = notify_open,
 	.config = notify_config,
 	.peek = notify_peek,
 	.message = notify_message,
 	.timer = notify_timer,
 	.close = notify_close,
+	.event = notify_event,
 };
 
 VSN_REGISTER_PLUGIN(notify_plugin);

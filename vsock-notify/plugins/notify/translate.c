@@ -11,6 +11,7 @@
 struct survey {
 	unsigned fields;
 	bool barrier;
+	bool systemd;
 	bool shutdown; /* has X_SYSTEMD_SHUTDOWN: its EXIT_STATUS is the guest's own */
 };
 
@@ -26,6 +27,19 @@ static void begin_line(struct translation *translation)
 {
 	if (translation->length)
 		append(translation, "\n", 1);
+}
+
+/* All but the text, which length makes empty. */
+static void begin(struct translation *translation)
+{
+	translation->length = 0;
+	translation->state = false;
+	translation->barrier = false;
+	translation->systemd = false;
+	translation->shutdown = false;
+	translation->exit_status = -1;
+	translation->news = LIFE_NOTHING;
+	translation->malformed = 0;
 }
 
 static void append_line(struct translation *translation, const char *line)
@@ -65,6 +79,7 @@ static struct survey survey(const char *text, size_t length, unsigned *malformed
 	for (const char *cursor = text; fields_next(&cursor, text + length, &field, malformed);) {
 		found.fields++;
 		found.barrier |= policy_classify(&field) == POLICY_BARRIER;
+		found.systemd |= policy_classify(&field) == POLICY_SYSTEMD;
 		found.shutdown |= field_is(&field, "X_SYSTEMD_SHUTDOWN");
 	}
 	return found;
@@ -119,6 +134,14 @@ static bool is_refused(enum policy_field kind, const struct survey *survey)
 	       (kind == POLICY_BARRIER && survey->fields > 1);
 }
 
+static int exit_status_of(const struct field *field)
+{
+	unsigned long long number = 0;
+
+	field_number(field, 255, &number);
+	return (int)number;
+}
+
 void translate_message(struct life *life, const char *text, size_t length, uint64_t now_usec,
                        struct translation *translation, translate_seen seen, void *user)
 {
@@ -128,12 +151,13 @@ void translate_message(struct life *life, const char *text, size_t length, uint6
 	enum life_news news;
 	struct field field;
 
-	translation->length = 0;
-	translation->malformed = 0;
-	translation->state = false;
+	begin(translation);
 	found = survey(text, length, &translation->malformed);
 	translation->barrier = found.barrier && found.fields == 1;
+	translation->systemd = found.systemd;
+	translation->shutdown = found.shutdown;
 	news = follow_life(life, text, length, now_usec);
+	translation->news = news;
 	for (const char *cursor = text; fields_next(&cursor, text + length, &field, &malformed);) {
 		enum policy_field kind = policy_classify(&field);
 
@@ -144,6 +168,8 @@ void translate_message(struct life *life, const char *text, size_t length, uint6
 		passed |= 1u << kind;
 		append_field(translation, &field, kind);
 		translation->state |= policy_is_state(kind);
+		if (kind == POLICY_EXIT_STATUS)
+			translation->exit_status = exit_status_of(&field);
 	}
 	if (!(passed & (1u << POLICY_READY)))
 		append_news(translation, news);
@@ -151,6 +177,7 @@ void translate_message(struct life *life, const char *text, size_t length, uint6
 
 void translate_time(struct life *life, uint64_t now_usec, struct translation *translation)
 {
-	*translation = (struct translation){0};
-	append_news(translation, life_time(life, now_usec));
+	begin(translation);
+	translation->news = life_time(life, now_usec);
+	append_news(translation, translation->news);
 }

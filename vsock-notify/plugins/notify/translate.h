@@ -24,9 +24,13 @@
 
 struct translation {
 	char text[TRANSLATION_MAX];
-	size_t length;      /* 0: nothing to tell */
-	bool state;         /* has a change of state in it */
-	bool barrier;       /* the message was BARRIER=1 and nothing else */
+	size_t length;   /* 0: nothing to tell */
+	bool state;      /* has a change of state in it */
+	bool barrier;    /* the message was BARRIER=1 and nothing else */
+	bool systemd;    /* the message had an X_SYSTEMD_ field: PID 1 spoke */
+	bool shutdown;   /* it had X_SYSTEMD_SHUTDOWN */
+	int exit_status; /* the guest's, said with its shutdown; -1: not said */
+	enum life_news news;
 	unsigned malformed; /* lines that are no assignment */
 };
 

@@ -27,7 +27,7 @@ judge starts-in-a-row "$(same "the number of starts without READY=1" 0 "$missed"
 if [[ $template == cloud-hypervisor ]]; then
 	template=socat
 	vm socat "$words"
-	echo "# $label: socat -t0: $SOCAT_STARTS starts, READY=1 missed in $(starts "$SOCAT_STARTS")"
+	echo "# $label: socat -t0 -T0.2: $SOCAT_STARTS starts, READY=1 missed in $(starts "$SOCAT_STARTS")"
 	template=cloud-hypervisor
 fi
 log_level=

@@ -34,7 +34,7 @@ judge exec-stop-has-mainpid "$(
 
 # The tiny guest knows of no power button, so this comes to SIGTERM.
 if [[ $template == cloud-hypervisor ]]; then
-	vmm_options="--api-socket $vms/api"
+	vmm_options="--api-socket @RUN@/api"
 	vm stop-api 'boot hang' --stop-timeout=1s
 	judge stop-of-a-guest-that-ignores-the-power-button "$(
 		job start || echo "systemctl start failed"

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* cloud-hypervisor's events, read from their pipe (see event_monitor.h). */
+#include "event_monitor.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+
+#include "../shim/log.h"
+#include "../shim/util.h"
+
+/* Hands on the events that are whole. */
+static void hand_on(struct event_monitor *monitor)
+{
+	enum vmm_event event;
+	size_t n;
+
+	while ((n = vmm_event_next(monitor->bytes, monitor->length, &event)) > 0) {
+		monitor->length -= n;
+		memmove(monitor->bytes, monitor->bytes + n, monitor->length);
+		if (event != VMM_EVENT_NONE)
+			monitor->event(monitor, event);
+	}
+	if (monitor->length == sizeof(monitor->bytes)) {
+		log_limited(VSN_LOG_WARNING, "the VMM's event monitor writes no JSON: ignored");
+		monitor->length = 0;
+	}
+}
+
+static void readable(struct loop_fd *source, uint32_t events)
+{
+	struct event_monitor *monitor = container_of(source, struct event_monitor, source);
+	ssize_t n = read(monitor->read_fd, monitor->bytes + monitor->length,
+			 sizeof(monitor->bytes) - monitor->length);
+
+	(void)events;
+	if (n < 0 && errno == EAGAIN)
+		return;
+	if (n <= 0) {
+		loop_fd_remove(monitor->loop, source);
+		return;
+	}
+	monitor->length += (size_t)n;
+	hand_on(monitor);
+}
+
+int event_monitor_init(struct event_monitor *monitor, struct loop *loop)
+{
+	int ends[2];
+
+	*monitor = (struct event_monitor){
+		.loop = loop,
+		.source.callback = readable,
+		.read_fd = -1,
+		.write_fd = -1,
+	};
+	if (pipe2(ends, O_CLOEXEC) < 0)
+		return -errno;
+	monitor->read_fd = ends[0];
+	monitor->write_fd = ends[1];
+	return fcntl(ends[0], F_SETFL, O_NONBLOCK) < 0 ? -errno : 0;
+}
+
+int event_monitor_watch(struct event_monitor *monitor)
+{
+	close_fd(&monitor->write_fd);
+	return loop_fd_add(monitor->loop, &monitor->source, monitor->read_fd, EPOLLIN);
+}
+
+void event_monitor_deinit(struct event_monitor *monitor)
+{
+	loop_fd_remove(monitor->loop, &monitor->source);
+	close_fd(&monitor->read_fd);
+	close_fd(&monitor->write_fd);
+}

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A vector of strings (see strv.h). */
+#include "strv.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+int strv_insert(struct strv *strv, size_t index, const char *text)
+{
+	char **items = reallocarray(strv->items, strv->count + 2, sizeof(*items));
+	char *copy;
+
+	if (!items)
+		return -ENOMEM;
+	strv->items = items;
+	if (strv->count == 0)
+		items[0] = NULL;
+	copy = strdup(text);
+	if (!copy)
+		return -ENOMEM;
+	memmove(items + index + 1, items + index, (strv->count + 1 - index) * sizeof(*items));
+	items[index] = copy;
+	strv->count++;
+	return 0;
+}
+
+int strv_append(struct strv *strv, const char *text)
+{
+	return strv_insert(strv, strv->count, text);
+}
+
+int strv_replace(struct strv *strv, size_t index, const char *text)
+{
+	char *copy = strdup(text);
+
+	if (!copy)
+		return -ENOMEM;
+	free(strv->items[index]);
+	strv->items[index] = copy;
+	return 0;
+}
+
+int strv_extend(struct strv *strv, const char *const *items)
+{
+	int r = 0;
+
+	for (; r == 0 && *items; items++)
+		r = strv_append(strv, *items);
+	return r;
+}
+
+void strv_free(struct strv *strv)
+{
+	for (size_t i = 0; i < strv->count; i++)
+		free(strv->items[i]);
+	free(strv->items);
+	*strv = (struct strv){0};
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A vector of strings of its own, always ended by a NULL, as execvp(3) wants it. */
+#ifndef STRV_H
+#define STRV_H
+
+#include <stddef.h>
+
+/* Zero-initialise; items is NULL until something has been appended. */
+struct strv {
+	char **items;
+	size_t count;
+};
+
+/* Each copies text. Returns 0 or -ENOMEM, with the vector unchanged. */
+int strv_append(struct strv *strv, const char *text);
+int strv_insert(struct strv *strv, size_t index, const char *text);
+int strv_replace(struct strv *strv, size_t index, const char *text);
+
+/* Appends all of a NULL-ended array. */
+int strv_extend(struct strv *strv, const char *const *items);
+
+void strv_free(struct strv *strv);
+
+#endif
