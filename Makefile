@@ -7,6 +7,7 @@ CC         ?= cc
 PREFIX     ?= /usr/local
 BINDIR     ?= $(PREFIX)/bin
 LIBDIR     ?= $(PREFIX)/lib
+LIBEXECDIR ?= $(PREFIX)/libexec
 INCLUDEDIR ?= $(PREFIX)/include
 MANDIR     ?= $(PREFIX)/share/man
 DESTDIR    ?=
@@ -24,12 +25,13 @@ ALL_LDFLAGS = $(LDFLAGS) -Wl,-z,relro,-z,now,-z,noexecstack -Wl,--as-needed
 
 objects = $(patsubst %.c,$(BUILD)/obj/%.o,$(sort $(wildcard $(1))))
 
-SHIM_OBJECTS   := $(filter-out %/plugin_dir.o,$(call objects,vsock-notify/shim/*.c))
+SHIM_OBJECTS   := $(filter-out %/paths.o,$(call objects,vsock-notify/shim/*.c))
+RUN_OBJECTS    := $(call objects,vsock-notify/run/*.c)
 NOTIFY_OBJECTS := $(call objects,vsock-notify/plugins/notify/*.c)
 PLUGINS        := $(BUILD)/plugins/notify.so
 
 .PHONY: all
-all: $(BUILD)/vsock-notify $(PLUGINS) ## build the program and its plugins
+all: $(BUILD)/vsock-notify $(BUILD)/vsock-notify-run $(PLUGINS) ## build the program and its plugins
 
 .PHONY: help
 help: ## list the targets
@@ -45,18 +47,25 @@ $(BUILD)/obj/tests/%.o: WARNINGS += -Wno-conversion -Wno-sign-conversion
 # A plugin exports its registration and nothing else.
 $(NOTIFY_OBJECTS): ALL_CFLAGS += -fvisibility=hidden
 
-# The same program twice, but for where it looks for plugins: beside itself in the tree, or installed.
-$(BUILD)/obj/plugin_dir_tree.o: PLUGIN_DIR = $$ORIGIN/plugins
-$(BUILD)/obj/plugin_dir_installed.o: PLUGIN_DIR = $(LIBDIR)/vsock-notify
-$(BUILD)/obj/plugin_dir_%.o: vsock-notify/shim/plugin_dir.c Makefile
+# The same programs twice, but for where they look for each other: in the tree, or installed.
+$(BUILD)/obj/paths_tree.o: PATHS = -DPLUGIN_DIR='"$$ORIGIN/plugins"' -DRUN_PROGRAM='"$$ORIGIN/vsock-notify-run"'
+$(BUILD)/obj/paths_installed.o: PATHS = -DPLUGIN_DIR='"$(LIBDIR)/vsock-notify"' \
+                                        -DRUN_PROGRAM='"$(LIBEXECDIR)/vsock-notify-run"'
+$(BUILD)/obj/paths_%.o: vsock-notify/shim/paths.c Makefile
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -DPLUGIN_DIR='"$(PLUGIN_DIR)"' -c -o $@ $<
+	$(CC) $(ALL_CFLAGS) $(PATHS) -c -o $@ $<
 
-$(BUILD)/vsock-notify: $(SHIM_OBJECTS) $(BUILD)/obj/plugin_dir_tree.o
-$(BUILD)/installed/vsock-notify: $(SHIM_OBJECTS) $(BUILD)/obj/plugin_dir_installed.o
-$(BUILD)/vsock-notify $(BUILD)/installed/vsock-notify:
+# "vsock-notify run" is a program of its own, so that "serve" does not carry the JSON library.
+BRIDGE_OBJECTS = $(filter-out %/main.o,$(SHIM_OBJECTS))
+$(BUILD)/vsock-notify: $(SHIM_OBJECTS) $(BUILD)/obj/paths_tree.o
+$(BUILD)/installed/vsock-notify: $(SHIM_OBJECTS) $(BUILD)/obj/paths_installed.o
+$(BUILD)/vsock-notify-run: $(RUN_OBJECTS) $(BRIDGE_OBJECTS) $(BUILD)/obj/paths_tree.o
+$(BUILD)/installed/vsock-notify-run: $(RUN_OBJECTS) $(BRIDGE_OBJECTS) $(BUILD)/obj/paths_installed.o
+$(BUILD)/vsock-notify-run $(BUILD)/installed/vsock-notify-run: LIBS = $$($(PKG_CONFIG) --libs libcjson)
+
+$(BUILD)/vsock-notify $(BUILD)/installed/vsock-notify $(BUILD)/vsock-notify-run $(BUILD)/installed/vsock-notify-run:
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -pie -o $@ $^
+	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -pie -o $@ $^ $(LIBS)
 
 $(BUILD)/plugins/notify.so: $(NOTIFY_OBJECTS)
 $(BUILD)/plugins/%.so:
@@ -66,12 +75,12 @@ $(BUILD)/plugins/%.so:
 # ---- what the tests run ------------------------------------------------------------------------
 
 UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(sort $(wildcard tests/unit/test_*.c)))
-UNIT_OBJECTS := $(filter-out %/main.o,$(SHIM_OBJECTS)) $(BUILD)/obj/plugin_dir_tree.o $(NOTIFY_OBJECTS)
+UNIT_OBJECTS := $(BRIDGE_OBJECTS) $(filter-out %/run_main.o,$(RUN_OBJECTS)) $(BUILD)/obj/paths_tree.o $(NOTIFY_OBJECTS)
 UNIT_SHARED := $(filter-out $(BUILD)/obj/tests/unit/test_%,$(call objects,tests/unit/*.c))
 
 $(UNIT_TESTS): $(BUILD)/tests/unit/%: $(BUILD)/obj/tests/unit/%.o $(UNIT_SHARED) $(UNIT_OBJECTS)
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $$($(PKG_CONFIG) --libs check)
+	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $$($(PKG_CONFIG) --libs check libcjson)
 
 $(BUILD)/tests/notify-sink: $(call objects,tests/tools/notify-sink*.c)
 $(BUILD)/tests/stand-in: $(call objects,tests/backend/*.c)
@@ -81,7 +90,7 @@ $(BUILD)/tests/%:
 
 TEST_PROGRAMS := $(BUILD)/tests/notify-sink $(BUILD)/tests/stand-in
 
-BENCH_PROGRAMS := $(addprefix $(BUILD)/tests/bench/,floor client hold launch)
+BENCH_PROGRAMS := $(addprefix $(BUILD)/tests/bench/,floor client hold launch start)
 $(BENCH_PROGRAMS): $(BUILD)/tests/bench/%: $(BUILD)/obj/tests/bench/%.o
 
 # The tiny guest: 32 bits without a system, in the 64-bit container that VMMs want.
@@ -106,8 +115,10 @@ OBJCOPY ?= objcopy
 
 # ---- tests -------------------------------------------------------------------------------------
 
-# Of the tests only; each with what it is for. need.sh installs what is missing.
-CHECK_PACKAGES = check:"libcheck, the unit tests" pkg-config:"finds libcheck" \
+# Each with what it is for; need.sh installs what is missing.
+BUILD_PACKAGES = gcc:"compiles it" libc6-dev:"the C library's headers" pkg-config:"finds libraries" \
+                 libcjson-dev:"JSON, for the launch wrapper"
+CHECK_PACKAGES = $(BUILD_PACKAGES) check:"libcheck, the unit tests" \
                  g++:"the plugin header is C++ too" \
                  binutils:"nm, and the tiny guest's container" \
                  mandoc:"lints the manual page" groff-base:"lints the manual page" \
@@ -127,6 +138,7 @@ check: ## run the tests: units, ABI, command line, stand-in VMMs, the tiny guest
 
 .PHONY: check-guest
 check-guest: ## a real Debian guest under QEMU: boot, 60 systemd-notify, shutdown, on an idle and a busy host
+	@tests/tools/need.sh "make check-guest" $(BUILD_PACKAGES)
 	@$(MAKE) -s --no-print-directory all $(TEST_PROGRAMS)
 	@T=1500 tests/run-tests.sh tests/real-guest/test-real-guest.sh
 
@@ -134,7 +146,7 @@ SANITIZE = -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sani
 
 .PHONY: check-asan
 check-asan: ## the tests but for VMMs with AddressSanitizer and UndefinedBehaviorSanitizer
-	@tests/tools/need.sh "make check-asan" check:"libcheck, the unit tests" pkg-config:"finds libcheck" g++:"the plugin header is C++ too"
+	@tests/tools/need.sh "make check-asan" $(CHECK_PACKAGES)
 	@$(MAKE) -s --no-print-directory BUILD=build/asan CFLAGS="$(SANITIZE)" FORTIFY= check-fast
 
 .PHONY: check-fast
@@ -143,7 +155,7 @@ check-fast: all $(TEST_PROGRAMS) $(UNIT_TESTS)
 
 .PHONY: check-valgrind
 check-valgrind: ## the unit tests and a run of the shim in valgrind
-	@tests/tools/need.sh "make check-valgrind" check:"libcheck, the unit tests" pkg-config:"finds libcheck" valgrind:"memory errors and leaks"
+	@tests/tools/need.sh "make check-valgrind" $(CHECK_PACKAGES) valgrind:"memory errors and leaks"
 	@$(MAKE) -s --no-print-directory all $(TEST_PROGRAMS) $(UNIT_TESTS)
 	@tests/run-tests.sh tests/valgrind/test-valgrind.sh
 
@@ -152,11 +164,13 @@ demo-programs: all $(TEST_PROGRAMS) $(BUILD)/guest/guest.elf
 
 .PHONY: demo
 demo: ## boot a guest under the best VMM there is and show what becomes of its notifications
+	@tests/tools/need.sh "make demo" $(BUILD_PACKAGES) binutils:"links the guest"
+	@$(MAKE) -s --no-print-directory demo-programs
 	@tests/demo/demo.sh
 
 .PHONY: bench
 bench: ## compare with the C floor and socat: time held, CPU, memory (a table; nothing fails)
-	@tests/tools/need.sh "make bench" socat:"what it is compared with"
+	@tests/tools/need.sh "make bench" $(BUILD_PACKAGES) socat:"what it is compared with"
 	@$(MAKE) -s --no-print-directory demo-programs $(BENCH_PROGRAMS)
 	@GUEST_ELF=$(BUILD)/guest/guest.elf tests/bench/bench.sh
 
@@ -173,18 +187,21 @@ fmt: ## format the C files
 # ---- installation ------------------------------------------------------------------------------
 
 .PHONY: install
-install: $(BUILD)/installed/vsock-notify $(PLUGINS) ## install below DESTDIR and PREFIX
+install: $(BUILD)/installed/vsock-notify $(BUILD)/installed/vsock-notify-run $(PLUGINS) ## install below DESTDIR and PREFIX
 	install -D -m 755 $(BUILD)/installed/vsock-notify $(DESTDIR)$(BINDIR)/vsock-notify
+	install -D -m 755 -t $(DESTDIR)$(LIBEXECDIR) $(BUILD)/installed/vsock-notify-run
 	install -D -m 644 -t $(DESTDIR)$(LIBDIR)/vsock-notify $(PLUGINS)
 	install -D -m 644 -t $(DESTDIR)$(INCLUDEDIR) vsock-notify/include/vsock-notify-plugin.h
 	install -D -m 644 -t $(DESTDIR)$(MANDIR)/man1 docs/vsock-notify.1
 
 .PHONY: uninstall
 uninstall: ## remove what install put there
-	rm -f $(DESTDIR)$(BINDIR)/vsock-notify $(DESTDIR)$(INCLUDEDIR)/vsock-notify-plugin.h \
+	rm -f $(DESTDIR)$(BINDIR)/vsock-notify $(DESTDIR)$(LIBEXECDIR)/vsock-notify-run \
+		$(DESTDIR)$(INCLUDEDIR)/vsock-notify-plugin.h \
 		$(DESTDIR)$(MANDIR)/man1/vsock-notify.1
 	rm -rf $(DESTDIR)$(LIBDIR)/vsock-notify
 
 .PHONY: clean
 clean: ## remove what was built; what was downloaded for tests stays (build/debian, build/real-guest)
-	rm -rf $(BUILD)/obj $(BUILD)/tests $(BUILD)/guest $(BUILD)/plugins $(BUILD)/installed $(BUILD)/asan $(BUILD)/vsock-notify
+	rm -rf $(BUILD)/obj $(BUILD)/tests $(BUILD)/guest $(BUILD)/plugins $(BUILD)/installed $(BUILD)/asan $(BUILD)/vsock-notify \
+		$(BUILD)/vsock-notify-run

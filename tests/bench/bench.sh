@@ -110,6 +110,13 @@ measure_memory() {
 	stop_bridges
 }
 
+# The launch wrapper beside a direct exec; the program that is started says when it came to be.
+measure_start() {
+	"$programs/start" "${N_START:-200}" 'direct exec' "$programs/start" --mark and \
+		'vsock-notify run' "$build/vsock-notify" run --vmm=other --vsock="$work/start-vsock" --log-level=error -- \
+		"$programs/start" --mark >"$work/start"
+}
+
 # table KIND FACTOR HEAD...: the records of that kind
 table() {
 	local kind=$1 factor=$2
@@ -144,6 +151,12 @@ print_tables() {
 	echo 'Memory: KiB of dirty memory of the bridge and its children, idle (private) and with 10 open connections (shared out)'
 	echo
 	table memory 0 bridge KiB processes 'KiB, 10 open' 'processes, 10 open' 'to reach' reached
+	echo
+	echo 'Start: microseconds from the exec of the launch wrapper to that of the VMM, and the wrapper'\''s private dirty KiB then'
+	echo
+	awk -F '\t' -v OFS='\t' 'BEGIN { print "start", "n", "median", "p99", "KiB", "median to reach", "reached" }
+		NR == 1 { limit = $3 + 3000; print $1, $2, $3, $4, "", "", "" }
+		NR == 2 { print $0, "<= " limit, $3 <= limit ? "yes" : "no" }' "$work/start" | awk -f "$here/align.awk"
 	if grep -q '^guest' "$records"; then
 		echo
 		echo 'Guests: microseconds that one notification held the tiny guest on a real VMM, and how many ended early'
@@ -154,12 +167,13 @@ print_tables() {
 
 print_machine
 # Pages of a file that has just been built are dirty until they are written, and would count as the process's.
-sync "$build/vsock-notify" "$build"/plugins/*.so "$programs"/*
+sync "$build/vsock-notify" "$build/vsock-notify-run" "$build"/plugins/*.so "$programs"/*
 start_sink
 for half_close in passed 'not passed'; do
 	for message in unit status; do measure_held_and_cpu "$half_close" "$message"; done
 done
 measure_memory
+measure_start
 read -ra vmms <<<"${CLOUD_HYPERVISOR53:-} ${CLOUD_HYPERVISOR52:-} ${CLOUD_HYPERVISOR:-} ${FIRECRACKER:-}"
 measure_guests "${vmms[@]}"
 print_tables

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# "make demo": boots the tiny guest under the best VMM there is, with vsock-notify between it and a stand-in for the
+# "make demo", which builds what it needs: boots the tiny guest under the best VMM there is, with vsock-notify between it and a stand-in for the
 # host's service manager, and shows what becomes of each notification. Takes $CLOUD_HYPERVISOR or cloud-hypervisor with
 # /dev/kvm, else QEMU with vhost-device-vsock, else a stand-in for a VMM. DEMO_VMM=cloud-hypervisor|qemu|stand-in chooses.
 set -eu -o pipefail
@@ -101,8 +101,6 @@ show() {
 	echo "$count $delivered" >"$work/counts"
 }
 
-"$root/tests/tools/need.sh" "make demo" gcc:"compiles it" libc6-dev:"the C library's headers" binutils:"links the guest"
-make --no-print-directory -s -C "$root" demo-programs
 vmm=${DEMO_VMM:-$(choose)}
 if [[ $vmm == cloud-hypervisor ]]; then
 	CLOUD_HYPERVISOR=$(find_cloud_hypervisor)

@@ -4,7 +4,7 @@
 # a container of its own: README.md says how. A line a case: ok, not ok or skip, and figures after a #. With CHECK_STRICT=1 a
 # skipped case is a failed one, unless it says "(optional)". build/host/last keeps the host's journal, log and console.
 #   CLOUD_HYPERVISOR (one path or more, separated by spaces), FIRECRACKER   VMMs that are tried with KVM, beside QEMU
-#   STARTS (200), QEMU_STARTS (25), SOCAT_STARTS (50)   how many in a row, with KVM, under QEMU, and of socat
+#   STARTS (200), QEMU_STARTS (25), SOCAT_STARTS (25)   how many in a row, with KVM, under QEMU, and of socat
 #   CASES   the files of cases/ to run, without .sh (all)
 #   HOST_SUITE   the host's Debian release (trixie)
 #   T   time limit in seconds, of all of it (1500)
@@ -107,7 +107,7 @@ add_vmms
 	echo "SHIM=/shim/$(basename "$shim")"
 	echo "STARTS=${STARTS:-200}"
 	echo "QEMU_STARTS=${QEMU_STARTS:-25}"
-	echo "SOCAT_STARTS=${SOCAT_STARTS:-50}"
+	echo "SOCAT_STARTS=${SOCAT_STARTS:-25}"
 	echo "CASES='${CASES:-}'"
 } >"$last/environment"
 status=0

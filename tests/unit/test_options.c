@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Tests of shim/options: a table drives parsing and help; one error line names the wrong option. */
+/* Tests of shim/options: tables drive parsing and help; one error line names the wrong option. */
 #include "../../vsock-notify/shim/options.h"
 
 #include <errno.h>
@@ -39,18 +39,24 @@ static int take_bad(void *user, const char *argument)
 	return -ERANGE;
 }
 
-static const struct option_entry table[] = {
+static const struct option_entry first_table[] = {
 	{"name", "NAME", "joe", "what it is called", take_name},
 	{"flag", NULL, NULL, "a thing to switch on", take_flag},
+	{0},
+};
+
+static const struct option_entry second_table[] = {
 	{"a-long-name-that-fills-the-column", "VALUE", NULL, "help behind it", take_bad},
 	{0},
 };
+
+static const struct option_entry *const tables[] = {first_table, second_table, NULL};
 
 static const struct command command = {
 	.name = "do",
 	.synopsis = "[OPTION...] THING",
 	.purpose = "Does things.",
-	.options = table,
+	.options = tables,
 };
 
 static FILE *error_lines;
@@ -202,7 +208,9 @@ END_TEST
 
 START_TEST(a_command_without_options_knows_help_all_the_same)
 {
-	static const struct command bare = {.name = "bare", .synopsis = "", .purpose = "x"};
+	static const struct option_entry *const none[] = {NULL};
+	static const struct command bare = {
+		.name = "bare", .synopsis = "", .purpose = "x", .options = none};
 	char name[] = "bare", wrong[] = "--wrong";
 	char *argv[] = {name, wrong, NULL};
 

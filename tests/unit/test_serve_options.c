@@ -8,6 +8,7 @@
 #include "harness.h"
 
 static struct serve_options options;
+static const struct option_entry *const tables[] = {bridge_option_table, serve_option_table};
 
 static void setup(void)
 {
@@ -17,9 +18,10 @@ static void setup(void)
 
 static const struct option_entry *entry(const char *name)
 {
-	for (const struct option_entry *one = serve_option_table; one->name; one++)
-		if (strcmp(one->name, name) == 0)
-			return one;
+	for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++)
+		for (const struct option_entry *one = tables[i]; one->name; one++)
+			if (strcmp(one->name, name) == 0)
+				return one;
 	ck_abort_msg("--%s: no such option", name);
 	return NULL;
 }
@@ -63,11 +65,13 @@ END_TEST
 
 START_TEST(every_option_has_a_name_of_its_own_a_line_of_help_and_a_function)
 {
-	for (const struct option_entry *one = serve_option_table; one->name; one++) {
-		ck_assert_ptr_eq(entry(one->name), one);
-		ck_assert_str_ne(one->help, "");
-		ck_assert_ptr_null(strchr(one->help, '\n'));
-		ck_assert(one->take != NULL);
+	for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++) {
+		for (const struct option_entry *one = tables[i]; one->name; one++) {
+			ck_assert_ptr_eq(entry(one->name), one);
+			ck_assert_str_ne(one->help, "");
+			ck_assert_ptr_null(strchr(one->help, '\n'));
+			ck_assert(one->take != NULL);
+		}
 	}
 }
 END_TEST

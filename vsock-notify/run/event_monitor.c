@@ -31,7 +31,7 @@ static void readable(struct loop_fd *source, uint32_t events)
 {
 	struct event_monitor *monitor = container_of(source, struct event_monitor, source);
 	ssize_t n = read(monitor->read_fd, monitor->bytes + monitor->length,
-			 sizeof(monitor->bytes) - monitor->length);
+	                 sizeof(monitor->bytes) - monitor->length);
 
 	(void)events;
 	if (n < 0 && errno == EAGAIN)

@@ -70,13 +70,13 @@ int vmm_plan_advise(struct vmm_plan *plan, const char *format, ...)
 }
 
 int vmm_plan_follow_port(const struct vmm_request *request, struct vmm_plan *plan, uint32_t port,
-			 const char *where)
+                         const char *where)
 {
 	if (request->port_given && request->port != port)
 		return vmm_plan_fail(plan,
-				     "--port=%u, but the guest is told port %u in the VMM's %s: "
-				     "leave out --port",
-				     request->port, port, where);
+		                     "--port=%u, but the guest is told port %u in the VMM's %s: "
+		                     "leave out --port",
+		                     request->port, port, where);
 	plan->port = port;
 	return 0;
 }
@@ -84,9 +84,9 @@ int vmm_plan_follow_port(const struct vmm_request *request, struct vmm_plan *pla
 int vmm_plan_fail_datagram(struct vmm_plan *plan, const char *where)
 {
 	return vmm_plan_fail(plan,
-			     "the VMM's %s has the guest report by vsock datagrams, which this VMM "
-			     "does not carry: write vsock-stream:2:PORT",
-			     where);
+	                     "the VMM's %s has the guest report by vsock datagrams, which this VMM "
+	                     "does not carry: write vsock-stream:2:PORT",
+	                     where);
 }
 
 /* A VMM whose arguments nobody here can read. */
@@ -94,9 +94,9 @@ static int plan_other(const struct vmm_request *request, struct vmm_plan *plan)
 {
 	if (!request->vsock)
 		return vmm_plan_fail(plan,
-				     "where is the vsock socket of %s? Say so with --vsock=PATH "
-				     "(or name the VMM's kind with --vmm=)",
-				     request->arguments[0]);
+		                     "where is the vsock socket of %s? Say so with --vsock=PATH "
+		                     "(or name the VMM's kind with --vmm=)",
+		                     request->arguments[0]);
 	plan->vsock = strdup(request->vsock);
 	return plan->vsock ? 0 : -ENOMEM;
 }

@@ -45,7 +45,7 @@ struct vmm_plan {
 	struct strv arguments;
 	char *vsock; /* the VMM's vsock socket */
 	uint32_t port;
-	char *api_socket;   /* path of the VMM's API socket; NULL: none, or passed as a descriptor */
+	char *api_socket; /* path of the VMM's API socket; NULL: none, or passed as a descriptor */
 	bool event_monitor; /* arguments have ours */
 	bool restored;      /* the VM comes from a snapshot and will not say READY=1 again */
 	char *advice;       /* one line that the user should read; NULL: none */
@@ -89,7 +89,7 @@ int vmm_plan_advise(struct vmm_plan *plan, const char *format, ...)
  * it was found in, for the fault.
  */
 int vmm_plan_follow_port(const struct vmm_request *request, struct vmm_plan *plan, uint32_t port,
-			 const char *where);
+                         const char *where);
 
 /* The fault of a credential that needs datagrams. */
 int vmm_plan_fail_datagram(struct vmm_plan *plan, const char *where);

@@ -16,9 +16,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../shim/util.h"
 #include "credential.h"
 #include "option_value.h"
-#include "../shim/util.h"
 #include "vmm_plan.h"
 
 #define DEFAULT_CID 3
@@ -45,7 +45,7 @@ bool vmm_plan_wants_socket_cloud_hypervisor(const struct vmm_request *request)
 
 /* Writes value in place of the option's, in the spelling that the user chose. */
 static int set_value(struct vmm_plan *plan, const char *name, const struct vmm_option *option,
-		     const char *value)
+                     const char *value)
 {
 	CLEANUP_FREE char *joined = NULL;
 
@@ -82,8 +82,7 @@ static int add_vsock(const struct vmm_request *request, struct vmm_plan *plan)
 	CLEANUP_FREE char *value = NULL;
 
 	plan->vsock = strdup(path);
-	if (!plan->vsock ||
-	    asprintf(&value, "cid=%u,socket=%s", DEFAULT_CID, path) < 0) {
+	if (!plan->vsock || asprintf(&value, "cid=%u,socket=%s", DEFAULT_CID, path) < 0) {
 		value = NULL;
 		return -ENOMEM;
 	}
@@ -104,15 +103,16 @@ static int find_vsock(const struct vmm_request *request, struct vmm_plan *plan)
 		return r;
 	if (!option_value_find(option.value, "socket", &socket) || socket.value_length == 0)
 		return vmm_plan_fail(plan, "the VMM's --vsock %s names no socket=PATH",
-				     option.value);
+		                     option.value);
 	plan->vsock = option_value_unquote(socket.value, socket.value_length);
 	if (!plan->vsock)
 		return -ENOMEM;
 	if (request->vsock && strcmp(request->vsock, plan->vsock) != 0)
-		return vmm_plan_fail(plan,
-				     "--vsock=%s, but the VMM's own --vsock has socket=%s: leave out "
-				     "the first",
-				     request->vsock, plan->vsock);
+		return vmm_plan_fail(
+			plan,
+			"--vsock=%s, but the VMM's own --vsock has socket=%s: leave out "
+			"the first",
+			request->vsock, plan->vsock);
 	return 0;
 }
 
@@ -145,7 +145,7 @@ static char *merge_platform(const char *platform, const char *credential)
 
 	if (!option_value_find(platform, "oem_strings", &list) || !list.value) {
 		n = asprintf(&merged, "%s%soem_strings=[%s]", platform, *platform ? "," : "",
-			     credential);
+		             credential);
 	} else {
 		const char *after = list.value + list.value_length;
 		int before = (int)(list.value - platform);
@@ -153,7 +153,7 @@ static char *merge_platform(const char *platform, const char *credential)
 		int items = (int)list.value_length - (bracketed ? 2 : 0);
 
 		n = asprintf(&merged, "%.*s[%.*s%s%s]%s", before, platform, items,
-			     list.value + (bracketed ? 1 : 0), items ? "," : "", credential, after);
+		             list.value + (bracketed ? 1 : 0), items ? "," : "", credential, after);
 	}
 	return n < 0 ? NULL : merged;
 }
@@ -163,8 +163,8 @@ static int add_oem_string(struct vmm_plan *plan)
 	struct vmm_option option;
 	CLEANUP_FREE char *credential = NULL;
 	CLEANUP_FREE char *merged = NULL;
-	bool present = vmm_option_find((const char *const *)plan->arguments.items, "--platform",
-				       &option);
+	bool present =
+		vmm_option_find((const char *const *)plan->arguments.items, "--platform", &option);
 
 	if (asprintf(&credential, CREDENTIAL_OEM_PREFIX CREDENTIAL_ADDRESS_FORMAT, plan->port) <
 	    0) {
@@ -175,7 +175,7 @@ static int add_oem_string(struct vmm_plan *plan)
 	if (!merged)
 		return -ENOMEM;
 	return present ? set_value(plan, "--platform", &option, merged)
-		       : add_option(plan, "--platform", merged);
+	               : add_option(plan, "--platform", merged);
 }
 
 static int add_to_cmdline(const struct vmm_request *request, struct vmm_plan *plan)
@@ -186,23 +186,23 @@ static int add_to_cmdline(const struct vmm_request *request, struct vmm_plan *pl
 
 	if (!has_option(request, "--kernel"))
 		return vmm_plan_fail(plan,
-				     "--credential=cmdline, but without --kernel the VMM passes no "
-				     "command line on: use --credential=oem-string");
+		                     "--credential=cmdline, but without --kernel the VMM passes no "
+		                     "command line on: use --credential=oem-string");
 	if (present && !option.value)
 		return vmm_plan_fail(plan, "the VMM's --cmdline has no value");
 	if (asprintf(&cmdline, "%s%s" CREDENTIAL_CMDLINE_PREFIX CREDENTIAL_ADDRESS_FORMAT,
-		     present ? option.value : "", present && *option.value ? " " : "",
-		     plan->port) < 0) {
+	             present ? option.value : "", present && *option.value ? " " : "",
+	             plan->port) < 0) {
 		cmdline = NULL;
 		return -ENOMEM;
 	}
 	return present ? set_value(plan, "--cmdline", &option, cmdline)
-		       : add_option(plan, "--cmdline", cmdline);
+	               : add_option(plan, "--cmdline", cmdline);
 }
 
 /* The user's own credential, wherever it is; *where is the option that has it. */
 static int find_credential(const struct vmm_request *request, struct vmm_plan *plan,
-			   enum credential_found *found, uint32_t *port, const char **where)
+                           enum credential_found *found, uint32_t *port, const char **where)
 {
 	struct vmm_option option;
 	int r;
@@ -226,7 +226,7 @@ static int find_credential(const struct vmm_request *request, struct vmm_plan *p
 static int add_credential(const struct vmm_request *request, struct vmm_plan *plan)
 {
 	bool smbios = request->credential == VMM_CREDENTIAL_OEM_STRING ||
-		      (request->credential == VMM_CREDENTIAL_AUTO && request->has_smbios);
+	              (request->credential == VMM_CREDENTIAL_AUTO && request->has_smbios);
 
 	if (request->credential == VMM_CREDENTIAL_NONE)
 		return 0;
@@ -249,9 +249,9 @@ static int complete_credential(const struct vmm_request *request, struct vmm_pla
 		return vmm_plan_fail_datagram(plan, where);
 	case CREDENTIAL_UNKNOWN:
 		return vmm_plan_advise(plan,
-				       "the VMM's %s has the guest report to somewhere else: "
-				       "nothing may arrive at port %u",
-				       where, plan->port);
+		                       "the VMM's %s has the guest report to somewhere else: "
+		                       "nothing may arrive at port %u",
+		                       where, plan->port);
 	case CREDENTIAL_ABSENT:
 		break;
 	}
@@ -297,20 +297,20 @@ static int plan_restore(const struct vmm_request *request, struct vmm_plan *plan
 	plan->restored = true;
 	if (!request->vsock)
 		return vmm_plan_fail(plan,
-				     "a VM that is restored has its vsock socket in its snapshot: "
-				     "say where it is with --vsock=PATH");
+		                     "a VM that is restored has its vsock socket in its snapshot: "
+		                     "say where it is with --vsock=PATH");
 	plan->vsock = strdup(request->vsock);
 	return plan->vsock ? 0 : -ENOMEM;
 }
 
 static int advise_api_user(struct vmm_plan *plan)
 {
-	return vmm_plan_advise(
-		plan,
-		"the VMM is driven by its API: put \"vsock\": {\"cid\": %u, \"socket\": \"%s\"} and "
-		"\"platform\": {\"oem_strings\": [\"" CREDENTIAL_OEM_PREFIX
-		CREDENTIAL_ADDRESS_FORMAT "\"]} into vm.create",
-		DEFAULT_CID, plan->vsock, plan->port);
+	return vmm_plan_advise(plan,
+	                       "the VMM is driven by its API: put \"vsock\": {\"cid\": %u, "
+	                       "\"socket\": \"%s\"} and "
+	                       "\"platform\": {\"oem_strings\": [\"" CREDENTIAL_OEM_PREFIX
+	                               CREDENTIAL_ADDRESS_FORMAT "\"]} into vm.create",
+	                       DEFAULT_CID, plan->vsock, plan->port);
 }
 
 int vmm_plan_cloud_hypervisor(const struct vmm_request *request, struct vmm_plan *plan)

@@ -26,15 +26,14 @@ static int find_vsock(const struct vmm_request *request, struct vmm_plan *plan, 
 	if (!path)
 		path = request->vsock;
 	if (!path)
-		return vmm_plan_fail(plan,
-				     "Firecracker's config file has no vsock: add \"vsock\": "
-				     "{\"guest_cid\": 3, \"uds_path\": \"/run/vm/vsock\"}");
+		return vmm_plan_fail(plan, "Firecracker's config file has no vsock: add \"vsock\": "
+		                           "{\"guest_cid\": 3, \"uds_path\": \"/run/vm/vsock\"}");
 	plan->vsock = strdup(path);
 	return plan->vsock ? 0 : -ENOMEM;
 }
 
 static int check_credential(const struct vmm_request *request, struct vmm_plan *plan,
-			    const cJSON *root)
+                            const cJSON *root)
 {
 	static const char where[] = "boot_args";
 	const char *boot_args = string_at(root, "boot-source", where);
@@ -53,26 +52,27 @@ static int check_credential(const struct vmm_request *request, struct vmm_plan *
 	if (request->credential == VMM_CREDENTIAL_NONE)
 		return 0;
 	return vmm_plan_advise(plan,
-			       "the guest is not told to report: add \"" CREDENTIAL_CMDLINE_PREFIX
-			       CREDENTIAL_ADDRESS_FORMAT "\" to boot_args in Firecracker's config "
-			       "file",
-			       plan->port);
+	                       "the guest is not told to report: add \"" CREDENTIAL_CMDLINE_PREFIX
+	                               CREDENTIAL_ADDRESS_FORMAT
+	                       "\" to boot_args in Firecracker's config "
+	                       "file",
+	                       plan->port);
 }
 
 /* Without a config file the VM is made by the API, where nobody here can look. */
 static int plan_api(const struct vmm_request *request, struct vmm_plan *plan)
 {
 	if (!request->vsock)
-		return vmm_plan_fail(plan,
-				     "Firecracker has no --config-file: say with --vsock=PATH which "
-				     "uds_path its API will be given");
+		return vmm_plan_fail(
+			plan, "Firecracker has no --config-file: say with --vsock=PATH which "
+			      "uds_path its API will be given");
 	plan->vsock = strdup(request->vsock);
 	if (!plan->vsock)
 		return -ENOMEM;
 	return vmm_plan_advise(plan,
-			       "Firecracker is driven by its API: have boot_args contain "
-			       "\"" CREDENTIAL_CMDLINE_PREFIX CREDENTIAL_ADDRESS_FORMAT "\"",
-			       plan->port);
+	                       "Firecracker is driven by its API: have boot_args contain "
+	                       "\"" CREDENTIAL_CMDLINE_PREFIX CREDENTIAL_ADDRESS_FORMAT "\"",
+	                       plan->port);
 }
 
 int vmm_plan_firecracker(const struct vmm_request *request, struct vmm_plan *plan)
@@ -81,14 +81,15 @@ int vmm_plan_firecracker(const struct vmm_request *request, struct vmm_plan *pla
 	int r;
 
 	if (request->credential == VMM_CREDENTIAL_OEM_STRING)
-		return vmm_plan_fail(plan, "--credential=oem-string, but Firecracker has no SMBIOS: "
-					   "leave it out");
+		return vmm_plan_fail(plan,
+		                     "--credential=oem-string, but Firecracker has no SMBIOS: "
+		                     "leave it out");
 	if (!request->config_text)
 		return plan_api(request, plan);
 	root = cJSON_Parse(request->config_text);
 	if (!root)
 		return vmm_plan_fail(plan, "Firecracker's config file is no JSON near \"%.20s\"",
-				     cJSON_GetErrorPtr() ? cJSON_GetErrorPtr() : "");
+		                     cJSON_GetErrorPtr() ? cJSON_GetErrorPtr() : "");
 	r = find_vsock(request, plan, root);
 	if (r == 0)
 		r = check_credential(request, plan, root);

@@ -66,17 +66,18 @@ static int init_outbox(struct bridge *bridge, const struct serve_options *option
 	return r;
 }
 
-static int init_ready_unit(struct bridge *bridge, const char *unit)
+/* An option of ours that is a key of the notify plugin's; value NULL: not given. */
+static int set_notify_key(struct bridge *bridge, const char *key, const char *value)
 {
 	struct plugin *notify = plugin_list_find(&bridge->plugins, "notify");
 
-	if (!unit)
+	if (!value)
 		return 0;
 	if (!notify) {
-		log_error("--ready-unit=%s: it is the notify plugin's, which is not loaded", unit);
+		log_error("--%s=%s: it is the notify plugin's, which is not loaded", key, value);
 		return -EINVAL;
 	}
-	return plugin_config(notify, "ready-unit", unit);
+	return plugin_config(notify, key, value);
 }
 
 static int init_plugins(struct bridge *bridge, const struct serve_options *options)
@@ -89,7 +90,9 @@ static int init_plugins(struct bridge *bridge, const struct serve_options *optio
 	for (unsigned i = 0; r == 0 && i < count; i++)
 		r = plugin_list_add(&bridge->plugins, names[i], bridge->loop, &bridge->outbox);
 	if (r == 0)
-		r = init_ready_unit(bridge, options->ready_unit);
+		r = set_notify_key(bridge, "ready-unit", options->ready_unit);
+	if (r == 0)
+		r = set_notify_key(bridge, "on-restore", options->on_restore);
 	return r < 0 ? r : plugin_list_start(&bridge->plugins);
 }
 

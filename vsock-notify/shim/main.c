@@ -7,11 +7,12 @@
 #include "log.h"
 #include "options.h"
 #include "plugin_show.h"
+#include "run_exec.h"
 #include "serve.h"
 #include "util.h"
 #include "version.h"
 
-static const struct command *const commands[] = {&serve_command, &plugins_command};
+static const struct command *const commands[] = {&run_command, &serve_command, &plugins_command};
 
 static void print_help(void)
 {

@@ -14,11 +14,21 @@
 /* What getopt_long(3) returns for the table's first entry: no character, so neither '?' nor ':'. */
 #define FIRST_VALUE 256
 
+/* The entry of that number, counted through all of the command's tables; NULL beyond the last. */
+static const struct option_entry *option_at(const struct command *command, size_t index)
+{
+	for (const struct option_entry *const *table = command->options; *table; table++)
+		for (const struct option_entry *entry = *table; entry->name; entry++)
+			if (index-- == 0)
+				return entry;
+	return NULL;
+}
+
 static size_t count_options(const struct command *command)
 {
 	size_t n = 0;
 
-	while (command->options && command->options[n].name)
+	while (option_at(command, n))
 		n++;
 	return n;
 }
@@ -41,7 +51,7 @@ void options_print_help(const struct command *command, FILE *out)
 	fprintf(out, "Usage: vsock-notify %s%s%s\n%s\n\nOptions [default]:\n", command->name,
 	        *command->synopsis ? " " : "", command->synopsis, command->purpose);
 	for (size_t i = 0; i < count_options(command); i++)
-		print_option(&command->options[i], out);
+		print_option(option_at(command, i), out);
 	print_option(&help, out);
 }
 
@@ -60,8 +70,10 @@ static struct option *to_getopt(const struct command *command, size_t count)
 	if (!table)
 		return NULL;
 	for (size_t i = 0; i < count; i++) {
-		table[i].name = command->options[i].name;
-		table[i].has_arg = command->options[i].argument ? required_argument : no_argument;
+		const struct option_entry *entry = option_at(command, i);
+
+		table[i].name = entry->name;
+		table[i].has_arg = entry->argument ? required_argument : no_argument;
 		/* Options of equal value count as one: "--p" would be --port, not ambiguous. */
 		table[i].val = FIRST_VALUE + (int)i;
 	}
@@ -89,7 +101,7 @@ int options_parse(const struct command *command, int argc, char **argv, void *us
 			options_print_help(command, stdout);
 			return OPTIONS_HELP;
 		}
-		r = command->options[index].take(user, optarg);
+		r = option_at(command, index)->take(user, optarg);
 		if (r < 0)
 			return r;
 	}

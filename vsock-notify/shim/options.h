@@ -19,9 +19,10 @@ struct option_entry {
 
 struct command {
 	const char *name;
-	const char *synopsis;               /* what follows the name */
-	const char *purpose;                /* one line */
-	const struct option_entry *options; /* ended by a NULL name; NULL: has none */
+	const char *synopsis; /* what follows the name */
+	const char *purpose;  /* one line */
+	/* Tables, each ended by an entry without a name, themselves ended by a NULL. */
+	const struct option_entry *const *options;
 	/* argv[0] is the command's name. Returns the exit status. */
 	int (*run)(const struct command *command, int argc, char **argv);
 };

@@ -3,36 +3,16 @@
 #include "plugin_path.h"
 
 #include <errno.h>
-#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "plugin_dir.h"
+#include "paths.h"
 #include "util.h"
-
-#define ORIGIN "$ORIGIN"
-
-/* plugin_dir, with $ORIGIN as ld.so(8) has it: the folder of the running program. To be freed. */
-static char *default_folder(void)
-{
-	char program[PATH_MAX];
-	char *folder;
-	ssize_t n;
-
-	if (strncmp(plugin_dir, ORIGIN, strlen(ORIGIN)) != 0)
-		return strdup(plugin_dir);
-	n = readlink("/proc/self/exe", program, sizeof(program) - 1);
-	if (n < 0)
-		return NULL;
-	program[n] = '\0';
-	*strrchr(program, '/') = '\0';
-	return asprintf(&folder, "%s%s", program, plugin_dir + strlen(ORIGIN)) < 0 ? NULL : folder;
-}
 
 bool plugin_path_each(bool (*visit)(const char *folder, void *user), void *user)
 {
 	const char *path = getenv("VSOCK_NOTIFY_PLUGIN_PATH");
-	CLEANUP_FREE char *folders = path && *path ? strdup(path) : default_folder();
+	CLEANUP_FREE char *folders = path && *path ? strdup(path) : path_expand(path_of_plugins);
 	char *rest = folders;
 	char *folder;
 

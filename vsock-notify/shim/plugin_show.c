@@ -120,9 +120,12 @@ static int run(const struct command *command, int argc, char **argv)
 	return EXIT_SUCCESS;
 }
 
+static const struct option_entry *const no_options[] = {NULL};
+
 const struct command plugins_command = {
 	.name = "plugins",
 	.synopsis = "",
 	.purpose = "List the plugins that are found, with the keys that they take.",
+	.options = no_options,
 	.run = run,
 };

@@ -86,11 +86,17 @@ static int run(const struct command *command, int argc, char **argv)
 	return r < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
 }
 
+static const struct option_entry *const option_tables[] = {
+	bridge_option_table,
+	serve_option_table,
+	NULL,
+};
+
 const struct command serve_command = {
 	.name = "serve",
 	.synopsis = "[OPTION...] VSOCK",
 	.purpose = "Stand at VSOCK_PORT, where the VMM of the vsock socket VSOCK connects for the "
 		   "guest,\nand pass the guest's notifications on to the service manager.",
-	.options = serve_option_table,
+	.options = option_tables,
 	.run = run,
 };

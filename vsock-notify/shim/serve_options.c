@@ -35,6 +35,7 @@ static int take_port(void *user, const char *argument)
 {
 	struct serve_options *options = user;
 
+	options->port_given = true;
 	/* VMADDR_PORT_ANY, UINT32_MAX, is no port; nor is 0 one that a guest can name. */
 	return take_number("port", argument, 1, UINT32_MAX - 1, &options->port);
 }
@@ -149,7 +150,7 @@ static int take_log_level(void *user, const char *argument)
 	return 0;
 }
 
-const struct option_entry serve_option_table[] = {
+const struct option_entry bridge_option_table[] = {
 	{"port", "PORT", "1234", "vsock port that the guest connects to", take_port},
 	{"plugin", "NAME[,KEY=VALUE...]", "notify", "load a plugin (may be given again)",
          take_plugin},
@@ -164,6 +165,10 @@ const struct option_entry serve_option_table[] = {
 	{"socket-mode", "MODE", "0600", "mode of the listening socket", take_socket_mode},
 	{"socket-group", "GROUP", NULL, "group of the listening socket", take_socket_group},
 	{"log-level", "LEVEL", "info", "error, warning, info or debug", take_log_level},
+	{0},
+};
+
+const struct option_entry serve_option_table[] = {
 	{"dump-plugin", "NAME", NULL, "print what the plugin is and exit", take_dump_plugin},
 	{0},
 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What "vsock-notify serve" is told on its command line. */
+/* What "vsock-notify serve", and the bridge wherever it is, is told on the command line. */
 #ifndef SERVE_OPTIONS_H
 #define SERVE_OPTIONS_H
 
@@ -15,9 +15,11 @@
 
 struct serve_options {
 	uint32_t port;
+	bool port_given;
 	const char *plugins[SERVE_PLUGINS_MAX]; /* NAME[,key=value...] */
 	unsigned plugin_count;
-	const char *ready_unit;    /* a key for the notify plugin; NULL: not given */
+	const char *ready_unit; /* keys for the notify plugin; NULL: not given */
+	const char *on_restore;
 	const char *notify_socket; /* NULL: not given */
 	const char *dump_plugin;   /* NULL: serve */
 	struct framing_options framing;
@@ -26,6 +28,10 @@ struct serve_options {
 	struct listener_options listener;
 };
 
+/* What the bridge takes, beside a VMM or before one. */
+extern const struct option_entry bridge_option_table[];
+
+/* What only serve takes. */
 extern const struct option_entry serve_option_table[];
 
 /* The defaults, as the table documents them. */

@@ -1,0 +1,268 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * "vsock-notify run": the service's main process. It listens before it starts the VMM, so that the
+ * guest's first message finds it; it ends after the VMM has, when everything that the guest sent has
+ * been delivered: its last message, with its exit status, comes milliseconds before.
+ *
+ *   command line -> plan -> listen -> spawn -> bridge and watch -> VMM gone -> drain -> exit
+ */
+#include "run.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+
+#include "../shim/bridge.h"
+#include "../shim/log.h"
+#include "../shim/util.h"
+#include "command_line.h"
+#include "event_monitor.h"
+#include "exit_status.h"
+#include "run_options.h"
+#include "supervisor.h"
+
+/* Exit statuses as a shell has them, where the VMM could not be executed. */
+#define EXIT_NOT_EXECUTABLE 126
+#define EXIT_NOT_FOUND      127
+
+struct run {
+	const struct run_options *options;
+	struct loop loop;
+	struct bridge bridge;
+	struct supervisor supervisor;
+	struct event_monitor monitor;
+	struct command_line line;
+	struct exit_status status;
+	bool ready; /* the guest has been, in this life */
+};
+
+/* Gives the VM up: it is ended, and the service fails. */
+static void fail(struct run *run, const char *why)
+{
+	log_error("%s: ending the VMM", why);
+	run->status.failed = true;
+	supervisor_terminate(&run->supervisor);
+}
+
+/* observe of the plugin list: what the guest's state means for the service. */
+static void observe(struct plugin_list *list, const struct vsn_event *event)
+{
+	struct bridge *bridge = container_of(list, struct bridge, plugins);
+	struct run *run = container_of(bridge, struct run, bridge);
+
+	switch (event->type) {
+	case VSN_EVENT_GUEST_BOOTING:
+		run->status.guest = -1;
+		run->ready = false;
+		break;
+	case VSN_EVENT_GUEST_READY:
+		run->ready = true;
+		break;
+	case VSN_EVENT_GUEST_EXIT:
+		run->status.guest = (int)event->number;
+		break;
+	case VSN_EVENT_GUEST_EMERGENCY:
+		if (run->options->fail_on_emergency && !run->ready)
+			fail(run, "the guest is in emergency mode (--on-emergency=fail)");
+		break;
+	default:
+		break;
+	}
+}
+
+static void vmm_event(struct event_monitor *monitor, enum vmm_event what)
+{
+	static const enum vsn_event_type types[] = {
+		[VMM_EVENT_REBOOTED] = VSN_EVENT_VM_REBOOTED,
+		[VMM_EVENT_PAUSED] = VSN_EVENT_VM_PAUSED,
+		[VMM_EVENT_RESUMED] = VSN_EVENT_VM_RESUMED,
+		[VMM_EVENT_RESTORED] = VSN_EVENT_VM_RESTORED,
+		[VMM_EVENT_PANIC] = VSN_EVENT_GUEST_PANIC,
+	};
+	struct run *run = container_of(monitor, struct run, monitor);
+	const struct vsn_event event = {
+		.struct_size = sizeof(event),
+		.type = types[what],
+		.now_usec = now_usec(),
+	};
+
+	plugin_list_event(&run->bridge.plugins, &event, NULL);
+	if (what == VMM_EVENT_PANIC)
+		fail(run, "the guest's kernel panicked");
+}
+
+static void vmm_ended(struct supervisor *supervisor, int status)
+{
+	struct run *run = container_of(supervisor, struct run, supervisor);
+
+	run->status.vmm = status;
+	bridge_stop(&run->bridge);
+}
+
+static void bridge_stopped(struct bridge *bridge, int result)
+{
+	(void)result;
+	loop_stop(bridge->loop);
+}
+
+static void signal_came(void *user, const struct signalfd_siginfo *info)
+{
+	struct run *run = user;
+
+	supervisor_signal(&run->supervisor, info);
+}
+
+static int set_up_signals(struct run *run)
+{
+	static const int passed_on[] = {SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2};
+	sigset_t set;
+
+	signal(SIGPIPE, SIG_IGN);
+	sigemptyset(&set);
+	for (size_t i = 0; i < ARRAY_SIZE(passed_on); i++)
+		sigaddset(&set, passed_on[i]);
+	return loop_signals(&run->loop, &set, signal_came, run);
+}
+
+/* Returns the exit status of a VMM that could not be started. */
+static int spawn_failed(const struct run *run, int error)
+{
+	const char *program = run->line.plan.arguments.items[0];
+
+	log_error("cannot execute %s: %s%s", program, strerror(-error),
+	          error == -ENOENT ? ": is it installed, and in $PATH?" : "");
+	return error == -ENOENT ? EXIT_NOT_FOUND : EXIT_NOT_EXECUTABLE;
+}
+
+static int start_vmm(struct run *run, const struct spawn_signals *signals)
+{
+	const struct spawn what = {
+		.arguments = run->line.plan.arguments.items,
+		.argv0 = run->options->argv0,
+		.signals = signals,
+		.pass_fd = run->line.plan.event_monitor ? run->monitor.write_fd : -1,
+	};
+	int r;
+
+	run->supervisor.api_socket = run->line.plan.api_socket;
+	run->supervisor.stop_timeout_usec = run->options->stop_timeout_usec;
+	run->supervisor.ended = vmm_ended;
+	r = supervisor_start(&run->supervisor, &what);
+	if (r < 0)
+		return r;
+	run->monitor.event = vmm_event;
+	return event_monitor_watch(&run->monitor);
+}
+
+/* Everything that can fail before there is a VMM. Returns 0 or -errno after an error line. */
+static int prepare(struct run *run)
+{
+	struct serve_options serve = run->options->serve;
+	int r;
+
+	serve.port = run->line.plan.port;
+	r = bridge_init(&run->bridge, &run->loop, &serve);
+	run->bridge.stopped = bridge_stopped;
+	run->bridge.plugins.observe = observe;
+	/* It is the bridge's: the VMM, and what it starts, are not to report in the guest's name. */
+	unsetenv("NOTIFY_SOCKET");
+	if (r == 0)
+		r = set_up_signals(run);
+	return r < 0 ? r : bridge_listen(&run->bridge, &serve, run->line.plan.vsock);
+}
+
+static int run_vmm(struct run *run, const struct spawn_signals *signals)
+{
+	int status = EXIT_FAILURE;
+	int r = prepare(run);
+
+	if (r == 0) {
+		r = start_vmm(run, signals);
+		if (r < 0)
+			status = spawn_failed(run, r);
+		else if (loop_run(&run->loop) == 0)
+			status = exit_status_of(&run->status);
+	}
+	supervisor_deinit(&run->supervisor);
+	bridge_deinit(&run->bridge);
+	return status;
+}
+
+/* With the command line read, and the loop there. Returns an exit status. */
+static int run_in_loop(struct run *run, const char *const *vmm,
+                       const struct spawn_signals *signals)
+{
+	int status;
+	int r = event_monitor_init(&run->monitor, &run->loop);
+
+	supervisor_init(&run->supervisor, &run->loop);
+	if (r == 0)
+		r = command_line_make(&run->line, run->options, vmm, run->monitor.write_fd);
+	else
+		log_error("no pipe for the event monitor: %s", strerror(-r));
+	if (r < 0) {
+		status = r == -EINVAL ? EXIT_USAGE : EXIT_FAILURE;
+	} else if (run->options->print) {
+		command_line_print(&run->line);
+		status = EXIT_SUCCESS;
+	} else {
+		status = run_vmm(run, signals);
+	}
+	event_monitor_deinit(&run->monitor);
+	command_line_free(&run->line);
+	return status;
+}
+
+/* The operands are "-- VMM ARGUMENT...". Returns the VMM's arguments, or NULL after an error line. */
+static const char *const *find_vmm(int argc, char **argv, int operands)
+{
+	if (operands == argc || strcmp(argv[operands - 1], "--") != 0) {
+		log_error("%s: write \"--\" between run's options and the VMM's command line",
+		          operands == argc ? "the VMM is missing" : argv[operands]);
+		return NULL;
+	}
+	return (const char *const *)argv + operands;
+}
+
+static int run_command_run(const struct command *command, int argc, char **argv)
+{
+	struct spawn_signals signals;
+	struct run_options options;
+	struct run run = {.options = &options, .status.guest = -1};
+	const char *const *vmm;
+	int operands;
+	int r;
+
+	spawn_save_signals(&signals);
+	run_options_init(&options);
+	r = options_parse(command, argc, argv, &options, &operands);
+	if (r != 0)
+		return r == OPTIONS_HELP ? EXIT_SUCCESS : EXIT_USAGE;
+	vmm = find_vmm(argc, argv, operands);
+	if (!vmm)
+		return EXIT_USAGE;
+	run.status.of_vmm = options.vmm_exit_status;
+	r = loop_init(&run.loop);
+	if (r < 0) {
+		log_error("no event loop: %s", strerror(-r));
+		return EXIT_FAILURE;
+	}
+	r = run_in_loop(&run, vmm, &signals);
+	loop_deinit(&run.loop);
+	return r;
+}
+
+static const struct option_entry *const option_tables[] = {
+	run_option_table,
+	bridge_option_table,
+	NULL,
+};
+
+const struct command run_main_command = {
+	.name = "run",
+	.synopsis = "[OPTION...] -- VMM [ARGUMENT...]",
+	.purpose = "Start a VMM, pass its guest's notifications on to the service manager, stop it "
+		   "in order,\nand exit as the guest did: the main process of a VM's service.",
+	.options = option_tables,
+	.run = run_command_run,
+};

@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* "vsock-notify run": the bridge, and the VMM that it starts, as one service. */
+#ifndef RUN_H
+#define RUN_H
+
+#include "../shim/options.h"
+
+extern const struct command run_main_command;
+
+#endif

@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The options of "vsock-notify run" beyond serve's. */
+#include "run_options.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "../shim/log.h"
+#include "../shim/parse.h"
+#include "../shim/util.h"
+
+/* systemd's own deadline, TimeoutStopSec=, is 90 s by default: the VMM must be ended before. */
+#define STOP_TIMEOUT_USEC (80 * USEC_PER_SEC)
+
+struct choice {
+	const char *word;
+	int value;
+};
+
+/* One of some words. choices is ended by a NULL word. */
+static int take_choice(const char *option, const char *argument, const struct choice *choices,
+                       int *value)
+{
+	char words[128] = "";
+
+	for (; choices->word; choices++) {
+		if (strcmp(argument, choices->word) == 0) {
+			*value = choices->value;
+			return 0;
+		}
+		if (*words)
+			strcat(words, choices[1].word ? ", " : " or ");
+		strcat(words, choices->word);
+	}
+	log_error("--%s=%s: it must be %s", option, argument, words);
+	return -EINVAL;
+}
+
+static int take_vmm(void *user, const char *argument)
+{
+	static const struct choice choices[] = {
+		{"auto", VMM_AUTO},
+		{"cloud-hypervisor", VMM_CLOUD_HYPERVISOR},
+		{"firecracker", VMM_FIRECRACKER},
+		{"other", VMM_OTHER},
+		{0},
+	};
+	struct run_options *options = user;
+	int value = VMM_AUTO;
+	int r = take_choice("vmm", argument, choices, &value);
+
+	options->vmm = (enum vmm_kind)value;
+	return r;
+}
+
+static int take_credential(void *user, const char *argument)
+{
+	static const struct choice choices[] = {
+		{"auto", VMM_CREDENTIAL_AUTO},
+		{"oem-string", VMM_CREDENTIAL_OEM_STRING},
+		{"cmdline", VMM_CREDENTIAL_CMDLINE},
+		{"none", VMM_CREDENTIAL_NONE},
+		{0},
+	};
+	struct run_options *options = user;
+	int value = VMM_CREDENTIAL_AUTO;
+	int r = take_choice("credential", argument, choices, &value);
+
+	options->credential = (enum vmm_credential)value;
+	return r;
+}
+
+static int take_exit_status(void *user, const char *argument)
+{
+	static const struct choice choices[] = {{"guest", false}, {"vmm", true}, {0}};
+	struct run_options *options = user;
+	int value = false;
+	int r = take_choice("exit-status", argument, choices, &value);
+
+	options->vmm_exit_status = value;
+	return r;
+}
+
+static int take_on_emergency(void *user, const char *argument)
+{
+	static const struct choice choices[] = {{"wait", false}, {"fail", true}, {0}};
+	struct run_options *options = user;
+	int value = false;
+	int r = take_choice("on-emergency", argument, choices, &value);
+
+	options->fail_on_emergency = value;
+	return r;
+}
+
+static int take_on_restore(void *user, const char *argument)
+{
+	static const struct choice choices[] = {{"ready", 0}, {"wait", 0}, {0}};
+	struct run_options *options = user;
+	int value;
+
+	options->serve.on_restore = argument;
+	return take_choice("on-restore", argument, choices, &value);
+}
+
+static int take_stop_timeout(void *user, const char *argument)
+{
+	struct run_options *options = user;
+
+	if (parse_timespan(argument, &options->stop_timeout_usec) == 0 &&
+	    options->stop_timeout_usec > 0)
+		return 0;
+	log_error("--stop-timeout=%s: it must be a time such as 80s", argument);
+	return -EINVAL;
+}
+
+static int take_vsock(void *user, const char *argument)
+{
+	struct run_options *options = user;
+
+	options->vsock = argument;
+	return 0;
+}
+
+static int take_argv0(void *user, const char *argument)
+{
+	struct run_options *options = user;
+
+	options->argv0 = argument;
+	return 0;
+}
+
+static int take_print(void *user, const char *argument)
+{
+	struct run_options *options = user;
+
+	(void)argument;
+	options->print = true;
+	return 0;
+}
+
+const struct option_entry run_option_table[] = {
+	{"vmm", "KIND", "auto", "auto, cloud-hypervisor, firecracker or other", take_vmm},
+	{"vsock", "PATH", NULL, "the VMM's vsock socket, where its command line does not tell",
+         take_vsock},
+	{"credential", "HOW", "auto",
+         "how the guest is told where to report: auto, oem-string, cmdline or none",
+         take_credential},
+	{"argv0", "NAME", NULL, "what the VMM's process is called", take_argv0},
+	{"stop-timeout", "TIME", "80s", "from the power button to SIGTERM", take_stop_timeout},
+	{"exit-status", "WHOSE", "guest", "exit as the guest or the vmm did", take_exit_status},
+	{"on-emergency", "WHAT", "wait", "wait for a guest in emergency mode, or fail",
+         take_on_emergency},
+	{"on-restore", "WHAT", "ready", "a VM restored from a snapshot is ready, or wait for it",
+         take_on_restore},
+	{"print", NULL, NULL, "print the VMM's command line and exit", take_print},
+	{0},
+};
+
+void run_options_init(struct run_options *options)
+{
+	*options = (struct run_options){
+		.vmm = VMM_AUTO,
+		.credential = VMM_CREDENTIAL_AUTO,
+		.stop_timeout_usec = STOP_TIMEOUT_USEC,
+	};
+	serve_options_init(&options->serve);
+}

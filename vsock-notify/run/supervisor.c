@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The launched VMM, watched and signalled (theory: supervisor.h). */
+#include "supervisor.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/wait.h>
+
+#include "../shim/log.h"
+#include "../shim/util.h"
+
+static int exit_code(int status)
+{
+	return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+}
+
+static void vmm_ended(struct loop_fd *source, uint32_t events)
+{
+	struct supervisor *supervisor = container_of(source, struct supervisor, source);
+	int status;
+
+	(void)events;
+	if (waitpid(supervisor->pid, &status, WNOHANG) != supervisor->pid)
+		return;
+	supervisor->pid = 0;
+	supervisor_deinit(supervisor);
+	if (WIFSIGNALED(status))
+		log_info("the VMM was ended by %s", strsignal(WTERMSIG(status)));
+	else
+		log_info("the VMM exited with %d", WEXITSTATUS(status));
+	supervisor->ended(supervisor, exit_code(status));
+}
+
+void supervisor_terminate(struct supervisor *supervisor)
+{
+	loop_timer_cancel(&supervisor->stop_timer);
+	if (supervisor->pid)
+		kill(supervisor->pid, SIGTERM);
+}
+
+static void stop_time(struct loop_timer *timer, uint64_t now)
+{
+	struct supervisor *supervisor = container_of(timer, struct supervisor, stop_timer);
+
+	(void)now;
+	log_warning("the guest has not powered off in %llu s (--stop-timeout): ending the VMM",
+	            (unsigned long long)(supervisor->stop_timeout_usec / USEC_PER_SEC));
+	supervisor_terminate(supervisor);
+}
+
+static void button_answer(struct power_button *button, bool pressed)
+{
+	struct supervisor *supervisor = container_of(button, struct supervisor, button);
+
+	if (pressed) {
+		log_info("the guest's power button was pressed");
+		return;
+	}
+	log_warning("the VMM does not press the guest's power button: ending the VMM");
+	supervisor_terminate(supervisor);
+}
+
+static void ask_to_stop(struct supervisor *supervisor)
+{
+	int r;
+
+	supervisor->stopping = true;
+	if (!supervisor->api_socket) {
+		supervisor_terminate(supervisor);
+		return;
+	}
+	r = power_button_press(&supervisor->button, supervisor->api_socket);
+	if (r < 0) {
+		log_warning("no power button at %s: %s: ending the VMM", supervisor->api_socket,
+		            strerror(-r));
+		supervisor_terminate(supervisor);
+		return;
+	}
+	loop_timer_set(supervisor->loop, &supervisor->stop_timer,
+	               now_usec() + supervisor->stop_timeout_usec);
+}
+
+void supervisor_signal(struct supervisor *supervisor, const struct signalfd_siginfo *info)
+{
+	if (!supervisor->pid)
+		return;
+	if (info->ssi_signo == SIGTERM && !supervisor->stopping)
+		ask_to_stop(supervisor);
+	else if (info->ssi_signo == SIGTERM)
+		supervisor_terminate(supervisor);
+	else if (info->ssi_code != SI_KERNEL)
+		kill(supervisor->pid, (int)info->ssi_signo);
+}
+
+void supervisor_init(struct supervisor *supervisor, struct loop *loop)
+{
+	*supervisor = (struct supervisor){
+		.loop = loop,
+		.pidfd = -1,
+		.source.callback = vmm_ended,
+		.stop_timer.callback = stop_time,
+	};
+	power_button_init(&supervisor->button, loop);
+	supervisor->button.answer = button_answer;
+}
+
+int supervisor_start(struct supervisor *supervisor, const struct spawn *what)
+{
+	int r = spawn(what, &supervisor->pid, &supervisor->pidfd);
+
+	if (r < 0) {
+		supervisor->pid = 0;
+		return r;
+	}
+	return loop_fd_add(supervisor->loop, &supervisor->source, supervisor->pidfd, EPOLLIN);
+}
+
+void supervisor_deinit(struct supervisor *supervisor)
+{
+	power_button_deinit(&supervisor->button);
+	loop_timer_cancel(&supervisor->stop_timer);
+	loop_fd_remove(supervisor->loop, &supervisor->source);
+	close_fd(&supervisor->pidfd);
+	if (!supervisor->pid)
+		return;
+	kill(supervisor->pid, SIGKILL);
+	waitpid(supervisor->pid, NULL, 0);
+	supervisor->pid = 0;
+}
