@@ -133,14 +133,21 @@ test-programs: demo-programs $(UNIT_TESTS)
 check: ## run the tests: units, ABI, command line, stand-in VMMs, the tiny guest under QEMU
 	@tests/tools/need.sh "make check" $(CHECK_PACKAGES)
 	@$(MAKE) -s --no-print-directory test-programs
-	@tests/run-tests.sh $(UNIT_TESTS) tests/abi/test-abi.sh tests/cli/test-cli.sh tests/cli/test-manual.sh \
-		tests/backend/test-stand-in.sh tests/vmm/test-vmm.sh
+	@tests/run-tests.sh $(UNIT_TESTS) tests/abi/test-abi.sh tests/cli/test-cli.sh tests/cli/test-run.sh \
+		tests/cli/test-manual.sh tests/backend/test-stand-in.sh tests/vmm/test-vmm.sh
 
 .PHONY: check-guest
 check-guest: ## a real Debian guest under QEMU: boot, 60 systemd-notify, shutdown, on an idle and a busy host
 	@tests/tools/need.sh "make check-guest" $(BUILD_PACKAGES)
 	@$(MAKE) -s --no-print-directory all $(TEST_PROGRAMS)
 	@T=1500 tests/run-tests.sh tests/real-guest/test-real-guest.sh
+
+.PHONY: check-host
+check-host: ## the launch wrapper in units of a real systemd, in a container (as root)
+	@tests/tools/need.sh "make check-host" $(BUILD_PACKAGES) systemd-container:"the host in a container" \
+		qemu-system-x86:"boots the tiny guest"
+	@$(MAKE) -s --no-print-directory demo-programs
+	@T=1500 tests/run-tests.sh tests/host/test-host.sh
 
 SANITIZE = -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
 
@@ -151,7 +158,8 @@ check-asan: ## the tests but for VMMs with AddressSanitizer and UndefinedBehavio
 
 .PHONY: check-fast
 check-fast: all $(TEST_PROGRAMS) $(UNIT_TESTS)
-	@COUNT=2000 tests/run-tests.sh $(UNIT_TESTS) tests/abi/test-abi.sh tests/cli/test-cli.sh tests/backend/test-stand-in.sh
+	@COUNT=2000 tests/run-tests.sh $(UNIT_TESTS) tests/abi/test-abi.sh tests/cli/test-cli.sh \
+		tests/cli/test-run.sh tests/backend/test-stand-in.sh
 
 .PHONY: check-valgrind
 check-valgrind: ## the unit tests and a run of the shim in valgrind

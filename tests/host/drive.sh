@@ -23,6 +23,10 @@ run_cases() {
 }
 
 ln -s "$SHIM" /usr/local/bin/vsock-notify
+if ! complaint=$(/usr/local/bin/vsock-notify run --help 2>&1); then
+	not_ok host "vsock-notify does not run on this host: $complaint"
+	exit 1
+fi
 systemctl log-level debug # so that the journal has what the service manager was told
 install_units
 run_cases stand-in stand-in cloud-hypervisor /stand-in/cloud-hypervisor

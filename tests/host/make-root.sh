@@ -18,8 +18,8 @@ flock 9
 answer=$(../tools/debian-source.sh "$suite")
 rm -rf "$out" "$out.tmp"
 echo "make-root.sh: making a Debian $suite host" >&2
-# socat: what READY=1 is lost with today, for comparison; and it speaks to API sockets
-if ! mmdebstrap --variant=minbase --format=directory --include=systemd,systemd-sysv,dbus,socat \
+# libcjson1 is what vsock-notify needs. socat: what READY=1 is lost with today, for comparison; it speaks to API sockets too.
+if ! mmdebstrap --variant=minbase --format=directory --include=systemd,systemd-sysv,dbus,libcjson1,socat \
 	--aptopt='Acquire::Check-Valid-Until "false"' \
 	"$suite" "$out.tmp" "${answer#*$'\n'}" >"$out.log" 2>&1; then
 	tail -n 40 "$out.log" >&2

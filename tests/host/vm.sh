@@ -119,11 +119,15 @@ properties() {
 	done
 }
 
-# until_so COMMAND...: until COMMAND, which prints complaints, has none; then complains as it does.
+# until_so COMMAND...: until COMMAND, which prints complaints, has none; then complains as it does. A unit that has failed
+# for good is not waited for, only its processes are.
 until_so() {
-	local end=$((SECONDS + patience)) complaint _
-	while complaint=$("$@") && [[ -n $complaint ]] && ((SECONDS < end)); do
+	local end=$((SECONDS + patience)) complaint over=false _
+	while complaint=$("$@") && [[ -n $complaint ]] && ((SECONDS < end)) && ! "$over"; do
 		read -r -t 0.02 -u "$never" _
+		if [[ $1 != gone ]] && is SubState '^failed$'; then
+			over=true
+		fi
 	done
 	[[ -z $complaint ]] || echo "$complaint"
 }

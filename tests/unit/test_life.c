@@ -252,6 +252,8 @@ START_TEST(the_ready_unit_may_be_one_of_the_emergency)
 	struct life life = {.ready_unit = emergencies[_i]};
 
 	ck_assert_int_eq(active(&life, emergencies[_i]), LIFE_READY);
+	/* what was asked for is no trouble when the guest says READY=1 behind it */
+	ck_assert_int_eq(life_ready(&life, NOW), LIFE_NOTHING);
 	ck_assert_int_eq(active(&life, emergencies[1 - _i]), LIFE_EMERGENCY);
 }
 END_TEST

@@ -3,7 +3,7 @@
 # Restart=on-failure starts another VM after a failure, and none after a success.
 
 vm restart 'boot hang'
-setting Restart=on-failure RestartSec=0
+setting Restart=on-failure RestartSec=200ms
 judge restart-on-failure "$(
 	job start || echo "systemctl start failed"
 	main=$(show MainPID)
@@ -15,7 +15,7 @@ judge restart-on-failure "$(
 )"
 
 vm no-restart 'boot down=poweroff'
-setting Restart=on-failure RestartSec=0
+setting Restart=on-failure RestartSec=200ms
 judge no-restart-on-success "$(
 	job start || echo "systemctl start failed"
 	await_property ActiveState '^(inactive|failed)$'

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Tests of run/exit_status: whose status it is. */
+#include "../../vsock-notify/run/exit_status.h"
+
+#include "harness.h"
+
+static const struct {
+	struct exit_status status;
+	int expected;
+} rows[] = {
+	/* The guest's where it said one, and 0 is one too. */
+	{{.guest = 42, .vmm = 0}, 42},
+	{{.guest = 0, .vmm = 1}, 0},
+	{{.guest = 0, .vmm = 137}, 0},
+	{{.guest = 255, .vmm = 0}, 255},
+	/* Else the VMM's. */
+	{{.guest = -1, .vmm = 0}, 0},
+	{{.guest = -1, .vmm = 3}, 3},
+	{{.guest = -1, .vmm = 143}, 143},
+	/* --exit-status=vmm */
+	{{.of_vmm = true, .guest = 42, .vmm = 0}, 0},
+	{{.of_vmm = true, .guest = 0, .vmm = 139}, 139},
+	{{.of_vmm = true, .guest = -1, .vmm = 7}, 7},
+	/* A VM that was given up has failed, whatever was said. */
+	{{.failed = true, .guest = 0, .vmm = 0}, 1},
+	{{.failed = true, .guest = 42, .vmm = 3}, 1},
+	{{.failed = true, .of_vmm = true, .guest = -1, .vmm = 0}, 1},
+};
+
+START_TEST(it_is_the_one_that_was_asked_for)
+{
+	ck_assert_int_eq(exit_status_of(&rows[_i].status), rows[_i].expected);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("exit_status");
+	TCase *tcase = harness_case(suite, "status");
+
+	tcase_add_loop_test(tcase, it_is_the_one_that_was_asked_for, 0,
+	                    (int)(sizeof(rows) / sizeof(rows[0])));
+	return harness_run(suite);
+}

@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Tests of plugins/notify/notify: what it finds out for other plugins, and what it does with events. */
+#include "../../vsock-notify/include/vsock-notify-plugin.h"
+
+#include <errno.h>
+
+#include "harness.h"
+
+extern const struct vsn_registration vsock_notify_plugin;
+
+/* What the plugin told its host, in order: "send(TEXT)", and events as "booting", "exit(42)" ... */
+static char told[1024];
+
+static void note(const char *what, const char *text, size_t length)
+{
+	size_t used = strlen(told);
+
+	snprintf(told + used, sizeof(told) - used, "%s(%.*s)", what, (int)length, text);
+}
+
+static void fake_log(const struct vsn_host *host, int level, const char *format, ...)
+{
+	(void)host;
+	(void)level;
+	(void)format;
+}
+
+static int fake_send(const struct vsn_host *host, int send_class, const char *text, size_t length)
+{
+	(void)host;
+	note(send_class == VSN_SEND_STATE ? "state" : "progress", text, length);
+	return 0;
+}
+
+static int fake_barrier(const struct vsn_host *host)
+{
+	(void)host;
+	return 0;
+}
+
+static uint64_t timer_usec;
+
+static void fake_set_timer(const struct vsn_host *host, uint64_t deadline_usec)
+{
+	(void)host;
+	timer_usec = deadline_usec;
+}
+
+static void fake_event(const struct vsn_host *host, const struct vsn_event *event)
+{
+	static const char *const names[] = {"?", "booting", "ready", "emergency", "exit"};
+	char number[32];
+
+	(void)host;
+	ck_assert_uint_eq(event->struct_size, sizeof(*event));
+	ck_assert_uint_lt(event->type, sizeof(names) / sizeof(names[0]));
+	snprintf(number, sizeof(number), "%lld", (long long)event->number);
+	note(names[event->type], number, strlen(number));
+}
+
+static struct vsn_host host = {
+	.struct_size = sizeof(struct vsn_host),
+	.abi_version = VSN_ABI_VERSION,
+	.version = "test",
+	.log = fake_log,
+	.send = fake_send,
+	.barrier = fake_barrier,
+	.set_timer = fake_set_timer,
+	.event = fake_event,
+};
+
+static const struct vsn_plugin *plugin;
+static void *user;
+
+static void setup(void)
+{
+	plugin = vsock_notify_plugin.plugin;
+	ck_assert_int_eq(plugin->open(&host, &user), 0);
+}
+
+static void teardown(void)
+{
+	plugin->close(user);
+}
+
+/* What is told because of a message. */
+static const char *says(const char *text)
+{
+	struct vsn_message message = {
+		.struct_size = sizeof(message),
+		.id = 1,
+		.now_usec = 1000,
+		.text = text,
+		.length = strlen(text),
+	};
+
+	told[0] = '\0';
+	ck_assert_int_eq(plugin->message(user, &message), 0);
+	return told;
+}
+
+/* What is told because of an event. */
+static const char *happens(uint32_t type)
+{
+	struct vsn_event event = {.struct_size = sizeof(event), .type = type, .now_usec = 1000};
+
+	told[0] = '\0';
+	plugin->event(user, &event);
+	return told;
+}
+
+START_TEST(readiness_emergency_and_exit_are_found_out)
+{
+	says("X_SYSTEMD_UNIT_ACTIVE=basic.target");
+	ck_assert_str_eq(told, "");
+	ck_assert_ptr_nonnull(strstr(says("READY=1"), "ready(0)"));
+	ck_assert_ptr_nonnull(strstr(says("X_SYSTEMD_UNIT_ACTIVE=rescue.target"), "emergency(0)"));
+	ck_assert_ptr_nonnull(
+		strstr(says("EXIT_STATUS=42\nX_SYSTEMD_SHUTDOWN=poweroff"), "exit(42)"));
+	ck_assert_str_eq(says("STATUS=x"), "progress(STATUS=x)");
+}
+END_TEST
+
+START_TEST(the_exit_status_of_a_program_is_no_event)
+{
+	ck_assert_str_eq(says("EXIT_STATUS=42"), "");
+	ck_assert_str_eq(says("X_SYSTEMD_SHUTDOWN=poweroff"), "");
+	ck_assert_str_eq(says("EXIT_STATUS=256\nX_SYSTEMD_SHUTDOWN=poweroff"), "");
+}
+END_TEST
+
+START_TEST(readiness_by_time_is_an_event)
+{
+	says("X_SYSTEMD_SIGNALS_LEVEL=2");
+	says("READY=1");
+	ck_assert_uint_eq(timer_usec, 1001000);
+	told[0] = '\0';
+	plugin->timer(user, timer_usec);
+	ck_assert_ptr_nonnull(strstr(told, "ready(0)"));
+}
+END_TEST
+
+START_TEST(the_first_message_after_a_shutdown_is_the_next_life_and_told_once)
+{
+	ck_assert_str_eq(says("X_SYSTEMD_HOSTNAME=a"), "");
+	says("EXIT_STATUS=0\nX_SYSTEMD_SHUTDOWN=reboot");
+	ck_assert_msg(!strstr(says("STATUS=late"), "booting"), "a program's message is no boot");
+	ck_assert_str_eq(says("X_SYSTEMD_HOSTNAME=a"), "booting(0)");
+	ck_assert_str_eq(says("X_SYSTEMD_MACHINE_ID=0"), "");
+}
+END_TEST
+
+START_TEST(a_rebooted_vm_starts_over_without_a_word_of_the_guest)
+{
+	says("X_SYSTEMD_UNIT_ACTIVE=basic.target");
+	ck_assert_str_eq(happens(VSN_EVENT_VM_REBOOTED), "booting(0)");
+	ck_assert_str_eq(says("X_SYSTEMD_SIGNALS_LEVEL=2"), "");
+	ck_assert_str_eq(says("READY=1"), "");
+	ck_assert_uint_ne(timer_usec, 0);
+	happens(VSN_EVENT_VM_REBOOTED);
+	ck_assert_uint_eq(timer_usec, 0);
+}
+END_TEST
+
+START_TEST(a_reboot_that_both_tell_of_is_one)
+{
+	says("EXIT_STATUS=0\nX_SYSTEMD_SHUTDOWN=reboot");
+	ck_assert_str_eq(happens(VSN_EVENT_VM_REBOOTED), "booting(0)");
+	ck_assert_str_eq(says("X_SYSTEMD_HOSTNAME=a"), "");
+}
+END_TEST
+
+START_TEST(a_restored_vm_is_ready_or_waited_for_as_asked)
+{
+	ck_assert_str_eq(happens(VSN_EVENT_VM_RESTORED),
+	                 "state(READY=1\nSTATUS=VM restored.)ready(0)");
+	ck_assert_int_eq(plugin->config(user, "on-restore", "wait"), 0);
+	ck_assert_str_eq(happens(VSN_EVENT_VM_RESTORED), "");
+	ck_assert_int_eq(plugin->config(user, "on-restore", "ready"), 0);
+	ck_assert_str_ne(happens(VSN_EVENT_VM_RESTORED), "");
+	ck_assert_int_eq(plugin->config(user, "on-restore", "no"), -EINVAL);
+}
+END_TEST
+
+START_TEST(pause_resume_and_panic_are_shown_and_the_unknown_is_ignored)
+{
+	ck_assert_str_eq(happens(VSN_EVENT_VM_PAUSED), "progress(STATUS=VM paused.)");
+	ck_assert_str_eq(happens(VSN_EVENT_VM_RESUMED), "progress(STATUS=VM running again.)");
+	ck_assert_str_eq(happens(VSN_EVENT_GUEST_PANIC), "state(STATUS=Guest kernel panicked.)");
+	ck_assert_str_eq(happens(0), "");
+	ck_assert_str_eq(happens(UINT32_MAX), "");
+}
+END_TEST
+
+/* The header of its first release had no event: an older shim is a shorter struct. */
+START_TEST(an_older_host_is_told_of_no_event)
+{
+	host.struct_size = offsetof(struct vsn_host, event);
+	ck_assert_str_eq(says("READY=1"), "state(READY=1)");
+	host.struct_size = sizeof(host);
+	host.event = NULL;
+	ck_assert_str_eq(says("READY=1"), "state(READY=1)");
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("notify_events");
+	TCase *tcase = harness_case(suite, "events");
+
+	tcase_add_checked_fixture(tcase, setup, teardown);
+	tcase_add_test(tcase, readiness_emergency_and_exit_are_found_out);
+	tcase_add_test(tcase, the_exit_status_of_a_program_is_no_event);
+	tcase_add_test(tcase, readiness_by_time_is_an_event);
+	tcase_add_test(tcase, the_first_message_after_a_shutdown_is_the_next_life_and_told_once);
+	tcase_add_test(tcase, a_rebooted_vm_starts_over_without_a_word_of_the_guest);
+	tcase_add_test(tcase, a_reboot_that_both_tell_of_is_one);
+	tcase_add_test(tcase, a_restored_vm_is_ready_or_waited_for_as_asked);
+	tcase_add_test(tcase, pause_resume_and_panic_are_shown_and_the_unknown_is_ignored);
+	tcase_add_test(tcase, an_older_host_is_told_of_no_event);
+	return harness_run(suite);
+}
