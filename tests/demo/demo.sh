@@ -30,7 +30,7 @@ find_cloud_hypervisor() {
 can_emulate() {
 	[[ $(uname -m) == x86_64 ]] &&
 		"$root/tests/tools/need.sh" "make demo" qemu-system-x86:"boots the guest where there is no cloud-hypervisor" >&2 &&
-		"$root/tests/tools/vhost-device-vsock.sh" --version >&2
+		"$root/tests/tools/vhost-device-vsock.sh" --version >/dev/null
 }
 
 choose() {

@@ -96,7 +96,7 @@ int command_line_make(struct command_line *line, const struct run_options *optio
 static void print_word(const char *word)
 {
 	static const char harmless[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-	                               "0123456789_-+=,.:/@%";
+				       "0123456789_-+=,.:/@%";
 
 	if (*word && strspn(word, harmless) == strlen(word)) {
 		fputs(word, stdout);

@@ -189,8 +189,7 @@ static int run_vmm(struct run *run, const struct spawn_signals *signals)
 }
 
 /* With the command line read, and the loop there. Returns an exit status. */
-static int run_in_loop(struct run *run, const char *const *vmm,
-                       const struct spawn_signals *signals)
+static int run_in_loop(struct run *run, const char *const *vmm, const struct spawn_signals *signals)
 {
 	int status;
 	int r = event_monitor_init(&run->monitor, &run->loop);

@@ -9,7 +9,8 @@
 #include "vmm_plan.h"
 
 struct run_options {
-	struct serve_options serve; /* first: the functions of serve's table take it by this address */
+	struct serve_options
+		serve; /* first: the functions of serve's table take it by this address */
 	enum vmm_kind vmm;
 	enum vmm_credential credential;
 	const char *vsock; /* NULL: to be found on the VMM's command line */

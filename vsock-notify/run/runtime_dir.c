@@ -16,14 +16,16 @@ static int make_folder(struct runtime_dir *dir, bool pretend)
 {
 	const char *parent = getenv("XDG_RUNTIME_DIR");
 
-	if (asprintf(&dir->made, "%s/vsock-notify-XXXXXX", parent && *parent ? parent : "/tmp") < 0) {
+	if (asprintf(&dir->made, "%s/vsock-notify-XXXXXX", parent && *parent ? parent : "/tmp") <
+	    0) {
 		dir->made = NULL;
 		return -ENOMEM;
 	}
 	if (!pretend && !mkdtemp(dir->made)) {
 		int r = -errno;
 
-		log_error("cannot make a folder for the vsock socket, %s: %s: set $XDG_RUNTIME_DIR, or "
+		log_error("cannot make a folder for the vsock socket, %s: %s: set "
+		          "$XDG_RUNTIME_DIR, or "
 		          "give the VMM a --vsock",
 		          dir->made, strerror(errno));
 		free(dir->made);

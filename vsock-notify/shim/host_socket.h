@@ -47,6 +47,12 @@ void host_socket_deinit(struct host_socket *socket);
  */
 int host_socket_send(struct host_socket *socket, const char *text, size_t length, int pass_fd);
 
+/* Whether the datagram is out and only the receiver's end is awaited (vsock). */
+static inline bool host_socket_has_sent(const struct host_socket *host)
+{
+	return host->source.added && host->sent;
+}
+
 /* Withdraws what answer is still to be called for. */
 void host_socket_cancel(struct host_socket *socket);
 

@@ -121,6 +121,7 @@ static void flush(struct outbox *outbox)
 			delivered(outbox);
 		} else if (r == -EINPROGRESS) {
 			outbox->waiting = true;
+			outbox->sent_usec = now_usec();
 			loop_timer_set(outbox->loop, &outbox->retry,
 			               now_usec() + OUTBOX_RETRY_MAX_USEC);
 		} else if (r == -EMSGSIZE) {
@@ -139,6 +140,7 @@ static void host_answer(struct host_socket *host, int result)
 	struct outbox *outbox = container_of(host, struct outbox, host);
 
 	outbox->waiting = false;
+	host_socket_cancel(host);
 	loop_timer_cancel(&outbox->retry);
 	if (result == 0)
 		delivered(outbox);
@@ -147,18 +149,26 @@ static void host_answer(struct host_socket *host, int result)
 	flush(outbox);
 }
 
+/* A vsock send that has not failed yet: another would be a second one. */
+static bool vsock_is_under_way(const struct outbox *outbox)
+{
+	return !address_is_local(&outbox->host.address) && outbox->host.source.added;
+}
+
 static void retry_time(struct loop_timer *timer, uint64_t now)
 {
 	struct outbox *outbox = container_of(timer, struct outbox, retry);
 
 	drop_list(outbox, backlog_expire(&outbox->backlog, now), "the service manager is away");
-	/* A vsock send that is under way has not failed yet: another would be a second one. */
-	if (!address_is_local(&outbox->host.address) && outbox->host.source.added) {
+	if (!vsock_is_under_way(outbox)) {
+		outbox->waiting = false;
+		flush(outbox);
+	} else if (now - outbox->sent_usec < BACKLOG_AGE_USEC) {
 		loop_timer_set(outbox->loop, timer, now + OUTBOX_RETRY_MAX_USEC);
-		return;
+	} else {
+		/* A receiver that has it and does not end the connection: it has it. */
+		host_answer(&outbox->host, host_socket_has_sent(&outbox->host) ? 0 : -ETIMEDOUT);
 	}
-	outbox->waiting = false;
-	flush(outbox);
 }
 
 int outbox_init(struct outbox *outbox, struct loop *loop, const struct address *address)

@@ -35,6 +35,7 @@ struct outbox {
 	struct hold *hold; /* of whom is queueing now */
 	struct loop_timer retry;
 	uint64_t retry_usec; /* pause before the next try */
+	uint64_t sent_usec;  /* when the send that is being waited for began */
 	bool waiting;        /* for room, an answer, or the retry timer */
 	bool reported;       /* the trouble with the host has been logged */
 	uint64_t delivered;

@@ -31,13 +31,13 @@ enum life_news life_ready(struct life *life, uint64_t now_usec)
 
 static enum life_news unit_active(struct life *life, const struct field *field)
 {
-	if (is_emergency_unit(field))
-		life->emergency = true;
-	if (field_value_is(field, "basic.target"))
-		life->basic = true;
+	/* Asked for, it is readiness even where it is one of the emergency's. */
 	if (life->ready_unit && field_value_is(field, life->ready_unit))
 		return now_ready(life);
+	if (field_value_is(field, "basic.target"))
+		life->basic = true;
 	if (is_emergency_unit(field)) {
+		life->emergency = true;
 		life->held_until_usec = 0;
 		return LIFE_EMERGENCY;
 	}

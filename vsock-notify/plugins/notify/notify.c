@@ -97,7 +97,7 @@ static void field_seen(void *user, const struct field *field, bool refused)
 
 static void tell_text(struct notify *notify, enum vsn_send_class send_class, const char *text)
 {
-	notify->host->send(notify->host, send_class, text, strlen(text));
+	notify->host->send(notify->host, (int)send_class, text, strlen(text));
 }
 
 static int tell(struct notify *notify)

@@ -8,8 +8,8 @@
  * lines of its jobs, RELOADING with its own clock (seen with systemd 257 and 262; the texts are in
  * systemd's src/core/manager.c). A program that imitates it hurts only itself.
  *
- * A message that has been cut anywhere but in a host name or reboot parameter is not taken for a
- * whole one.
+ * A message that has been cut anywhere but in a host name, a reboot parameter or a number is not
+ * taken for a whole one.
  */
 #ifndef PID1_H
 #define PID1_H
