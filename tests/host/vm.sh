@@ -181,7 +181,7 @@ told_in_order() {
 	for message in "${messages[@]}"; do
 		[[ $# -eq 0 || ! $message =~ $1 ]] || shift
 	done
-	[[ $# -eq 0 ]] || echo "the service manager was not told /$1/ in order, but: $(printf '%s; ' "${messages[@]}")"
+	[[ $# -eq 0 ]] || echo "the service manager was not told /$1/ in order, but: $(printf '%s; ' "${messages[@]:0:12}")"
 }
 
 never_told() {

@@ -127,7 +127,7 @@ END_TEST
 
 START_TEST(a_units_runtime_directory_comes_first_and_stays)
 {
-	char directories[512], expected[512];
+	char directories[600], expected[600];
 	int r;
 
 	mkdir(harness_path(folder, "unit"), 0700);

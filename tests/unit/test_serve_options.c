@@ -54,7 +54,7 @@ END_TEST
 START_TEST(what_has_no_default_is_not_set)
 {
 	ck_assert_ptr_null(entry("ready-unit")->default_value);
-	ck_assert_ptr_null(options.ready_unit);
+	ck_assert_uint_eq(options.notify_key_count, 0);
 	ck_assert_ptr_null(entry("socket-group")->default_value);
 	ck_assert(!options.listener.has_group);
 	ck_assert_ptr_null(entry("dump-plugin")->default_value);
@@ -180,7 +180,9 @@ START_TEST(values_get_where_they_belong)
 	ck_assert_int_eq(options.framing.mode, FRAMING_SETTLE);
 	ck_assert_uint_eq(options.framing.settle_usec, 9);
 	ck_assert_int_eq(take("ready-unit", "u"), 0);
-	ck_assert_str_eq(options.ready_unit, "u");
+	ck_assert_uint_eq(options.notify_key_count, 1);
+	ck_assert_str_eq(options.notify_keys[0].key, "ready-unit");
+	ck_assert_str_eq(options.notify_keys[0].value, "u");
 	ck_assert_int_eq(take("notify-socket", "@n"), 0);
 	ck_assert_str_eq(options.notify_socket, "@n");
 	ck_assert_int_eq(take("dump-plugin", "d"), 0);

@@ -247,6 +247,7 @@ START_TEST(a_guest_that_powers_off_is_not_signalled)
 	/* As if the VMM ended by itself: by a signal that it would have told of. */
 	kill(supervisor.pid, SIGKILL);
 	wait_for_end(137);
+	close(STDOUT_FILENO);
 	ck_assert_str_eq(line(), "end of file");
 	close(fd);
 }

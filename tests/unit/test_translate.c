@@ -8,13 +8,14 @@
 #define LONGEST   4096
 
 static struct translation result;
+static struct story story; /* tells nothing */
 
 static const char *told(struct life *life, const char *text)
 {
 	static char shown[TRANSLATION_MAX + 1];
 
 	memset(&result, 0x55, sizeof(result));
-	translate_message(life, text, strlen(text), 1, &result, NULL, NULL);
+	translate_message(life, &story, text, strlen(text), 1, &result, NULL, NULL);
 	ck_assert_uint_le(result.length, LONGEST);
 	memcpy(shown, result.text, result.length);
 	shown[result.length] = '\0';
@@ -118,14 +119,14 @@ START_TEST(readiness_that_comes_of_time_is_a_datagram_of_its_own)
 	struct life life = of(BOOTING);
 
 	ck_assert_str_eq(told(&life, "READY=1"), "");
-	translate_time(&life, 1, &result);
+	translate_time(&life, &story, 1, &result);
 	ck_assert_uint_eq(result.length, 0);
 	ck_assert(!result.state);
-	translate_time(&life, 1 + LIFE_HOLD_USEC, &result);
+	translate_time(&life, &story, 1 + LIFE_HOLD_USEC, &result);
 	ck_assert_uint_eq(result.length, strlen("READY=1"));
 	ck_assert_mem_eq(result.text, "READY=1", result.length);
 	ck_assert(result.state);
-	translate_time(&life, UINT64_MAX, &result);
+	translate_time(&life, &story, UINT64_MAX, &result);
 	ck_assert_uint_eq(result.length, 0);
 }
 END_TEST
@@ -145,15 +146,15 @@ START_TEST(what_is_refused_is_told_from_what_is_kept_back)
 				   "STATUS=a\nSTATUS=b\nrubbish\nREADY=0";
 	char seen[256] = "";
 
-	translate_message(&life, text, strlen(text), 1, &result, note_seen, seen);
+	translate_message(&life, &story, text, strlen(text), 1, &result, note_seen, seen);
 	ck_assert_str_eq(seen, "READY MAINPID! X_SYSTEMD_A EXIT_STATUS! BARRIER! STATUS STATUS "
 	                       "READY! ");
 	seen[0] = '\0';
-	translate_message(&life, "BARRIER=1", 9, 1, &result, note_seen, seen);
+	translate_message(&life, &story, "BARRIER=1", 9, 1, &result, note_seen, seen);
 	ck_assert_str_eq(seen, "BARRIER ");
 	seen[0] = '\0';
-	translate_message(&life, "X_SYSTEMD_SHUTDOWN=a\nEXIT_STATUS=1", 34, 1, &result, note_seen,
-	                  seen);
+	translate_message(&life, &story, "X_SYSTEMD_SHUTDOWN=a\nEXIT_STATUS=1", 34, 1, &result,
+	                  note_seen, seen);
 	ck_assert_str_eq(seen, "X_SYSTEMD_SHUTDOWN EXIT_STATUS ");
 }
 END_TEST

@@ -14,6 +14,8 @@ struct record {
 	unsigned count;
 };
 
+static struct story story; /* tells nothing */
+
 static void note(struct record *record, const char *text, size_t length)
 {
 	ck_assert_uint_lt(record->count, sizeof(record->told) / sizeof(record->told[0]));
@@ -40,17 +42,17 @@ static struct record play(const char *name, struct life *life)
 	while (capture_next(&capture)) {
 		now = 1 + (uint64_t)(capture.seconds * 1e6);
 		if (life->held_until_usec && life->held_until_usec <= now) {
-			translate_time(life, life->held_until_usec, &translation);
+			translate_time(life, &story, life->held_until_usec, &translation);
 			note_translation(&record, &translation);
 		}
-		translate_message(life, capture.text,
+		translate_message(life, &story, capture.text,
 		                  (size_t)fields_length(capture.text, capture.length), now,
 		                  &translation, NULL, NULL);
 		ck_assert_uint_eq(translation.malformed, 0);
 		note_translation(&record, &translation);
 	}
 	/* and a second and more after the last message */
-	translate_time(life, now + 10 * LIFE_HOLD_USEC, &translation);
+	translate_time(life, &story, now + 10 * LIFE_HOLD_USEC, &translation);
 	note_translation(&record, &translation);
 	return record;
 }

@@ -9,16 +9,37 @@
 #include "../shim/log.h"
 #include "../shim/util.h"
 
+static void drop(struct event_monitor *monitor, size_t n)
+{
+	monitor->length -= n;
+	memmove(monitor->bytes, monitor->bytes + n, monitor->length);
+}
+
+/*
+ * Behind what cannot be parsed, or not yet, is there an object's beginning? Objects begin in the first
+ * column, what is within them does not. Returns how many bytes are before it, 0 where there is none.
+ */
+static size_t before_next_object(const struct event_monitor *monitor)
+{
+	static const char beginning[] = "\n{";
+	const char *found = memmem(monitor->bytes, monitor->length, beginning, strlen(beginning));
+
+	return found ? (size_t)(found + 1 - monitor->bytes) : 0;
+}
+
 /* Hands on the events that are whole. */
 static void hand_on(struct event_monitor *monitor)
 {
 	enum vmm_event event;
-	size_t n;
+	size_t n, skipped;
 
-	while ((n = vmm_event_next(monitor->bytes, monitor->length, &event)) > 0) {
-		monitor->length -= n;
-		memmove(monitor->bytes, monitor->bytes + n, monitor->length);
-		if (event != VMM_EVENT_NONE)
+	while (monitor->length) {
+		n = vmm_event_next(monitor->bytes, monitor->length, &event);
+		skipped = n ? 0 : before_next_object(monitor);
+		if (n + skipped == 0)
+			break;
+		drop(monitor, n + skipped);
+		if (n && event != VMM_EVENT_NONE)
 			monitor->event(monitor, event);
 	}
 	if (monitor->length == sizeof(monitor->bytes)) {

@@ -53,6 +53,21 @@ static size_t part_length(const char *text, size_t length)
 	return n;
 }
 
+static bool is_space(char c)
+{
+	return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+static void trim(const char **text, size_t *length)
+{
+	while (*length && is_space(**text)) {
+		(*text)++;
+		(*length)--;
+	}
+	while (*length && is_space((*text)[*length - 1]))
+		(*length)--;
+}
+
 bool option_value_next(const char **cursor, struct option_part *part)
 {
 	const char *text = *cursor;
@@ -70,16 +85,24 @@ bool option_value_next(const char **cursor, struct option_part *part)
 		.value_length = equals ? length - (size_t)(equals + 1 - text) : 0,
 	};
 	*cursor = text[length] ? text + length + 1 : NULL;
+	trim(&part->key, &part->key_length);
+	if (part->value)
+		trim(&part->value, &part->value_length);
 	return true;
 }
 
 bool option_value_find(const char *text, const char *key, struct option_part *part)
 {
-	while (option_value_next(&text, part))
-		if (part->key_length == strlen(key) &&
-		    memcmp(part->key, key, part->key_length) == 0)
-			return true;
-	return false;
+	struct option_part one;
+	bool found = false;
+
+	while (option_value_next(&text, &one)) {
+		if (one.key_length != strlen(key) || memcmp(one.key, key, one.key_length) != 0)
+			continue;
+		*part = one;
+		found = true;
+	}
+	return found;
 }
 
 char *option_value_unquote(const char *value, size_t length)
@@ -105,28 +128,54 @@ char *option_value_unquote(const char *value, size_t length)
 	return out;
 }
 
+char *option_value_quote(const char *value)
+{
+	char *out = malloc(2 * strlen(value) + sizeof("\"\""));
+	char *end = out;
+
+	if (!out)
+		return NULL;
+	if (!strpbrk(value, "\",[] \t\n"))
+		return strcpy(out, value);
+	*end++ = '"';
+	for (; *value; value++) {
+		if (*value == '"')
+			*end++ = '"';
+		*end++ = *value;
+	}
+	*end++ = '"';
+	*end = '\0';
+	return out;
+}
+
+/* The brackets around a list belong to no item. */
+static void strip_brackets(const char **text, size_t *length)
+{
+	trim(text, length);
+	while (*length && (**text == '[' || **text == ']')) {
+		(*text)++;
+		(*length)--;
+	}
+	while (*length && ((*text)[*length - 1] == '[' || (*text)[*length - 1] == ']'))
+		(*length)--;
+}
+
 bool option_list_next(const char **cursor, size_t *length, const char **item, size_t *item_length)
 {
 	size_t n;
 
-	/* The brackets belong to no item. */
-	while (*length && (**cursor == '[' || **cursor == ']')) {
+	/* The comma behind an item is left for the next call: it tells that one from the first. */
+	if (*length && **cursor == ',') {
 		(*cursor)++;
 		(*length)--;
+	} else {
+		strip_brackets(cursor, length);
 	}
 	if (*length == 0)
 		return false;
-	n = 0;
-	for (bool quoted = false; n < *length; n++) {
-		char c = (*cursor)[n];
-
-		quoted ^= c == '"';
-		if (!quoted && (c == ',' || c == ']'))
-			break;
-	}
+	n = part_length(*cursor, *length);
 	*item = *cursor;
 	*item_length = n;
-	n += n < *length && (*cursor)[n] == ',';
 	*cursor += n;
 	*length -= n;
 	return true;

@@ -21,10 +21,13 @@ struct option_part {
 /* Returns NULL where quotes and brackets are balanced, else what is wrong with text (a constant). */
 const char *option_value_fault(const char *text);
 
-/* Reads the part at *cursor, which it moves on (to NULL after the last). False at the end. */
+/*
+ * Reads the part at *cursor, which it moves on (to NULL after the last). White space around key and
+ * value is not theirs. False at the end.
+ */
 bool option_value_next(const char **cursor, struct option_part *part);
 
-/* The part with that key; false where there is none. */
+/* The part with that key, the last where there are more; false where there is none. */
 bool option_value_find(const char *text, const char *key, struct option_part *part);
 
 /*
@@ -33,7 +36,10 @@ bool option_value_find(const char *text, const char *key, struct option_part *pa
  */
 char *option_value_unquote(const char *value, size_t length);
 
-/* The list's items one by one: *cursor is the value of a "key=[a,b]" part, *length what is left. */
+/* The other way round: value as it must be written. To be freed; NULL where there is no memory. */
+char *option_value_quote(const char *value);
+
+/* The list's items one by one, as they are, quotes too: *cursor is the value of a "key=[a,b]" part, *length what is left. */
 bool option_list_next(const char **cursor, size_t *length, const char **item, size_t *item_length);
 
 #endif

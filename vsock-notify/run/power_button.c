@@ -3,6 +3,7 @@
 #include "power_button.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 
@@ -16,10 +17,12 @@ static const char request[] = "PUT /api/v1/vm.power-button HTTP/1.1\r\n"
 
 bool power_button_reply_is_good(const char *reply)
 {
-	static const char http[] = "HTTP/1.";
+	int minor, status, end = 0;
 
-	return strncmp(reply, http, strlen(http)) == 0 && strlen(reply) > strlen("HTTP/1.1 2") &&
-	       reply[strlen("HTTP/1.1 ")] == '2';
+	/* "HTTP/1.1 204 ...", whole: up to the end of its line. */
+	return sscanf(reply, "HTTP/1.%1d %*1[2]%2d%n", &minor, &status, &end) == 2 &&
+	       end == (int)strlen("HTTP/1.1 204") && reply[strlen("HTTP/1.1 ")] == '2' &&
+	       strstr(reply, "\r\n");
 }
 
 static void stop(struct power_button *button)

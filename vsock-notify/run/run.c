@@ -168,7 +168,11 @@ static int prepare(struct run *run)
 	unsetenv("NOTIFY_SOCKET");
 	if (r == 0)
 		r = set_up_signals(run);
-	return r < 0 ? r : bridge_listen(&run->bridge, &serve, run->line.plan.vsock);
+	if (r == 0)
+		r = bridge_listen(&run->bridge, &serve, run->line.plan.vsock);
+	if (r == 0)
+		runtime_dir_claim(&run->line.runtime_dir);
+	return r;
 }
 
 static int run_vmm(struct run *run, const struct spawn_signals *signals)

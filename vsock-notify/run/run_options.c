@@ -12,6 +12,9 @@
 /* systemd's own deadline, TimeoutStopSec=, is 90 s by default: the VMM must be ended before. */
 #define STOP_TIMEOUT_USEC (80 * USEC_PER_SEC)
 
+/* As the notify plugin has it. */
+#define EXTEND_START_MAX_SEC 86400
+
 struct choice {
 	const char *word;
 	int value;
@@ -92,14 +95,41 @@ static int take_on_emergency(void *user, const char *argument)
 	return r;
 }
 
+/* One of some words that is the notify plugin's key of that name. */
+static int take_key_choice(void *user, const char *key, const char *argument,
+                           const struct choice *choices)
+{
+	struct run_options *options = user;
+	int value;
+	int r = take_choice(key, argument, choices, &value);
+
+	return r < 0 ? r : serve_options_add_key(&options->serve, key, argument);
+}
+
 static int take_on_restore(void *user, const char *argument)
 {
 	static const struct choice choices[] = {{"ready", 0}, {"wait", 0}, {0}};
-	struct run_options *options = user;
-	int value;
 
-	options->serve.on_restore = argument;
-	return take_choice("on-restore", argument, choices, &value);
+	return take_key_choice(user, "on-restore", argument, choices);
+}
+
+static int take_reboot(void *user, const char *argument)
+{
+	static const struct choice choices[] = {{"status", 0}, {"reloading", 0}, {0}};
+
+	return take_key_choice(user, "reboot", argument, choices);
+}
+
+static int take_extend_start(void *user, const char *argument)
+{
+	struct run_options *options = user;
+	uint64_t seconds;
+
+	if (parse_u64(argument, &seconds) == 0 && seconds <= EXTEND_START_MAX_SEC)
+		return serve_options_add_key(&options->serve, "extend-start", argument);
+	log_error("--extend-start=%s: it must be a number of seconds, at most %d", argument,
+	          EXTEND_START_MAX_SEC);
+	return -EINVAL;
 }
 
 static int take_stop_timeout(void *user, const char *argument)
@@ -152,6 +182,11 @@ const struct option_entry run_option_table[] = {
          take_on_emergency},
 	{"on-restore", "WHAT", "ready", "a VM restored from a snapshot is ready, or wait for it",
          take_on_restore},
+	{"extend-start", "SEC", "0",
+         "before readiness, each sign of life extends the start timeout; 0: not at all",
+         take_extend_start},
+	{"reboot", "HOW", "status", "a reboot is told by status alone, or as reloading",
+         take_reboot},
 	{"print", NULL, NULL, "print the VMM's command line and exit", take_print},
 	{0},
 };
@@ -164,4 +199,5 @@ void run_options_init(struct run_options *options)
 		.stop_timeout_usec = STOP_TIMEOUT_USEC,
 	};
 	serve_options_init(&options->serve);
+	options->serve.track = true;
 }

@@ -51,16 +51,22 @@ int runtime_dir_make(struct runtime_dir *dir, bool pretend)
 	if (asprintf(&dir->socket, "%.*s/" SOCKET_NAME, (int)strcspn(given, ":"), given) < 0) {
 		dir->socket = NULL;
 		r = -ENOMEM;
-	} else if (!pretend && unlink(dir->socket) == 0) {
-		/* A VMM that was killed leaves it, and the next one would not start. */
-		log_info("%s was left over, removed", dir->socket);
 	}
 	return r;
 }
 
+void runtime_dir_claim(struct runtime_dir *dir)
+{
+	if (!dir->socket)
+		return;
+	dir->ours = true;
+	if (unlink(dir->socket) == 0)
+		log_info("%s was left over, removed", dir->socket);
+}
+
 void runtime_dir_remove(struct runtime_dir *dir)
 {
-	if (dir->socket)
+	if (dir->socket && (dir->ours || dir->made))
 		unlink(dir->socket);
 	if (dir->made)
 		rmdir(dir->made);

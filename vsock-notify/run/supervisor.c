@@ -80,6 +80,13 @@ static void ask_to_stop(struct supervisor *supervisor)
 	               now_usec() + supervisor->stop_timeout_usec);
 }
 
+/* Keys of the terminal go to all of the foreground process group, its hang-up to the leader only. */
+static bool is_from_terminal(const struct signalfd_siginfo *info)
+{
+	return info->ssi_code == SI_KERNEL &&
+	       (info->ssi_signo == SIGINT || info->ssi_signo == SIGQUIT);
+}
+
 void supervisor_signal(struct supervisor *supervisor, const struct signalfd_siginfo *info)
 {
 	if (!supervisor->pid)
@@ -88,7 +95,7 @@ void supervisor_signal(struct supervisor *supervisor, const struct signalfd_sigi
 		ask_to_stop(supervisor);
 	else if (info->ssi_signo == SIGTERM)
 		supervisor_terminate(supervisor);
-	else if (info->ssi_code != SI_KERNEL)
+	else if (!is_from_terminal(info))
 		kill(supervisor->pid, (int)info->ssi_signo);
 }
 

@@ -89,6 +89,14 @@ int vmm_plan_fail_datagram(struct vmm_plan *plan, const char *where)
 	                     where);
 }
 
+int vmm_plan_advise_elsewhere(struct vmm_plan *plan, const char *where)
+{
+	return vmm_plan_advise(plan,
+	                       "the VMM's %s has the guest report to somewhere else: nothing may "
+	                       "arrive at port %u",
+	                       where, plan->port);
+}
+
 /* A VMM whose arguments nobody here can read. */
 static int plan_other(const struct vmm_request *request, struct vmm_plan *plan)
 {

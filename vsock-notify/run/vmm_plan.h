@@ -94,6 +94,9 @@ int vmm_plan_follow_port(const struct vmm_request *request, struct vmm_plan *pla
 /* The fault of a credential that needs datagrams. */
 int vmm_plan_fail_datagram(struct vmm_plan *plan, const char *where);
 
+/* The advice where a credential is of a form that is not ours. */
+int vmm_plan_advise_elsewhere(struct vmm_plan *plan, const char *where);
+
 bool vmm_plan_wants_socket_cloud_hypervisor(const struct vmm_request *request);
 int vmm_plan_cloud_hypervisor(const struct vmm_request *request, struct vmm_plan *plan);
 int vmm_plan_firecracker(const struct vmm_request *request, struct vmm_plan *plan);

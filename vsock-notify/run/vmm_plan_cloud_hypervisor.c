@@ -79,10 +79,12 @@ static int check_value(struct vmm_plan *plan, const char *name, const struct vmm
 static int add_vsock(const struct vmm_request *request, struct vmm_plan *plan)
 {
 	const char *path = request->vsock ? request->vsock : request->default_socket;
+	CLEANUP_FREE char *quoted = option_value_quote(path);
 	CLEANUP_FREE char *value = NULL;
 
 	plan->vsock = strdup(path);
-	if (!plan->vsock || asprintf(&value, "cid=%u,socket=%s", DEFAULT_CID, path) < 0) {
+	if (!quoted || !plan->vsock ||
+	    asprintf(&value, "cid=%u,socket=%s", DEFAULT_CID, quoted) < 0) {
 		value = NULL;
 		return -ENOMEM;
 	}
@@ -101,12 +103,14 @@ static int find_vsock(const struct vmm_request *request, struct vmm_plan *plan)
 	r = check_value(plan, "--vsock", &option);
 	if (r < 0)
 		return r;
-	if (!option_value_find(option.value, "socket", &socket) || socket.value_length == 0)
+	if (option_value_find(option.value, "socket", &socket) && socket.value) {
+		plan->vsock = option_value_unquote(socket.value, socket.value_length);
+		if (!plan->vsock)
+			return -ENOMEM;
+	}
+	if (!plan->vsock || !*plan->vsock)
 		return vmm_plan_fail(plan, "the VMM's --vsock %s names no socket=PATH",
 		                     option.value);
-	plan->vsock = option_value_unquote(socket.value, socket.value_length);
-	if (!plan->vsock)
-		return -ENOMEM;
 	if (request->vsock && strcmp(request->vsock, plan->vsock) != 0)
 		return vmm_plan_fail(
 			plan,
@@ -127,12 +131,8 @@ static enum credential_found credential_in_platform(const char *platform, uint32
 	if (!option_value_find(platform, "oem_strings", &list) || !list.value)
 		return CREDENTIAL_ABSENT;
 	while (found == CREDENTIAL_ABSENT &&
-	       option_list_next(&list.value, &list.value_length, &item, &item_length)) {
-		CLEANUP_FREE char *text = option_value_unquote(item, item_length);
-
-		if (text)
-			found = credential_in_oem_string(text, strlen(text), port);
-	}
+	       option_list_next(&list.value, &list.value_length, &item, &item_length))
+		found = credential_in_oem_string(item, item_length, port);
 	return found;
 }
 
@@ -184,6 +184,11 @@ static int add_to_cmdline(const struct vmm_request *request, struct vmm_plan *pl
 	CLEANUP_FREE char *cmdline = NULL;
 	bool present = vmm_option_find(request->arguments, "--cmdline", &option);
 
+	if (!has_option(request, "--kernel") && request->credential == VMM_CREDENTIAL_AUTO)
+		return vmm_plan_fail(plan,
+		                     "without --kernel the VMM passes no command line on, and this "
+		                     "machine has no SMBIOS: tell the guest by other means, with "
+		                     "--credential=none");
 	if (!has_option(request, "--kernel"))
 		return vmm_plan_fail(plan,
 		                     "--credential=cmdline, but without --kernel the VMM passes no "
@@ -223,14 +228,17 @@ static int find_credential(const struct vmm_request *request, struct vmm_plan *p
 	return 0;
 }
 
+static bool wants_oem_string(const struct vmm_request *request)
+{
+	return request->credential == VMM_CREDENTIAL_OEM_STRING ||
+	       (request->credential == VMM_CREDENTIAL_AUTO && request->has_smbios);
+}
+
 static int add_credential(const struct vmm_request *request, struct vmm_plan *plan)
 {
-	bool smbios = request->credential == VMM_CREDENTIAL_OEM_STRING ||
-	              (request->credential == VMM_CREDENTIAL_AUTO && request->has_smbios);
-
 	if (request->credential == VMM_CREDENTIAL_NONE)
 		return 0;
-	return smbios ? add_oem_string(plan) : add_to_cmdline(request, plan);
+	return wants_oem_string(request) ? add_oem_string(plan) : add_to_cmdline(request, plan);
 }
 
 static int complete_credential(const struct vmm_request *request, struct vmm_plan *plan)
@@ -248,10 +256,7 @@ static int complete_credential(const struct vmm_request *request, struct vmm_pla
 	case CREDENTIAL_DATAGRAM:
 		return vmm_plan_fail_datagram(plan, where);
 	case CREDENTIAL_UNKNOWN:
-		return vmm_plan_advise(plan,
-		                       "the VMM's %s has the guest report to somewhere else: "
-		                       "nothing may arrive at port %u",
-		                       where, plan->port);
+		return vmm_plan_advise_elsewhere(plan, where);
 	case CREDENTIAL_ABSENT:
 		break;
 	}
@@ -262,16 +267,16 @@ static int find_api_socket(const struct vmm_request *request, struct vmm_plan *p
 {
 	struct vmm_option option;
 	struct option_part part;
-	int r;
 
 	if (!vmm_option_find(request->arguments, "--api-socket", &option))
 		return 0;
-	r = check_value(plan, "--api-socket", &option);
-	if (r < 0)
-		return r;
-	if (option_value_find(option.value, "fd", &part))
+	if (!option.value)
+		return vmm_plan_fail(plan, "the VMM's --api-socket has no value");
+	/* What is no list of keys is a path as it stands. */
+	if (!option_value_fault(option.value) && option_value_find(option.value, "fd", &part))
 		return 0;
-	if (option_value_find(option.value, "path", &part) && part.value)
+	if (!option_value_fault(option.value) && option_value_find(option.value, "path", &part) &&
+	    part.value)
 		plan->api_socket = option_value_unquote(part.value, part.value_length);
 	else
 		plan->api_socket = strdup(option.value);
@@ -303,14 +308,32 @@ static int plan_restore(const struct vmm_request *request, struct vmm_plan *plan
 	return plan->vsock ? 0 : -ENOMEM;
 }
 
-static int advise_api_user(struct vmm_plan *plan)
+static int advise_api_user(const struct vmm_request *request, struct vmm_plan *plan)
 {
-	return vmm_plan_advise(plan,
-	                       "the VMM is driven by its API: put \"vsock\": {\"cid\": %u, "
-	                       "\"socket\": \"%s\"} and "
-	                       "\"platform\": {\"oem_strings\": [\"" CREDENTIAL_OEM_PREFIX
-	                               CREDENTIAL_ADDRESS_FORMAT "\"]} into vm.create",
-	                       DEFAULT_CID, plan->vsock, plan->port);
+	static const char vsock[] = "the VMM is driven by its API: put \"vsock\": {\"cid\": %u, "
+				    "\"socket\": \"%s\"}%s into vm.create%s";
+	CLEANUP_FREE char *platform = NULL;
+	CLEANUP_FREE char *cmdline = NULL;
+
+	if (asprintf(&platform,
+	             " and \"platform\": {\"oem_strings\": [\"" CREDENTIAL_OEM_PREFIX
+	                     CREDENTIAL_ADDRESS_FORMAT "\"]}",
+	             plan->port) < 0) {
+		platform = NULL;
+		return -ENOMEM;
+	}
+	if (asprintf(&cmdline,
+	             ", and " CREDENTIAL_CMDLINE_PREFIX CREDENTIAL_ADDRESS_FORMAT
+	             " on its payload's cmdline",
+	             plan->port) < 0) {
+		cmdline = NULL;
+		return -ENOMEM;
+	}
+	if (request->credential == VMM_CREDENTIAL_NONE)
+		return vmm_plan_advise(plan, vsock, DEFAULT_CID, plan->vsock, "", "");
+	if (wants_oem_string(request))
+		return vmm_plan_advise(plan, vsock, DEFAULT_CID, plan->vsock, platform, "");
+	return vmm_plan_advise(plan, vsock, DEFAULT_CID, plan->vsock, "", cmdline);
 }
 
 int vmm_plan_cloud_hypervisor(const struct vmm_request *request, struct vmm_plan *plan)
@@ -326,6 +349,6 @@ int vmm_plan_cloud_hypervisor(const struct vmm_request *request, struct vmm_plan
 	if (r == 0 && boots(request))
 		r = complete_credential(request, plan);
 	else if (r == 0 && !plan->restored)
-		r = advise_api_user(plan);
+		r = advise_api_user(request, plan);
 	return r < 0 ? r : add_event_monitor(request, plan);
 }

@@ -23,9 +23,12 @@ static int find_vsock(const struct vmm_request *request, struct vmm_plan *plan, 
 {
 	const char *path = string_at(root, "vsock", "uds_path");
 
-	if (!path)
-		path = request->vsock;
-	if (!path)
+	if (path && *path && request->vsock && strcmp(path, request->vsock) != 0)
+		return vmm_plan_fail(plan,
+		                     "--vsock=%s, but Firecracker's config file has uds_path %s: "
+		                     "leave out the first",
+		                     request->vsock, path);
+	if (!path || !*path)
 		return vmm_plan_fail(plan, "Firecracker's config file has no vsock: add \"vsock\": "
 		                           "{\"guest_cid\": 3, \"uds_path\": \"/run/vm/vsock\"}");
 	plan->vsock = strdup(path);
@@ -45,7 +48,7 @@ static int check_credential(const struct vmm_request *request, struct vmm_plan *
 	case CREDENTIAL_DATAGRAM:
 		return vmm_plan_fail_datagram(plan, where);
 	case CREDENTIAL_UNKNOWN:
-		return 0;
+		return vmm_plan_advise_elsewhere(plan, where);
 	case CREDENTIAL_ABSENT:
 		break;
 	}
@@ -69,6 +72,8 @@ static int plan_api(const struct vmm_request *request, struct vmm_plan *plan)
 	plan->vsock = strdup(request->vsock);
 	if (!plan->vsock)
 		return -ENOMEM;
+	if (request->credential == VMM_CREDENTIAL_NONE)
+		return 0;
 	return vmm_plan_advise(plan,
 	                       "Firecracker is driven by its API: have boot_args contain "
 	                       "\"" CREDENTIAL_CMDLINE_PREFIX CREDENTIAL_ADDRESS_FORMAT "\"",

@@ -9,6 +9,8 @@
 #include "log.h"
 #include "util.h"
 
+#define NOTIFY_PLUGIN "notify"
+
 static void finish(struct bridge *bridge, int result)
 {
 	loop_timer_cancel(&bridge->stop_timer);
@@ -66,33 +68,55 @@ static int init_outbox(struct bridge *bridge, const struct serve_options *option
 	return r;
 }
 
-/* An option of ours that is a key of the notify plugin's; value NULL: not given. */
-static int set_notify_key(struct bridge *bridge, const char *key, const char *value)
+/* The options of ours that are keys of the notify plugin's. */
+static int set_notify_keys(struct bridge *bridge, const struct serve_options *options)
 {
-	struct plugin *notify = plugin_list_find(&bridge->plugins, "notify");
+	struct plugin *notify = plugin_list_find(&bridge->plugins, NOTIFY_PLUGIN);
+	int r = 0;
 
-	if (!value)
-		return 0;
-	if (!notify) {
-		log_error("--%s=%s: it is the notify plugin's, which is not loaded", key, value);
-		return -EINVAL;
+	for (unsigned i = 0; r == 0 && i < options->notify_key_count; i++) {
+		const char *key = options->notify_keys[i].key;
+		const char *value = options->notify_keys[i].value;
+
+		if (!notify) {
+			log_error("--%s=%s: it is the notify plugin's, which is not loaded", key,
+			          value);
+			return -EINVAL;
+		}
+		r = plugin_config(notify, key, value);
 	}
-	return plugin_config(notify, key, value);
+	return r;
+}
+
+/* Adds one plugin; the notify plugin with a key that the user's own keys come after. */
+static int add_plugin(struct bridge *bridge, const struct serve_options *options,
+                      const char *specification)
+{
+	size_t name = strcspn(specification, ",");
+	CLEANUP_FREE char *with_key = NULL;
+
+	if (options->track && name == strlen(NOTIFY_PLUGIN) &&
+	    strncmp(specification, NOTIFY_PLUGIN, name) == 0) {
+		if (asprintf(&with_key, NOTIFY_PLUGIN ",track=on%s", specification + name) < 0) {
+			with_key = NULL;
+			return -ENOMEM;
+		}
+		specification = with_key;
+	}
+	return plugin_list_add(&bridge->plugins, specification, bridge->loop, &bridge->outbox);
 }
 
 static int init_plugins(struct bridge *bridge, const struct serve_options *options)
 {
-	static const char *const standard[] = {"notify"};
+	static const char *const standard[] = {NOTIFY_PLUGIN};
 	const char *const *names = options->plugin_count ? options->plugins : standard;
 	unsigned count = options->plugin_count ? options->plugin_count : 1;
 	int r = 0;
 
 	for (unsigned i = 0; r == 0 && i < count; i++)
-		r = plugin_list_add(&bridge->plugins, names[i], bridge->loop, &bridge->outbox);
+		r = add_plugin(bridge, options, names[i]);
 	if (r == 0)
-		r = set_notify_key(bridge, "ready-unit", options->ready_unit);
-	if (r == 0)
-		r = set_notify_key(bridge, "on-restore", options->on_restore);
+		r = set_notify_keys(bridge, options);
 	return r < 0 ? r : plugin_list_start(&bridge->plugins);
 }
 

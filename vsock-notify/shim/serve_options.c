@@ -52,12 +52,19 @@ static int take_plugin(void *user, const char *argument)
 	return 0;
 }
 
+int serve_options_add_key(struct serve_options *options, const char *key, const char *value)
+{
+	if (options->notify_key_count == SERVE_NOTIFY_KEYS_MAX)
+		return bad_value(key, value, "given too often");
+	options->notify_keys[options->notify_key_count].key = key;
+	options->notify_keys[options->notify_key_count].value = value;
+	options->notify_key_count++;
+	return 0;
+}
+
 static int take_ready_unit(void *user, const char *argument)
 {
-	struct serve_options *options = user;
-
-	options->ready_unit = argument;
-	return 0;
+	return serve_options_add_key(user, "ready-unit", argument);
 }
 
 static int take_notify_socket(void *user, const char *argument)

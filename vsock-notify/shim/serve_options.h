@@ -11,6 +11,7 @@
 #include "options.h"
 
 #define SERVE_PLUGINS_MAX     16
+#define SERVE_NOTIFY_KEYS_MAX 16
 #define SERVE_CONNECTIONS_MAX 1000
 
 struct serve_options {
@@ -18,8 +19,13 @@ struct serve_options {
 	bool port_given;
 	const char *plugins[SERVE_PLUGINS_MAX]; /* NAME[,key=value...] */
 	unsigned plugin_count;
-	const char *ready_unit; /* keys for the notify plugin; NULL: not given */
-	const char *on_restore;
+	/* Options that are keys of the notify plugin. */
+	struct {
+		const char *key;
+		const char *value;
+	} notify_keys[SERVE_NOTIFY_KEYS_MAX];
+	unsigned notify_key_count;
+	bool track; /* have the notify plugin tell of the guest's life, unless it is told not to */
 	const char *notify_socket; /* NULL: not given */
 	const char *dump_plugin;   /* NULL: serve */
 	struct framing_options framing;
@@ -33,6 +39,12 @@ extern const struct option_entry bridge_option_table[];
 
 /* What only serve takes. */
 extern const struct option_entry serve_option_table[];
+
+/*
+ * Keeps an option that is the notify plugin's key of the same name. Returns 0, or -errno after an error
+ * line.
+ */
+int serve_options_add_key(struct serve_options *options, const char *key, const char *value);
 
 /* The defaults, as the table documents them. */
 void serve_options_init(struct serve_options *options);

@@ -22,9 +22,15 @@
 /* systemd.unit(5): the longest unit name. */
 #define UNIT_NAME_MAX 255
 
+#define USEC_PER_SEC 1000000ULL
+
+/* A day: no start takes longer, and the product stays far from the type's end. */
+#define EXTEND_START_MAX_SEC 86400
+
 struct notify {
 	const struct vsn_host *host;
 	struct life life;
+	struct story story;
 	struct refused refused;
 	char ready_unit[UNIT_NAME_MAX + 1];
 	bool wait_when_restored; /* on-restore=wait */
@@ -61,12 +67,46 @@ static int set_on_restore(struct notify *notify, const char *value)
 	return notify->wait_when_restored || strcmp(value, "ready") == 0 ? 0 : -EINVAL;
 }
 
+static int set_track(struct notify *notify, const char *value)
+{
+	notify->story.told = strcmp(value, "on") == 0;
+	return notify->story.told || strcmp(value, "off") == 0 ? 0 : -EINVAL;
+}
+
+static int set_reboot(struct notify *notify, const char *value)
+{
+	notify->story.reboot_is_reload = strcmp(value, "reloading") == 0;
+	return notify->story.reboot_is_reload || strcmp(value, "status") == 0 ? 0 : -EINVAL;
+}
+
+/* Seconds, by which each sign of the guest's life extends the start timeout. */
+static int set_extend_start(struct notify *notify, const char *value)
+{
+	const struct field field = {.value = value, .value_length = strlen(value)};
+	unsigned long long seconds;
+
+	if (!field_number(&field, EXTEND_START_MAX_SEC, &seconds))
+		return -EINVAL;
+	notify->story.extend_usec = seconds * USEC_PER_SEC;
+	return 0;
+}
+
 static int notify_config(void *user, const char *key, const char *value)
 {
-	if (strcmp(key, "ready-unit") == 0)
-		return set_ready_unit(user, value);
-	if (strcmp(key, "on-restore") == 0)
-		return set_on_restore(user, value);
+	static const struct {
+		const char *key;
+		int (*set)(struct notify *notify, const char *value);
+	} keys[] = {
+		{"ready-unit", set_ready_unit},
+		{"on-restore", set_on_restore},
+		{"track", set_track},
+		{"reboot", set_reboot},
+		{"extend-start", set_extend_start},
+	};
+
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
+		if (strcmp(key, keys[i].key) == 0)
+			return keys[i].set(user, value);
 	return -ENOENT;
 }
 
@@ -158,8 +198,8 @@ static int notify_message(void *user, const struct vsn_message *message)
 		          (unsigned long long)message->id, message->length);
 		return 0;
 	}
-	translate_message(&notify->life, message->text, (size_t)length, message->now_usec,
-	                  translation, field_seen, notify);
+	translate_message(&notify->life, &notify->story, message->text, (size_t)length,
+	                  message->now_usec, translation, field_seen, notify);
 	host->set_timer(host, notify->life.held_until_usec);
 	if (translation->malformed)
 		host->log(host, VSN_LOG_INFO,
@@ -176,7 +216,7 @@ static void notify_timer(void *user, uint64_t now_usec)
 {
 	struct notify *notify = user;
 
-	translate_time(&notify->life, now_usec, &notify->translation);
+	translate_time(&notify->life, &notify->story, now_usec, &notify->translation);
 	tell(notify);
 	report_news(notify, now_usec);
 }
@@ -191,10 +231,13 @@ static void notify_event(void *user, const struct vsn_event *event)
 		life_over(&notify->life);
 		notify->host->set_timer(notify->host, 0);
 		notify->ended = false;
+		story_rebooted(&notify->story, event->now_usec, &notify->translation);
+		tell(notify);
 		report(notify, VSN_EVENT_GUEST_BOOTING, event->now_usec, 0);
 		break;
 	case VSN_EVENT_VM_RESTORED:
 		if (!notify->wait_when_restored) {
+			notify->story.ready = true;
 			tell_text(notify, VSN_SEND_STATE, "READY=1\nSTATUS=VM restored.");
 			report(notify, VSN_EVENT_GUEST_READY, event->now_usec, 0);
 		}
@@ -222,10 +265,15 @@ static const struct vsn_plugin notify_plugin = {
 	.name = "notify",
 	.version = "0.1.0",
 	.description = "passes a guest's sd_notify(3) messages on to the host's service manager",
-	.config_help = "ready-unit=UNIT  the guest is ready when it announces this unit, "
-		       "not at READY=1\n"
-		       "on-restore=ready|wait  whether a VM restored from a snapshot is ready "
-		       "[ready]\n",
+	.config_help =
+		"ready-unit=UNIT  the guest is ready when it announces this unit, "
+		"not at READY=1\n"
+		"on-restore=ready|wait  whether a VM restored from a snapshot is ready "
+		"[ready]\n"
+		"track=on|off  tell of boot progress, power-off and reboots too [off; run: on]\n"
+		"reboot=status|reloading  how a reboot is told of, with track=on [status]\n"
+		"extend-start=SEC  each sign of life extends the start timeout, with track=on "
+		"[0]\n",
 	.open = notify_open,
 	.config = notify_config,
 	.peek = notify_peek,

@@ -2,10 +2,7 @@
 /* One message of the guest's into what the service manager is told (rules: translate.h). */
 #include "translate.h"
 
-#include <string.h>
-
 #include "policy.h"
-#include "status_text.h"
 
 /* What is known of a message before its fields are passed on. */
 struct survey {
@@ -13,75 +10,39 @@ struct survey {
 	bool barrier;
 	bool systemd;
 	bool shutdown; /* has X_SYSTEMD_SHUTDOWN: its EXIT_STATUS is the guest's own */
+	bool exits;    /* and it will not live again, or nobody but the guest tells of it */
+	struct story_facts facts;
 };
-
-static void append(struct translation *translation, const char *text, size_t length)
-{
-	if (length > sizeof(translation->text) - translation->length)
-		return;
-	memcpy(translation->text + translation->length, text, length);
-	translation->length += length;
-}
-
-static void begin_line(struct translation *translation)
-{
-	if (translation->length)
-		append(translation, "\n", 1);
-}
-
-/* All but the text, which length makes empty. */
-static void begin(struct translation *translation)
-{
-	translation->length = 0;
-	translation->state = false;
-	translation->barrier = false;
-	translation->systemd = false;
-	translation->shutdown = false;
-	translation->exit_status = -1;
-	translation->news = LIFE_NOTHING;
-	translation->malformed = 0;
-}
-
-static void append_line(struct translation *translation, const char *line)
-{
-	begin_line(translation);
-	append(translation, line, strlen(line));
-}
-
-static void append_field(struct translation *translation, const struct field *field,
-                         enum policy_field kind)
-{
-	begin_line(translation);
-	append(translation, field->name, field->name_length);
-	append(translation, "=", 1);
-	if (kind == POLICY_STATUS)
-		translation->length += status_text_clean(translation->text + translation->length,
-		                                         field->value, field->value_length);
-	else
-		append(translation, field->value, field->value_length);
-}
 
 static void append_news(struct translation *translation, enum life_news news)
 {
 	if (news == LIFE_READY) {
-		append_line(translation, "READY=1");
+		translation_line(translation, "READY=1");
 		translation->state = true;
 	} else if (news == LIFE_EMERGENCY) {
-		append_line(translation, TRANSLATE_EMERGENCY_STATUS);
+		translation_line(translation, TRANSLATE_EMERGENCY_STATUS);
+		translation->status = true;
 	}
 }
 
-static struct survey survey(const char *text, size_t length, unsigned *malformed)
+static struct survey survey(const struct story *story, const char *text, size_t length,
+                            unsigned *malformed)
 {
-	struct survey found = {0};
+	struct survey found = {.facts.sign_of_life = true};
 	struct field field;
 
 	for (const char *cursor = text; fields_next(&cursor, text + length, &field, malformed);) {
 		found.fields++;
 		found.barrier |= policy_classify(&field) == POLICY_BARRIER;
+		found.facts.extends |= policy_classify(&field) == POLICY_EXTEND_TIMEOUT;
 		found.systemd |= policy_classify(&field) == POLICY_SYSTEMD;
-		found.shutdown |= field_is(&field, "X_SYSTEMD_SHUTDOWN");
+		if (field_is(&field, "X_SYSTEMD_SHUTDOWN"))
+			found.facts.shutdown = field;
+		else if (field_is(&field, "X_SYSTEMD_UNIT_ACTIVE"))
+			found.facts.reached = field;
 	}
+	found.shutdown = found.facts.shutdown.name;
+	found.exits = found.shutdown && !(story->told && story_is_reboot(&found.facts));
 	return found;
 }
 
@@ -115,7 +76,7 @@ static bool passes(enum policy_field kind, const struct survey *survey, enum lif
 	case POLICY_STATUS:
 		return news != LIFE_EMERGENCY;
 	case POLICY_EXIT_STATUS:
-		return survey->shutdown;
+		return survey->exits;
 	case POLICY_STOPPING:
 	case POLICY_EXTEND_TIMEOUT:
 		return true;
@@ -142,8 +103,9 @@ static int exit_status_of(const struct field *field)
 	return (int)number;
 }
 
-void translate_message(struct life *life, const char *text, size_t length, uint64_t now_usec,
-                       struct translation *translation, translate_seen seen, void *user)
+void translate_message(struct life *life, struct story *story, const char *text, size_t length,
+                       uint64_t now_usec, struct translation *translation, translate_seen seen,
+                       void *user)
 {
 	unsigned passed = 0; /* kinds, as bits: each passes once */
 	unsigned malformed = 0;
@@ -151,8 +113,8 @@ void translate_message(struct life *life, const char *text, size_t length, uint6
 	enum life_news news;
 	struct field field;
 
-	begin(translation);
-	found = survey(text, length, &translation->malformed);
+	translation_begin(translation);
+	found = survey(story, text, length, &translation->malformed);
 	translation->barrier = found.barrier && found.fields == 1;
 	translation->systemd = found.systemd;
 	translation->shutdown = found.shutdown;
@@ -166,18 +128,23 @@ void translate_message(struct life *life, const char *text, size_t length, uint6
 		if ((passed & (1u << kind)) || !passes(kind, &found, news))
 			continue;
 		passed |= 1u << kind;
-		append_field(translation, &field, kind);
+		translation_field(translation, &field);
 		translation->state |= policy_is_state(kind);
-		if (kind == POLICY_EXIT_STATUS)
+		if (kind == POLICY_EXIT_STATUS && !story_is_reboot(&found.facts))
 			translation->exit_status = exit_status_of(&field);
 	}
 	if (!(passed & (1u << POLICY_READY)))
 		append_news(translation, news);
+	story_tell(story, &found.facts, now_usec, translation);
 }
 
-void translate_time(struct life *life, uint64_t now_usec, struct translation *translation)
+void translate_time(struct life *life, struct story *story, uint64_t now_usec,
+                    struct translation *translation)
 {
-	begin(translation);
+	const struct story_facts nothing = {0};
+
+	translation_begin(translation);
 	translation->news = life_time(life, now_usec);
 	append_news(translation, translation->news);
+	story_tell(story, &nothing, now_usec, translation);
 }

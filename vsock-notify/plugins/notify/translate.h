@@ -15,35 +15,25 @@
 
 #include "fields.h"
 #include "life.h"
+#include "story.h"
+#include "translation.h"
 
 /* Told in place of the guest's own status where it is in emergency or rescue mode. */
 #define TRANSLATE_EMERGENCY_STATUS "STATUS=Guest is in emergency mode, not ready."
-
-/* Fields shrink or stay as long in translation; at most a line of the plugin's own is added. */
-#define TRANSLATION_MAX (4096 + sizeof("\n" TRANSLATE_EMERGENCY_STATUS))
-
-struct translation {
-	char text[TRANSLATION_MAX];
-	size_t length;   /* 0: nothing to tell */
-	bool state;      /* has a change of state in it */
-	bool barrier;    /* the message was BARRIER=1 and nothing else */
-	bool systemd;    /* the message had an X_SYSTEMD_ field: PID 1 spoke */
-	bool shutdown;   /* it had X_SYSTEMD_SHUTDOWN */
-	int exit_status; /* the guest's, said with its shutdown; -1: not said */
-	enum life_news news;
-	unsigned malformed; /* lines that are no assignment */
-};
 
 /* Called for each field as it is read: X_SYSTEMD_* and refused ones included. */
 typedef void (*translate_seen)(void *user, const struct field *field, bool refused);
 
 /*
- * length: as fields_length() gives it. seen may be NULL.
+ * length: as fields_length() gives it. story: what is told beyond the message's own fields. seen may
+ * be NULL.
  */
-void translate_message(struct life *life, const char *text, size_t length, uint64_t now_usec,
-                       struct translation *translation, translate_seen seen, void *user);
+void translate_message(struct life *life, struct story *story, const char *text, size_t length,
+                       uint64_t now_usec, struct translation *translation, translate_seen seen,
+                       void *user);
 
 /* The clock has come to now_usec. */
-void translate_time(struct life *life, uint64_t now_usec, struct translation *translation);
+void translate_time(struct life *life, struct story *story, uint64_t now_usec,
+                    struct translation *translation);
 
 #endif

@@ -1,0 +1,533 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# "vsock-notify run" with stand-ins for VMMs: what it makes of their command line, what they see of
+# it, how it ends, and what it leaves behind.
+#	tests/cli/test-run.sh
+# BUILD names another build folder, CC another compiler, LOOPS how many last messages are sent (200).
+
+# shellcheck disable=SC1091,SC2154 # lib.sh sets the variables that seem to come from nowhere
+source "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
+
+require_built vsock-notify vsock-notify-run plugins/notify.so tests/notify-sink
+build_client || exit 1
+bin=$work/bin
+mkdir "$bin"
+
+# compile NAME OPTION|SOURCE...
+compile() {
+	"$cc" -std=c17 -D_GNU_SOURCE -Wall -Wextra -Werror "${cflags[@]}" -o "$bin/$1" "${@:2}" || exit 1
+}
+compile cloud-hypervisor-last "$top/tests/cli/run-last.c"
+compile pty "$top/tests/cli/run-pty.c"
+compile hand-over "$top/tests/cli/hand-over.c"
+compile cloud-hypervisor-words "$top"/tests/host/stand-in/*.c -pthread
+cp "$top/tests/cli/run-vmm.sh" "$bin/cloud-hypervisor"
+
+unset NOTIFY_SOCKET LISTEN_FDS LISTEN_PID LISTEN_FDNAMES JOURNAL_STREAM VSOCK_NOTIFY_PLUGIN_PATH \
+	RUNTIME_DIRECTORY VMM
+export LC_ALL=C PATH=$bin:$PATH CLIENT=$client
+
+# The VM's folder, and the one that private folders are made in: what is in them, and nothing, is part
+# of what is tested.
+vm=$work/vm
+export XDG_RUNTIME_DIR=$work/xdg
+mkdir "$vm" "$XDG_RUNTIME_DIR"
+cd "$vm" || exit 1
+
+files() {
+	find "$vm" "$XDG_RUNTIME_DIR" -mindepth 1 -printf '%P\n' | sort | paste -sd' '
+}
+
+nothing_left() {
+	same "what is left behind" "" "$(files)"
+}
+
+launch=(-- cloud-hypervisor --kernel k --vsock 'cid=3,socket=vsock')
+string=io.systemd.credential:vmm.notify_socket=vsock-stream:2:1234
+word=systemd.set_credential=vmm.notify_socket:vsock-stream:2:1234
+export NOTIFY_SOCKET=$work/notify
+
+# --- what it prints
+
+# printed NAME EXPECTED ARGUMENT...: the command line, without the event monitor, whose number may be any.
+printed() {
+	local name=$1 expected=$2
+	shift 2
+	run "$shim" run --print "$@"
+	verdict "print-$name" "$(
+		same "exit status" 0 "$status"
+		same "standard error" "${expect_error:-}" "$err"
+		same "standard output" "$expected" "$(sed 's/ --event-monitor fd=[0-9]*$//' <<<"$out")"
+		nothing_left
+	)"
+}
+
+printed complete "cloud-hypervisor --kernel k --vsock cid=3,socket=v --platform 'oem_strings=[$string]'" \
+	-- cloud-hypervisor --kernel k --vsock cid=3,socket=v
+printed merged "cloud-hypervisor --kernel=k --vsock=cid=3,socket=v '--platform=oem_strings=[a,$string],uuid=u'" \
+	-- cloud-hypervisor --kernel=k --vsock=cid=3,socket=v '--platform=oem_strings=[a],uuid=u'
+printed cmdline "cloud-hypervisor --kernel k --cmdline 'quiet $word' --vsock cid=3,socket=v" \
+	--credential=cmdline -- cloud-hypervisor --kernel k --cmdline quiet --vsock cid=3,socket=v
+printed none "cloud-hypervisor --kernel k --vsock cid=3,socket=v" \
+	--credential=none -- cloud-hypervisor --kernel k --vsock cid=3,socket=v
+printed other "crosvm run 'a b' '' '\$'" --vmm=other --vsock=v -- crosvm run 'a b' '' $
+run "$shim" run --print -- cloud-hypervisor --kernel k
+verdict print-private-folder "$(
+	same "exit status" 0 "$status"
+	grep -Eq -- "--vsock cid=3,socket=$XDG_RUNTIME_DIR/[^ ]*/vsock " <<<"$out" || echo "it is not in \"$out\""
+	nothing_left
+)"
+run bash -c 'exec "$@" >/dev/full' - "$shim" run --print "${launch[@]}"
+verdict print-to-full-disk "$(same "exit status" 1 "$status"; one_line 'standard output' "$err")"
+run "$shim" run --help
+verdict help "$(
+	same "exit status" 0 "$status"
+	grep -Eq '^Usage: vsock-notify run \[OPTION\.\.\.\] -- VMM' <<<"$out" || echo "no usage"
+	grep -Eq '^  --stop-timeout=TIME ' <<<"$out" || echo "no option of its own"
+	grep -Eq '^  --port=PORT ' <<<"$out" || echo "no option of the bridge"
+	! grep -q -- --dump-plugin <<<"$out" || echo "an option of serve"
+	! grep -n ' $' <<<"$out" || echo "a line ends in a blank"
+)"
+
+# --- wrong use, and what cannot work: one line, the right status, nothing left
+
+# refused NAME STATUS PATTERN ARGUMENT...: of run.
+refused() {
+	refuses "refused-$1" "$2" "^vsock-notify: .*$3" "$shim" run --log-level=warning "${@:4}"
+	verdict "refused-$1-leaves-nothing" "$(nothing_left)"
+}
+
+refused nothing 2 'the VMM is missing: write "--"'
+refused no-vmm 2 'the VMM is missing' --
+refused no-dashes 2 'cloud-hypervisor: write "--" between' cloud-hypervisor --kernel k
+refused no-dashes-after-options 2 'cloud-hypervisor: write "--" between' --port=1 cloud-hypervisor
+refused unknown-option 2 '\-\-frobnicate is no option.*run --help' --frobnicate "${launch[@]}"
+refused option-of-serve 2 '\-\-dump-plugin=notify is no option' --dump-plugin=notify "${launch[@]}"
+for option in $("$shim" run --help | sed -n 's/^  --\([a-z0-9-]*\)=.*/\1/p'); do
+	refused "$option-without-value" 2 "\\-\\-$option needs a value" "--$option"
+done
+
+wrong_value() {
+	local option=$1 pattern=$2 value
+	shift 2
+	for value; do
+		refused "$option=$value" 2 "\\-\\-$option=.*: .*$pattern" "--$option=$value" "${launch[@]}"
+	done
+}
+wrong_value vmm 'auto, cloud-hypervisor, firecracker or other' '' qemu Auto
+wrong_value credential 'auto, oem-string, cmdline or none' '' smbios
+wrong_value exit-status 'guest or vmm' '' both
+wrong_value on-emergency 'wait or fail' '' go
+wrong_value on-restore 'ready or wait' '' no
+wrong_value stop-timeout 'a time such as' '' 0 x -1 1.5
+refused vsock-empty 2 '\-\-vsock=: ' --vsock= --vmm=other -- true
+
+refused vmm-missing 127 'cannot execute /no/such/vmm: No such file' --vmm=other --vsock=vsock -- /no/such/vmm
+refused vmm-not-in-path 127 'cannot execute no-cloud-hypervisor: No such file.*\$PATH' \
+	-- no-cloud-hypervisor --kernel k
+touch "$work/cloud-hypervisor"
+refused vmm-not-executable 126 'cannot execute .*/cloud-hypervisor: Permission denied' \
+	-- "$work/cloud-hypervisor" --kernel k
+refused vmm-is-folder 126 'cannot execute .*: Permission denied' --vmm=other --vsock=vsock -- "$work"
+refused folder-missing 1 'cannot create none/vsock_1234.lock: No such file' \
+	-- cloud-hypervisor --kernel k --vsock cid=3,socket=none/vsock
+XDG_RUNTIME_DIR=/proc/self refused private-folder-unwritable 1 \
+	'cannot make a folder for the vsock socket, /proc/self/.*XDG_RUNTIME_DIR' -- cloud-hypervisor --kernel k
+RUNTIME_DIRECTORY=/proc/self refused runtime-directory-unwritable 1 'cannot create /proc/self/vsock_1234.lock' \
+	-- cloud-hypervisor --kernel k
+long_name=$(printf '%0120d' 0)
+refused path-too-long 1 'bytes long: .*at most 107' \
+	-- cloud-hypervisor --kernel k --vsock "cid=3,socket=$vm/$long_name"
+refused string-without-bracket 2 "\\-\\-platform oem_strings=\\[a: a '\\[' is not closed" \
+	"${launch[@]}" --platform 'oem_strings=[a'
+refused string-without-quote 2 '\-\-platform=* *oem_strings=\["a\]: a quote is not closed' \
+	"${launch[@]}" '--platform=oem_strings=["a]'
+refused port-contradicts 2 '\-\-port=7, but the guest is told port 1234' \
+	--port=7 "${launch[@]}" --platform "oem_strings=[$string]"
+refused vsock-contradicts 2 '\-\-vsock=other, but the VMM' --vsock=other "${launch[@]}"
+refused credential-contradicts 2 '\-\-credential=cmdline, but without --kernel' \
+	--credential=cmdline -- cloud-hypervisor --firmware f
+refused credential-datagrams 2 'by vsock datagrams.*vsock-stream:2:PORT' \
+	"${launch[@]}" --platform 'oem_strings=[io.systemd.credential:vmm.notify_socket=vsock:2:1234]'
+refused vsock-without-socket 2 'names no socket=PATH' -- cloud-hypervisor --kernel k --vsock cid=3
+refused option-without-value 2 "the VMM's --platform has no value" "${launch[@]}" --platform
+refused restore-without-vsock 2 'say where it is with --vsock=PATH' -- cloud-hypervisor --restore source_url=s
+refused other-without-vsock 2 'where is the vsock socket of true' -- true
+refused firecracker-config 2 'config file none.json cannot be read: No such file' \
+	-- firecracker --config-file none.json
+refused firecracker-oem-string 2 'Firecracker has no SMBIOS' --credential=oem-string -- firecracker
+refused notify-socket 1 '\-\-notify-socket=x: ' --notify-socket=x "${launch[@]}"
+refused plugin 1 'plugin nonesuch not found' --plugin=nonesuch "${launch[@]}"
+refused ready-unit 1 'ready-unit=x: the value' --ready-unit=x "${launch[@]}"
+
+# --- what the VMM sees
+
+# VMMs are run with the folder as their own, and their output is in $out.
+# vmm SNIPPET [OPTION|ARGUMENT...]: what run-vmm.sh is to do, and what run is given.
+vmm() {
+	export VMM=$1
+	shift
+	if (($# == 0)); then
+		set -- "${launch[@]}"
+	elif [[ " $* " != *' -- '* ]]; then
+		set -- "$@" "${launch[@]}"
+	fi
+	run "$shim" run "$@"
+	read_sink
+}
+
+mkfifo "$work/control"
+exec {control}<>"$work/control"
+input=$work/control start_sink --control
+
+# Reads all that the sink was sent so far: it takes its datagrams before its commands.
+read_sink() {
+	echo count >&"$control"
+	await sink '^# [0-9]+ datagrams$'
+}
+
+vmm 'printf "<%s>" "${arguments[@]}"'
+verdict arguments "$(
+	same "exit status" 0 "$status"
+	same "the arguments" "<--kernel><k><--vsock><cid=3,socket=vsock><--platform><oem_strings=[$string]><--event-monitor>" \
+		"${out%<fd=*}"
+)"
+vmm 'pwd; printf "%s " "${arguments[@]}"; d=$(value --vsock); d=${d#*socket=}; stat -c %a "${d%/*}"; ls "${d%/*}"; mkfifo "$d"' \
+	-- cloud-hypervisor --kernel k
+verdict private-folder "$(
+	grep -qx "$vm" <<<"$out" || echo "its folder is another"
+	grep -Eq -- "--vsock cid=3,socket=$XDG_RUNTIME_DIR/vsock-notify-[^/ ]*/vsock .* 700$" <<<"$out" || echo "it saw $out"
+	grep -qx vsock_1234 <<<"$out" || echo "nobody listened before it started"
+	nothing_left
+)"
+mkdir "$work/unit"
+RUNTIME_DIRECTORY=$work/unit vmm 'value --vsock' -- cloud-hypervisor --kernel k
+verdict runtime-directory "$(
+	same "its --vsock" "cid=3,socket=$work/unit/vsock" "$out"
+	same "what is left there" "" "$(ls "$work/unit")"
+)"
+
+FOO=bar vmm env
+verdict environment "$(
+	grep -qx FOO=bar <<<"$out" || echo "FOO is gone"
+	! grep -E '^(NOTIFY_SOCKET|LISTEN_[A-Z]*)=' <<<"$out"
+)"
+
+# Open are those that an executed program has, and the event monitor's.
+exec {inherited}</dev/null
+VMM=descriptors run cloud-hypervisor
+direct=$out
+vmm 'descriptors; value --event-monitor'
+event_fd=$(sed -n 's/^fd=//p' <<<"$out")
+verdict descriptors "$(
+	grep -q "^$inherited " <<<"$direct" || echo "the test has none that could be inherited"
+	same "what is open" "$(printf '%s\n' "$direct" "$event_fd pipe:[]" | sort -n)" \
+		"$(grep -v = <<<"$out" | sort -n)"
+)"
+vmm descriptors "${launch[@]}" --event-monitor path=/dev/null
+verdict descriptors-without-event-monitor "$(same "what is open" "$direct" "$out")"
+exec {inherited}<&-
+
+run "$bin/hand-over" stream "$vm/passed" env VMM='descriptors; env' "$shim" run "${launch[@]}"
+verdict passed-socket-is-not-the-vmms "$(
+	same "exit status" 0 "$status"
+	! grep '^3 ' <<<"$out"
+	! grep '^LISTEN_' <<<"$out"
+	same "what is left" passed "$(files)"
+)"
+rm -f passed
+
+run bash -c 'echo typed | "$@"' - env VMM='cat' "$shim" run "${launch[@]}"
+verdict standard-input "$(same "what it read" typed "$out")"
+
+# named EXPECTED OPTION...: what the VMM's process is called.
+named() {
+	# shellcheck disable=SC2016
+	vmm '' --vmm=other --vsock=vsock "${@:2}" -- sh -c 'tr "\0" " " </proc/$$/cmdline'
+	verdict "argv0-${1:-empty}" "$(same "its name" "$1" "${out%% -c *}")"
+}
+named sh
+named microvm@web --argv0=microvm@web
+named '' --argv0=
+
+# --- how it ends
+
+# ends NAME STATUS SNIPPET [OPTION...]
+ends() {
+	local name=$1 expected=$2
+	shift 2
+	vmm "$@"
+	verdict "status-$name" "$(same "exit status" "$expected" "$status"; nothing_left)"
+}
+
+down() {
+	printf "say \$'EXIT_STATUS=%s\\\\nX_SYSTEMD_SHUTDOWN=%s';" "$1" "$2"
+}
+
+ends vmm-0 0 'exit 0'
+ends vmm-7 7 'exit 7'
+ends vmm-255 255 'exit 255'
+ends vmm-killed 137 'kill -KILL $$'
+ends vmm-segv 139 'ulimit -c 0; kill -SEGV $$'
+ends guest-42 42 "$(down 42 exit) exit 0"
+ends guest-0-vmm-3 0 "$(down 0 poweroff) exit 3"
+ends guest-0-vmm-killed 0 "$(down 0 poweroff) kill -KILL \$\$"
+ends guest-halt 9 "$(down 9 halt) exit 0"
+ends of-vmm 3 "$(down 42 exit) exit 3" --exit-status=vmm
+ends of-a-program 0 'say EXIT_STATUS=9; exit 0'
+ends of-a-program-vmm-4 4 "say \$'EXIT_STATUS=9\\nERRNO=2'; exit 4"
+ends of-the-guest-then-a-program 42 "$(down 42 exit) say EXIT_STATUS=9; exit 0"
+# A reboot's is nobody's: the VM ends otherwise, or there is another life.
+ends reboot-then-vmm-5 5 "$(down 0 reboot) exit 5"
+ends reboot-then-killed 137 "$(down 0 reboot) kill -KILL \$\$"
+ends reboot-event-then-killed 137 "$(down 0 reboot) event vm rebooted; say STATUS=x; kill -KILL \$\$"
+ends reboot-then-guest-6 6 "$(down 0 reboot) event vm rebooted; say X_SYSTEMD_HOSTNAME=h; $(down 6 exit) exit 0"
+# A guest that was told to exit, and boots again all the same: what it said is of an earlier life.
+ends earlier-life 3 "$(down 42 exit) say X_SYSTEMD_HOSTNAME=h; exit 3"
+ends earlier-life-by-event 3 "$(down 42 exit) event vm rebooted; say STATUS=x; exit 3"
+
+# --- what the service manager is told
+
+# told NAME STATUS EXPECTED SNIPPET [OPTION...]: the datagrams of this run, one a line.
+told() {
+	local name=$1 expected_status=$2 expected=$3 before
+	shift 3
+	before=$(datagrams | wc -l)
+	vmm "$@"
+	verdict "told-$name" "$(
+		same "exit status" "$expected_status" "$status"
+		same "what was told" "$expected" "$(datagrams | tail -n "+$((before + 1))" | grep -vx -- BARRIER=1)"
+		nothing_left
+	)"
+}
+
+boot="say X_SYSTEMD_UNIT_ACTIVE=basic.target; say \$'READY=1\\nSTATUS=Ready.';"
+told boot-and-poweroff 0 'READY=1\nSTATUS=Ready.
+EXIT_STATUS=0' "$boot $(down 0 poweroff)"
+told pause-and-resume 0 'STATUS=VM paused.
+STATUS=VM running again.' 'event vm pausing; event vm paused; event vm resumed'
+told events-not-wanted 0 '' 'event vm booting; event vm booted; event vmm shutdown; event guest paused'
+told event-monitor-of-the-users 0 '' 'exit 0' "${launch[@]}" --event-monitor path=/dev/null
+told event-rubbish 0 'STATUS=VM paused.' \
+	'fd=$(value --event-monitor); printf "\0 rubbish }{\n\n" >&"${fd#fd=}"; event vm paused'
+told restored 0 'READY=1\nSTATUS=VM restored.' 'event vm restored' \
+	--vsock=vsock -- cloud-hypervisor --restore source_url=s
+told restored-but-wait 0 'STATUS=VM paused.' 'event vm restored; event vm paused' \
+	--vsock=vsock --on-restore=wait -- cloud-hypervisor --restore source_url=s
+told panic 1 'STATUS=Guest kernel panicked.' 'event guest panic; hang'
+told panic-is-failure 1 'READY=1\nSTATUS=Ready.
+EXIT_STATUS=0
+STATUS=Guest kernel panicked.' "$boot $(down 0 poweroff) event guest panic; hang" --exit-status=vmm
+vmm 'event guest panic; hang'
+verdict panic-says-why "$(grep -q "the guest's kernel panicked: ending the VMM" <<<"$err" || echo "not in: $err")"
+emergency='say $'\''READY=1\nSTATUS=x'\''; say X_SYSTEMD_UNIT_ACTIVE=emergency.target;'
+told emergency-fail 1 'STATUS=x
+STATUS=Guest is in emergency mode, not ready.' "say X_SYSTEMD_HOSTNAME=h; $emergency hang" --on-emergency=fail
+vmm "say X_SYSTEMD_HOSTNAME=h; $emergency hang" --on-emergency=fail
+verdict emergency-says-why "$(grep -q 'in emergency mode (--on-emergency=fail): ending the VMM' <<<"$err" || echo "not in: $err")"
+told emergency-wait 0 'STATUS=x
+STATUS=Guest is in emergency mode, not ready.
+STATUS=still here' "say X_SYSTEMD_HOSTNAME=h; $emergency say STATUS=still\ here"
+told emergency-when-ready-goes-on 0 'READY=1\nSTATUS=Ready.
+STATUS=Guest is in emergency mode, not ready.
+STATUS=still here' "$boot say X_SYSTEMD_UNIT_ACTIVE=rescue.target; say STATUS=still\ here" --on-emergency=fail
+told emergency-after-reboot-fails 1 'READY=1\nSTATUS=Ready.
+STATUS=Guest is in emergency mode, not ready.' \
+	"$boot event vm rebooted; say STATUS; say X_SYSTEMD_UNIT_ACTIVE=emergency.target; hang" --on-emergency=fail
+told ready-unit 0 'STATUS=Ready.
+READY=1' "$boot say X_SYSTEMD_UNIT_ACTIVE=web.target" --ready-unit=web.target
+told port-of-the-users 0 STATUS=x 'SOCKET=vsock_77 say STATUS=x' \
+	"${launch[@]}" --platform 'oem_strings=[io.systemd.credential:vmm.notify_socket=vsock-stream:2:77]'
+
+NOTIFY_SOCKET='' vmm "$boot $(down 3 exit)"
+verdict no-service-manager "$(
+	same "exit status" 3 "$status"
+	grep -q 'notifications are logged only' <<<"$err" || echo "it does not say so"
+	nothing_left
+)"
+
+# The last message is out just before the VMM exits: it is delivered, and its status is ours, each time.
+loops=${LOOPS:-200}
+before=$(datagrams | wc -l)
+missed=
+export LAST_SOCKET=vsock_1234 LAST_STATUS=0
+for ((i = 1; i <= loops; i++)); do
+	LAST_TEXT=$'EXIT_STATUS='$((i % 250))$'\nX_SYSTEMD_SHUTDOWN=exit\nSTATUS=last '$i \
+		run "$shim" run --log-level=error -- cloud-hypervisor-last --kernel k --vsock cid=3,socket=vsock
+	((status == i % 250)) || missed+=" $i:$status"
+	await sink BARRIER=1 || break
+done
+verdict last-message "$(
+	same "the statuses that are wrong" "" "$missed"
+	diff <(for ((i = 1; i <= loops; i++)); do printf '%s\n' "EXIT_STATUS=$((i % 250))\nSTATUS=last $i" BARRIER=1; done) \
+		<(datagrams | tail -n "+$((before + 1))") | head -n 4
+	nothing_left
+)"
+
+# --- signals
+
+# start_vmm NAME ARGUMENT...: of run; follows the VMM's standard output. Its log: $work/vm.err
+start_vmm() {
+	# shellcheck disable=SC2016
+	follow vm 1 bash -c 'exec "$@" 2>"$0"' "$work/vm.err" "$shim" run "$@"
+}
+
+log_says() {
+	grep -q -- "$1" "$work/vm.err" || echo "the log does not say $1: $(<"$work/vm.err")"
+}
+
+for signal in HUP USR1 USR2; do
+	VMM='echo up; hang' start_vmm "${launch[@]}"
+	await vm '^up$'
+	stop vm "$signal"
+	verdict "signal-$signal-is-passed-on" \
+		"$(same "exit status" $((128 + $(kill -l "$signal"))) "$status"; nothing_left)"
+done
+
+words=(-- cloud-hypervisor-words --kernel k --vsock 'cid=3,socket=vsock')
+WORDS=hang start_vmm "${words[@]}"
+await vm ': hang$'
+kill -TERM "$vm_pid"
+await vm 'SIGTERM$'
+got=$?
+end vm
+verdict term-without-api "$(same "the VMM heard it" 0 "$got"; same "exit status" 0 "$status"; nothing_left)"
+
+WORDS='api=204 power-button say=EXIT_STATUS=7\nX_SYSTEMD_SHUTDOWN=poweroff' \
+	start_vmm "${words[@]}" --api-socket "path=$work/api"
+await vm ': power-button$'
+stop vm
+verdict term-presses-the-power-button "$(
+	same "exit status" 7 "$status"
+	log_says "the guest's power button was pressed"
+	! grep SIGTERM "$work/vm.log"
+	nothing_left
+)"
+
+WORDS='api=500 hang' start_vmm "${words[@]}" --api-socket "$work/api"
+await vm ': hang$'
+kill -TERM "$vm_pid"
+await vm 'SIGTERM$'
+got=$?
+end vm
+verdict term-where-the-button-is-refused "$(
+	same "the VMM heard it" 0 "$got"
+	log_says 'does not press'
+)"
+
+WORDS='api=204 power-button hang' start_vmm "${words[@]}" --api-socket "$work/api"
+await vm ': power-button$'
+kill -TERM "$vm_pid"
+await vm ': hang$'
+kill -TERM "$vm_pid"
+await vm 'SIGTERM$'
+got=$?
+end vm
+verdict second-term-goes-straight-on "$(same "the VMM heard it" 0 "$got"; same "exit status" 0 "$status")"
+
+WORDS='api=204 power-button hang' start_vmm --stop-timeout=1us "${words[@]}" --api-socket "$work/api"
+await vm ': power-button$'
+kill -TERM "$vm_pid"
+await vm 'SIGTERM$'
+got=$?
+end vm
+verdict stop-timeout "$(same "the VMM heard it" 0 "$got"; log_says 'has not powered off')"
+
+WORDS=hang start_vmm "${words[@]}" --api-socket "$work/no-api"
+await vm ': hang$'
+kill -TERM "$vm_pid"
+await vm 'SIGTERM$'
+got=$?
+end vm
+verdict term-without-anybody-at-the-api "$(same "the VMM heard it" 0 "$got"; log_says 'no power button at')"
+
+VMM='echo up; hang' start_vmm "${launch[@]}"
+await vm '^up$'
+{ stop vm KILL; } 2>/dev/null # to the end of file: the VMM has closed the pipe too
+verdict killed-wrapper-takes-the-vmm-along "$(same "exit status" 137 "$status")"
+rm -f vsock_1234 vsock_1234.lock
+
+# --- a second one
+
+VMM='echo up; hang' start_vmm "${launch[@]}"
+await vm '^up$'
+refuses second-is-refused 1 'vsock_1234 is in use' "$shim" run --log-level=warning "${launch[@]}"
+verdict second-takes-nothing "$(
+	same "what is there" 'vsock_1234 vsock_1234.lock' "$(files)"
+	"$client" vsock_1234 STATUS=first 2>&1
+	await sink $'\tSTATUS=first$' || echo "the first one does not serve any more"
+)"
+stop vm
+
+export RUNTIME_DIRECTORY=$work/unit
+VMM="\"$bin/hand-over\" leave \"\$RUNTIME_DIRECTORY/vsock\"; echo up; hang" \
+	start_vmm -- cloud-hypervisor --kernel k
+await vm '^up$'
+refuses second-in-runtime-directory-is-refused 1 'vsock_1234 is in use' \
+	"$shim" run --log-level=warning -- cloud-hypervisor --kernel k
+verdict second-leaves-the-vmms-socket \
+	"$(same "what is there" 'vsock vsock_1234 vsock_1234.lock' "$(find "$work/unit" -mindepth 1 -printf '%P\n' | sort | paste -sd' ')")"
+stop vm
+verdict runtime-directory-is-cleared "$(same "what is left" "" "$(ls "$work/unit")")"
+"$bin/hand-over" leave "$work/unit/vsock"
+vmm 'ls "$RUNTIME_DIRECTORY"' -- cloud-hypervisor --kernel k
+verdict left-over-vsock-is-removed "$(same "exit status" 0 "$status"; ! grep -x vsock <<<"$out")"
+unset RUNTIME_DIRECTORY
+
+# --- the terminal
+
+mkfifo "$work/typed"
+exec {typed}<>"$work/typed"
+
+# on_terminal SNIPPET: run in a terminal; its lines: await pty. What is typed: echo >&"$typed"
+on_terminal() {
+	# shellcheck disable=SC2094
+	VMM=$1 input=$work/typed follow pty 1 "$bin/pty" "$shim" run --log-level=error "${launch[@]}"
+}
+
+# shellcheck disable=SC2016
+on_terminal 'read -r line; echo "got $line"
+	stat=$(</proc/$$/stat); set -- ${stat##*)}; echo "group $3 foreground $6"
+	[[ -t 0 && -t 1 && -t 2 ]] && echo terminal; exit 4'
+echo hello >&"$typed"
+await pty 'got hello'
+got=$?
+await pty '^group'
+[[ $line =~ group\ ([0-9]+)\ foreground\ ([0-9]+) ]]
+group=${BASH_REMATCH[1]} foreground=${BASH_REMATCH[2]}
+await pty '^terminal'
+is_terminal=$?
+await pty '^exit'
+verdict terminal-is-the-vmms "$(
+	same "it read what was typed" 0 "$got"
+	same "its process group" "$foreground" "$group"
+	same "its three are terminals" 0 "$is_terminal"
+	same "the end" "exit 4" "$line"
+)"
+end pty
+
+# shellcheck disable=SC2016
+on_terminal 'n=0; trap "echo interrupted; ((n++))" INT; echo up; until [[ $line == go ]]; do read -r line; done; exit "$n"'
+await pty up
+printf '\003' >&"$typed"
+await pty interrupted
+echo go >&"$typed"
+await pty '^exit'
+verdict terminal-interrupt-comes-once "$(same "the end" "exit 1" "$line")"
+end pty
+
+# A terminal that goes is told to the session's leader only, which the wrapper is here.
+exec {typed}<&-
+mkfifo "$work/typed2"
+exec {typed}<>"$work/typed2"
+VMM='echo up; hang' input=/dev/stdin follow pty 1 \
+	bash -c 'exec "$@" < <(head -n 1 "$0")' "$work/typed2" "$bin/pty" "$shim" run --log-level=error "${launch[@]}"
+await pty up
+echo >&"$typed"
+await pty '^exit'
+verdict terminal-hang-up-ends-the-vmm "$(same "the end" "exit 129" "$line")"
+end pty
+
+stop sink
+verdict nothing-left-behind "$(nothing_left)"
+summary

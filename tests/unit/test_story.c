@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Tests of plugins/notify/story: what the service manager is told of the guest's life, with track=on. */
+#include "../../vsock-notify/plugins/notify/story.h"
+#include "../../vsock-notify/plugins/notify/translate.h"
+#include "harness.h"
+
+#define NOW 77
+
+static struct life life;
+static struct story story;
+static struct translation result;
+
+static void setup(void)
+{
+	life = (struct life){0};
+	story = (struct story){.told = true};
+}
+
+/* What the host is told of a message. */
+static const char *told(const char *text)
+{
+	static char shown[TRANSLATION_MAX + 1];
+
+	translate_message(&life, &story, text, strlen(text), NOW, &result, NULL, NULL);
+	memcpy(shown, result.text, result.length);
+	shown[result.length] = '\0';
+	return shown;
+}
+
+static void boot(void)
+{
+	told("X_SYSTEMD_UNIT_ACTIVE=basic.target");
+	ck_assert_str_eq(told("READY=1\nSTATUS=Ready."), "READY=1\nSTATUS=Ready.");
+}
+
+START_TEST(boot_progress_is_the_status_until_the_guest_is_ready)
+{
+	ck_assert_str_eq(told("X_SYSTEMD_HOSTNAME=h"), "");
+	ck_assert_str_eq(told("X_SYSTEMD_UNIT_ACTIVE=sysinit.target"),
+	                 "STATUS=booting: reached sysinit.target");
+	ck_assert(!result.state);
+	boot();
+	ck_assert_str_eq(told("X_SYSTEMD_UNIT_ACTIVE=multi-user.target"), "");
+	ck_assert_str_eq(told("X_SYSTEMD_UNIT_INACTIVE=multi-user.target"), "");
+}
+END_TEST
+
+START_TEST(a_units_name_is_made_fit_to_be_shown)
+{
+	ck_assert_str_eq(told("X_SYSTEMD_UNIT_ACTIVE=a\x1b[2J\\"),
+	                 "STATUS=booting: reached a?[2J?");
+}
+END_TEST
+
+START_TEST(an_emergency_is_no_progress)
+{
+	ck_assert_str_eq(told("X_SYSTEMD_UNIT_ACTIVE=emergency.target"),
+	                 TRANSLATE_EMERGENCY_STATUS);
+}
+END_TEST
+
+START_TEST(each_sign_of_life_extends_the_start_where_asked_for)
+{
+	story.extend_usec = 5;
+	ck_assert_str_eq(told("X_SYSTEMD_HOSTNAME=h"), "EXTEND_TIMEOUT_USEC=5");
+	ck_assert_str_eq(told("X_SYSTEMD_UNIT_ACTIVE=a.target"),
+	                 "STATUS=booting: reached a.target\nEXTEND_TIMEOUT_USEC=5");
+	ck_assert_str_eq(told("STATUS=s"), "STATUS=s\nEXTEND_TIMEOUT_USEC=5");
+	boot();
+	ck_assert_str_eq(told("STATUS=s"), "STATUS=s");
+}
+END_TEST
+
+START_TEST(a_guests_own_extension_is_not_doubled)
+{
+	story.extend_usec = 5;
+	ck_assert_str_eq(told("EXTEND_TIMEOUT_USEC=7"), "EXTEND_TIMEOUT_USEC=7");
+}
+END_TEST
+
+START_TEST(time_alone_is_no_sign_of_life)
+{
+	story.extend_usec = 5;
+	translate_time(&life, &story, NOW, &result);
+	ck_assert_uint_eq(result.length, 0);
+}
+END_TEST
+
+static const char *const ends[] = {"poweroff", "halt", "exit"};
+
+START_TEST(a_power_off_stops_the_unit_and_says_how)
+{
+	char message[128], expected[128];
+
+	boot();
+	snprintf(message, sizeof(message), "EXIT_STATUS=42\nX_SYSTEMD_SHUTDOWN=%s", ends[_i]);
+	snprintf(expected, sizeof(expected),
+	         "EXIT_STATUS=42\nSTOPPING=1\nSTATUS=guest is shutting down: %s", ends[_i]);
+	ck_assert_str_eq(told(message), expected);
+	ck_assert(result.state);
+	ck_assert_int_eq(result.exit_status, 42);
+}
+END_TEST
+
+static const char *const reboots[] = {"reboot", "kexec"};
+
+START_TEST(a_reboot_does_not_and_its_exit_status_is_nobodys)
+{
+	char message[128];
+
+	boot();
+	snprintf(message, sizeof(message), "EXIT_STATUS=0\nX_SYSTEMD_SHUTDOWN=%s", reboots[_i]);
+	ck_assert_str_eq(told(message), "STATUS=guest is rebooting");
+	ck_assert_int_eq(result.exit_status, -1);
+	ck_assert_str_eq(told("X_SYSTEMD_UNIT_ACTIVE=sysinit.target"),
+	                 "STATUS=booting: reached sysinit.target");
+	boot();
+}
+END_TEST
+
+START_TEST(a_reboot_is_a_reload_where_asked_for_by_the_hosts_clock)
+{
+	story.reboot_is_reload = true;
+	boot();
+	ck_assert_str_eq(told("EXIT_STATUS=0\nX_SYSTEMD_SHUTDOWN=reboot"),
+	                 "RELOADING=1\nMONOTONIC_USEC=77\nSTATUS=guest is rebooting");
+	ck_assert(result.state);
+	/* The VMM says it again. */
+	story_rebooted(&story, NOW, &result);
+	result.text[result.length] = '\0';
+	ck_assert_str_eq(result.text, "STATUS=guest is rebooting");
+	boot();
+}
+END_TEST
+
+START_TEST(what_is_not_ready_does_not_reload)
+{
+	story.reboot_is_reload = true;
+	ck_assert_str_eq(told("X_SYSTEMD_SHUTDOWN=reboot"), "STATUS=guest is rebooting");
+}
+END_TEST
+
+START_TEST(a_soft_reboot_starts_over_too)
+{
+	story.reboot_is_reload = true;
+	boot();
+	ck_assert_str_eq(told("X_SYSTEMD_UNIT_ACTIVE=soft-reboot.target"),
+	                 "RELOADING=1\nMONOTONIC_USEC=77\nSTATUS=guest is rebooting (soft-reboot)");
+	ck_assert_str_eq(told("X_SYSTEMD_UNIT_ACTIVE=sysinit.target"),
+	                 "STATUS=booting: reached sysinit.target");
+}
+END_TEST
+
+START_TEST(nothing_is_added_where_it_is_off)
+{
+	story = (struct story){.reboot_is_reload = true, .extend_usec = 5};
+	ck_assert_str_eq(told("X_SYSTEMD_UNIT_ACTIVE=sysinit.target"), "");
+	ck_assert_str_eq(told("EXIT_STATUS=0\nX_SYSTEMD_SHUTDOWN=reboot"), "EXIT_STATUS=0");
+	ck_assert_int_eq(result.exit_status, -1);
+	ck_assert_str_eq(told("EXIT_STATUS=1\nX_SYSTEMD_SHUTDOWN=poweroff"), "EXIT_STATUS=1");
+	story_rebooted(&story, NOW, &result);
+	ck_assert_uint_eq(result.length, 0);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("story");
+	TCase *tcase = harness_case(suite, "track");
+
+	tcase_add_checked_fixture(tcase, setup, NULL);
+	tcase_add_test(tcase, boot_progress_is_the_status_until_the_guest_is_ready);
+	tcase_add_test(tcase, a_units_name_is_made_fit_to_be_shown);
+	tcase_add_test(tcase, an_emergency_is_no_progress);
+	tcase_add_test(tcase, each_sign_of_life_extends_the_start_where_asked_for);
+	tcase_add_test(tcase, a_guests_own_extension_is_not_doubled);
+	tcase_add_test(tcase, time_alone_is_no_sign_of_life);
+	tcase_add_loop_test(tcase, a_power_off_stops_the_unit_and_says_how, 0, 3);
+	tcase_add_loop_test(tcase, a_reboot_does_not_and_its_exit_status_is_nobodys, 0, 2);
+	tcase_add_test(tcase, a_reboot_is_a_reload_where_asked_for_by_the_hosts_clock);
+	tcase_add_test(tcase, what_is_not_ready_does_not_reload);
+	tcase_add_test(tcase, a_soft_reboot_starts_over_too);
+	tcase_add_test(tcase, nothing_is_added_where_it_is_off);
+	return harness_run(suite);
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What the service manager is told of the guest's life beyond what the guest itself addresses to it:
+ * how the boot gets on, that it powers off, that it reboots. For a unit whose main process is the
+ * VM's (vsock-notify run); a bridge beside it passes on and adds nothing. Pure.
+ *
+ *   before readiness     STATUS=booting: reached sysinit.target; where asked for, each sign of life
+ *                        extends the start timeout
+ *   power-off, halt      STOPPING=1, and the guest's EXIT_STATUS is the unit's
+ *   reboot, soft-reboot  a STATUS; no STOPPING=1, after which the unit would be killed; the EXIT_STATUS
+ *                        of a reboot is nobody's. Where asked for, RELOADING=1 until READY=1
+ */
+#ifndef STORY_H
+#define STORY_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "translation.h"
+
+struct story {
+	bool told;              /* track=on */
+	bool reboot_is_reload;  /* reboot=reloading */
+	uint64_t extend_usec;   /* extend-start=SEC; 0: not at all */
+	bool ready;             /* the guest has been told to be, in this life */
+};
+
+/* What a message tells of the guest's life. Zero: nothing. */
+struct story_facts {
+	struct field reached;  /* value: the unit that is active; name NULL: none */
+	struct field shutdown; /* value: the way it shuts down; likewise */
+	bool sign_of_life;     /* it came of a message at all, not of time */
+	bool extends;          /* the message has an EXTEND_TIMEOUT_USEC= of its own */
+};
+
+/* Whether the guest goes on to live another life: then its EXIT_STATUS is nobody's. */
+bool story_is_reboot(const struct story_facts *facts);
+
+/* Adds to the translation of that message what is to be told, and moves the story on. */
+void story_tell(struct story *story, const struct story_facts *facts, uint64_t now_usec,
+                struct translation *translation);
+
+/* The VMM has rebooted the guest: the same, for a guest that said nothing of it. */
+void story_rebooted(struct story *story, uint64_t now_usec, struct translation *translation);
+
+#endif
