@@ -7,7 +7,7 @@
 # shellcheck disable=SC1091,SC2154 # lib.sh sets the variables that seem to come from nowhere
 source "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
 
-require_built vsock-notify plugins/notify.so
+require_built vsock-notify vsock-notify-run plugins/notify.so
 unset VSOCK_NOTIFY_PLUGIN_PATH
 page=${1:-$top/docs/vsock-notify.1}
 source=${SOURCE:-$top/vsock-notify}
@@ -46,25 +46,57 @@ defaults() {
 		/^Default: / { sub(/^Default: /, ""); sub(/\.$/, ""); print name "\t" $0 }'
 }
 
-help=$("$shim" serve --help | sed -n '/^Options/,$p')
-help_options=$(sed -n 's/^  \(--[^ ]*\).*/\1/p' <<<"$help" | grep -vx -- --help)
-agree options "$help_options" "$(tags 'Options of serve')"
-agree options-defaults \
-	"$(sed -n 's/^  \(--[^ ]*\) .* \[\([^]]*\)\]$/\1\t\2/p' <<<"$help")" \
-	"$(defaults 'Options of serve')"
+# options_of COMMAND: "--port=PORT"; defaults_of COMMAND: option TAB default, for those that have one.
+options_of() {
+	"$shim" "$1" --help | sed -n 's/^  \(--[^ ]*\).*/\1/p' | grep -vx -- --help
+}
+
+defaults_of() {
+	"$shim" "$1" --help | sed -n 's/^  \(--[^ ]*\) .* \[\([^]]*\)\]$/\1\t\2/p'
+}
+
+# run has options of its own, and those of serve but for one that is named there.
+agree options "$(options_of serve)" "$(tags 'Options of serve')"
+agree options-of-run "$(options_of run)" \
+	"$(tags 'Options of run'; tags 'Options of serve' | grep -v '^--dump-plugin=')"
+verdict options-of-run-exception "$(
+	same "what serve has alone" --dump-plugin=NAME \
+		"$(comm -23 <(options_of serve | sort) <(options_of run | sort))"
+	section 'Options of run' | grep -qF -e --dump-plugin || echo "the manual does not name it"
+)"
+agree options-defaults "$(defaults_of serve)" "$(defaults 'Options of serve')"
+agree options-defaults-of-run "$(defaults_of run)" \
+	"$(defaults 'Options of run'; defaults 'Options of serve')"
 agree options-of-program \
 	"$("$shim" --help | sed -n 's/^  \(--[a-z]*\) .*/\1/p')" "$(tags OPTIONS)"
 
-# The table is where --help comes from: a name there that --help hides would be seen here.
-agree options-table \
-	"$(sed -n '/option_entry serve_option_table/,/^};/p' "$source/shim/serve_options.c" |
-		grep -o '{"[a-z-]*",' | tr -d '{",' | sed 's/^/--/')" \
-	"$(cut -d= -f1 <<<"$help_options")"
+# The tables are where --help comes from: a name there that --help hides would be seen here.
+# table FILE NAME: the options in it.
+table() {
+	sed -n "/option_entry $2\\[/,/^};/p" "$source/$1" | grep -o '{"[a-z0-9-]*",' | tr -d '{",' | sed 's/^/--/'
+}
+bridge_table=$(table shim/serve_options.c bridge_option_table)
+agree options-tables "$bridge_table
+$(table shim/serve_options.c serve_option_table)" "$(options_of serve | cut -d= -f1)"
+agree options-tables-of-run "$bridge_table
+$(table run/run_options.c run_option_table)" "$(options_of run | cut -d= -f1)"
+
+# Of several words, the manual has each.
+verdict options-choices "$(
+	"$shim" run --help | grep -oE '^  --(vmm|credential|exit-status|on-emergency|on-restore|reboot)=' | tr -d ' =' |
+		while read -r option; do
+			"$shim" run "$option=" -- true 2>&1 | sed 's/.*it must be //; s/, \| or /\n/g' |
+				while read -r choice; do
+					section 'Options of run' | sed -n "/^$option=/,/^\.TP/p" | grep -qw -e "$choice" ||
+						echo "$option: the manual does not know $choice"
+				done
+		done
+)"
 
 agree commands "$("$shim" --help | sed -n '/^Commands/,/^$/s/^  \([a-z]*\).*/\1/p')" \
 	"$(tags COMMANDS)"
 agree keys-of-notify \
-	"$("$shim" plugins | sed -n '/^notify /,/^[a-z]/s/^    \([a-z-]*=[A-Z]*\)  .*/\1/p')" \
+	"$("$shim" plugins | sed -n '/^notify /,/^[a-z]/s/^    \([a-z-]*=[A-Za-z|]*\)  .*/\1/p')" \
 	"$(tags PLUGINS)"
 
 # Fields: those that pass with the value 1 only, those with others, and what is none of them.
@@ -74,7 +106,7 @@ prefix=$(sed -n 's/^#define SYSTEMD_PREFIX "\(.*\)"$/\1/p' "$source/plugins/noti
 agree fields "$(printf '%s\n' "$fields" "$prefix*" Others)" "$(tags 'WHAT PASSES')"
 
 agree environment \
-	"$(grep -rhoE '(un)?(get|set)env\("[A-Z_]+"' "$source/shim" | grep -oE '[A-Z_]{2,}' | sort -u)" \
+	"$(grep -rhoE '(un)?(get|set)env\("[A-Z_]+"' "$source/shim" "$source/run" | grep -oE '[A-Z_]{2,}' | sort -u)" \
 	"$(tags ENVIRONMENT | tr -s ', ' '\n')"
 
 version=$("$shim" --version)

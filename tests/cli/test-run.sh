@@ -120,6 +120,8 @@ wrong_value exit-status 'guest or vmm' '' both
 wrong_value on-emergency 'wait or fail' '' go
 wrong_value on-restore 'ready or wait' '' no
 wrong_value stop-timeout 'a time such as' '' 0 x -1 1.5
+wrong_value extend-start 'a number of seconds' '' x -1 1.5 86401 99999999999999999999
+wrong_value reboot 'status or reloading' '' no
 refused vsock-empty 2 '\-\-vsock=: ' --vsock= --vmm=other -- true
 
 refused vmm-missing 127 'cannot execute /no/such/vmm: No such file' --vmm=other --vsock=vsock -- /no/such/vmm
@@ -296,14 +298,38 @@ told() {
 	vmm "$@"
 	verdict "told-$name" "$(
 		same "exit status" "$expected_status" "$status"
-		same "what was told" "$expected" "$(datagrams | tail -n "+$((before + 1))" | grep -vx -- BARRIER=1)"
+		same "what was told" "$expected" "$(datagrams | tail -n "+$((before + 1))" | grep -vx -- BARRIER=1 |
+				sed 's/MONOTONIC_USEC=[0-9]*/MONOTONIC_USEC=N/')"
 		nothing_left
 	)"
 }
 
 boot="say X_SYSTEMD_UNIT_ACTIVE=basic.target; say \$'READY=1\\nSTATUS=Ready.';"
-told boot-and-poweroff 0 'READY=1\nSTATUS=Ready.
-EXIT_STATUS=0' "$boot $(down 0 poweroff)"
+booted='STATUS=booting: reached basic.target
+READY=1\nSTATUS=Ready.'
+off='EXIT_STATUS=0\nSTOPPING=1\nSTATUS=guest is shutting down: poweroff'
+told boot-and-poweroff 0 "$booted
+$off" "$boot $(down 0 poweroff)"
+told halt 3 'EXIT_STATUS=3\nSTOPPING=1\nSTATUS=guest is shutting down: halt' "$(down 3 halt)"
+told reboot 0 "$booted
+STATUS=guest is rebooting
+$booted" "$boot $(down 0 reboot) $boot"
+told reboot-twice-told 0 "$booted
+STATUS=guest is rebooting
+STATUS=guest is rebooting
+$booted" "$boot $(down 0 reboot) event vm rebooted; say STATUS; $boot"
+told reboot-as-reload 0 "$booted
+RELOADING=1\nMONOTONIC_USEC=N\nSTATUS=guest is rebooting
+$booted" "$boot $(down 0 reboot) $boot" --reboot=reloading
+told reboot-before-ready-is-no-reload 0 'STATUS=guest is rebooting' "$(down 0 reboot)" --reboot=reloading
+told soft-reboot 0 "$booted
+STATUS=guest is rebooting (soft-reboot)" "$boot say X_SYSTEMD_UNIT_ACTIVE=soft-reboot.target"
+told extended-start 0 'EXTEND_TIMEOUT_USEC=7000000
+STATUS=booting: reached basic.target\nEXTEND_TIMEOUT_USEC=7000000
+READY=1\nSTATUS=Ready.
+STATUS=later' "say X_SYSTEMD_HOSTNAME=h; $boot say STATUS=later" --extend-start=7
+told story-not-wanted 0 'READY=1\nSTATUS=Ready.
+EXIT_STATUS=0' "$boot $(down 0 poweroff)" --plugin=notify,track=off
 told pause-and-resume 0 'STATUS=VM paused.
 STATUS=VM running again.' 'event vm pausing; event vm paused; event vm resumed'
 told events-not-wanted 0 '' 'event vm booting; event vm booted; event vmm shutdown; event guest paused'
@@ -315,9 +341,9 @@ told restored 0 'READY=1\nSTATUS=VM restored.' 'event vm restored' \
 told restored-but-wait 0 'STATUS=VM paused.' 'event vm restored; event vm paused' \
 	--vsock=vsock --on-restore=wait -- cloud-hypervisor --restore source_url=s
 told panic 1 'STATUS=Guest kernel panicked.' 'event guest panic; hang'
-told panic-is-failure 1 'READY=1\nSTATUS=Ready.
-EXIT_STATUS=0
-STATUS=Guest kernel panicked.' "$boot $(down 0 poweroff) event guest panic; hang" --exit-status=vmm
+told panic-is-failure 1 "$booted
+$off
+STATUS=Guest kernel panicked." "$boot $(down 0 poweroff) event guest panic; hang" --exit-status=vmm
 vmm 'event guest panic; hang'
 verdict panic-says-why "$(grep -q "the guest's kernel panicked: ending the VMM" <<<"$err" || echo "not in: $err")"
 emergency='say $'\''READY=1\nSTATUS=x'\''; say X_SYSTEMD_UNIT_ACTIVE=emergency.target;'
@@ -328,13 +354,15 @@ verdict emergency-says-why "$(grep -q 'in emergency mode (--on-emergency=fail): 
 told emergency-wait 0 'STATUS=x
 STATUS=Guest is in emergency mode, not ready.
 STATUS=still here' "say X_SYSTEMD_HOSTNAME=h; $emergency say STATUS=still\ here"
-told emergency-when-ready-goes-on 0 'READY=1\nSTATUS=Ready.
+told emergency-when-ready-goes-on 0 "$booted
 STATUS=Guest is in emergency mode, not ready.
-STATUS=still here' "$boot say X_SYSTEMD_UNIT_ACTIVE=rescue.target; say STATUS=still\ here" --on-emergency=fail
-told emergency-after-reboot-fails 1 'READY=1\nSTATUS=Ready.
-STATUS=Guest is in emergency mode, not ready.' \
+STATUS=still here" "$boot say X_SYSTEMD_UNIT_ACTIVE=rescue.target; say STATUS=still\ here" --on-emergency=fail
+told emergency-after-reboot-fails 1 "$booted
+STATUS=guest is rebooting
+STATUS=Guest is in emergency mode, not ready." \
 	"$boot event vm rebooted; say STATUS; say X_SYSTEMD_UNIT_ACTIVE=emergency.target; hang" --on-emergency=fail
-told ready-unit 0 'STATUS=Ready.
+told ready-unit 0 'STATUS=booting: reached basic.target
+STATUS=Ready.
 READY=1' "$boot say X_SYSTEMD_UNIT_ACTIVE=web.target" --ready-unit=web.target
 told port-of-the-users 0 STATUS=x 'SOCKET=vsock_77 say STATUS=x' \
 	"${launch[@]}" --platform 'oem_strings=[io.systemd.credential:vmm.notify_socket=vsock-stream:2:77]'
@@ -359,7 +387,7 @@ for ((i = 1; i <= loops; i++)); do
 done
 verdict last-message "$(
 	same "the statuses that are wrong" "" "$missed"
-	diff <(for ((i = 1; i <= loops; i++)); do printf '%s\n' "EXIT_STATUS=$((i % 250))\nSTATUS=last $i" BARRIER=1; done) \
+	diff <(for ((i = 1; i <= loops; i++)); do printf '%s\n' "EXIT_STATUS=$((i % 250))\nSTATUS=last $i\nSTOPPING=1" BARRIER=1; done) \
 		<(datagrams | tail -n "+$((before + 1))") | head -n 4
 	nothing_left
 )"

@@ -147,6 +147,10 @@ static int take_vsock(void *user, const char *argument)
 {
 	struct run_options *options = user;
 
+	if (!*argument) {
+		log_error("--vsock=: it must be the path of the VMM's vsock socket");
+		return -EINVAL;
+	}
 	options->vsock = argument;
 	return 0;
 }

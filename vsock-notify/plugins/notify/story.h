@@ -19,10 +19,10 @@
 #include "translation.h"
 
 struct story {
-	bool told;              /* track=on */
-	bool reboot_is_reload;  /* reboot=reloading */
-	uint64_t extend_usec;   /* extend-start=SEC; 0: not at all */
-	bool ready;             /* the guest has been told to be, in this life */
+	bool told;             /* track=on */
+	bool reboot_is_reload; /* reboot=reloading */
+	uint64_t extend_usec;  /* extend-start=SEC; 0: not at all */
+	bool ready;            /* the guest has been told to be, in this life */
 };
 
 /* What a message tells of the guest's life. Zero: nothing. */
