@@ -502,6 +502,32 @@ vmm 'ls "$RUNTIME_DIRECTORY"' -- cloud-hypervisor --kernel k
 verdict left-over-vsock-is-removed "$(same "exit status" 0 "$status"; ! grep -x vsock <<<"$out")"
 unset RUNTIME_DIRECTORY
 
+# Of a VMM that was killed, and of a Firecracker in any case: with it there, no next one would start.
+"$bin/hand-over" leave "$vm/vsock"
+vmm '[[ ! -e vsock ]] && echo gone'
+verdict left-over-vsock-of-the-users-is-removed "$(
+	same "the VMM finds it" gone "$out"
+	grep -q 'vsock was left over, removed' <<<"$err" || echo "it does not say so"
+	nothing_left
+)"
+mkfifo "$work/stay"
+exec {stay}<>"$work/stay"
+input=$work/stay follow other 1 "$bin/hand-over" stay "$vm/vsock"
+await other '^listening$'
+vmm '[[ -S vsock ]] && echo there'
+verdict live-vsock-of-another-stays "$(same "the VMM finds it" there "$out"; same "what is left" vsock "$(files)")"
+stop other
+exec {stay}>&-
+rm -f vsock
+echo precious >vsock
+vmm '[[ -f vsock ]] && echo there'
+verdict plain-file-at-vsock-stays "$(same "the VMM finds it" there "$out"; same "what is left" vsock "$(files)")"
+rm -f vsock
+
+# What ps(1) and "systemctl status" show.
+VMM='tr "\0" " " </proc/$PPID/cmdline' run "$shim" run "${launch[@]}"
+verdict name-of-the-wrapper "$(grep -q '^[^ ]*vsock-notify' <<<"$out" || echo "it is called ${out%% *}")"
+
 # --- the terminal
 
 mkfifo "$work/typed"

@@ -6,7 +6,7 @@
 #ifndef VMM_PLAN_FIXTURE_H
 #define VMM_PLAN_FIXTURE_H
 
-#include "../../vsock-notify/run/vmm_plan.h"
+#include "../../vsock-notify/run/vmm_plan_common.h"
 
 #include <errno.h>
 

@@ -9,6 +9,7 @@
 
 #include "../shim/log.h"
 #include "../shim/util.h"
+#include "vmm_plan_common.h"
 
 /* Far more than any configuration has. */
 #define CONFIG_MAX (1024 * 1024)

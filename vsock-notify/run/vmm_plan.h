@@ -66,37 +66,7 @@ int vmm_plan_make(const struct vmm_request *request, struct vmm_plan *plan);
 
 void vmm_plan_free(struct vmm_plan *plan);
 
-/* ---- for the files that know one VMM ---- */
-
-/* An option among arguments, in either spelling: "--name value" or "--name=value". */
-struct vmm_option {
-	size_t index;      /* of the argument that holds the value */
-	const char *value; /* NULL: the option is last and has none */
-};
-
-bool vmm_option_find(const char *const *arguments, const char *name, struct vmm_option *option);
-
-/* Sets plan->fault, printf-like. Returns -EINVAL (or -ENOMEM). */
-int vmm_plan_fail(struct vmm_plan *plan, const char *format, ...)
-	__attribute__((format(printf, 2, 3)));
-
-/* Sets plan->advice likewise. Returns 0 or -ENOMEM. */
-int vmm_plan_advise(struct vmm_plan *plan, const char *format, ...)
-	__attribute__((format(printf, 2, 3)));
-
-/*
- * The user's own credential names a port: follows it, unless --port says another. where: the option
- * it was found in, for the fault.
- */
-int vmm_plan_follow_port(const struct vmm_request *request, struct vmm_plan *plan, uint32_t port,
-                         const char *where);
-
-/* The fault of a credential that needs datagrams. */
-int vmm_plan_fail_datagram(struct vmm_plan *plan, const char *where);
-
-/* The advice where a credential is of a form that is not ours. */
-int vmm_plan_advise_elsewhere(struct vmm_plan *plan, const char *where);
-
+/* What vmm_plan_make() is made of: one function, or two, a VMM. */
 bool vmm_plan_wants_socket_cloud_hypervisor(const struct vmm_request *request);
 int vmm_plan_cloud_hypervisor(const struct vmm_request *request, struct vmm_plan *plan);
 int vmm_plan_firecracker(const struct vmm_request *request, struct vmm_plan *plan);

@@ -19,7 +19,7 @@
 #include "../shim/util.h"
 #include "credential.h"
 #include "option_value.h"
-#include "vmm_plan.h"
+#include "vmm_plan_common.h"
 
 #define DEFAULT_CID 3
 
@@ -250,17 +250,8 @@ static int complete_credential(const struct vmm_request *request, struct vmm_pla
 
 	if (r < 0)
 		return r;
-	switch (found) {
-	case CREDENTIAL_USABLE:
-		return vmm_plan_follow_port(request, plan, port, where);
-	case CREDENTIAL_DATAGRAM:
-		return vmm_plan_fail_datagram(plan, where);
-	case CREDENTIAL_UNKNOWN:
-		return vmm_plan_advise_elsewhere(plan, where);
-	case CREDENTIAL_ABSENT:
-		break;
-	}
-	return add_credential(request, plan);
+	r = vmm_plan_take_found(request, plan, found, port, where);
+	return r == 1 ? add_credential(request, plan) : r;
 }
 
 static int find_api_socket(const struct vmm_request *request, struct vmm_plan *plan)

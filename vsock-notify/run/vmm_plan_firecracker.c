@@ -11,7 +11,7 @@
 #include <cjson/cJSON.h>
 
 #include "credential.h"
-#include "vmm_plan.h"
+#include "vmm_plan_common.h"
 
 static const char *string_at(const cJSON *root, const char *object, const char *key)
 {
@@ -41,17 +41,11 @@ static int check_credential(const struct vmm_request *request, struct vmm_plan *
 	static const char where[] = "boot_args";
 	const char *boot_args = string_at(root, "boot-source", where);
 	uint32_t port = 0;
+	enum credential_found found = credential_in_cmdline(boot_args ? boot_args : "", &port);
+	int r = vmm_plan_take_found(request, plan, found, port, where);
 
-	switch (credential_in_cmdline(boot_args ? boot_args : "", &port)) {
-	case CREDENTIAL_USABLE:
-		return vmm_plan_follow_port(request, plan, port, where);
-	case CREDENTIAL_DATAGRAM:
-		return vmm_plan_fail_datagram(plan, where);
-	case CREDENTIAL_UNKNOWN:
-		return vmm_plan_advise_elsewhere(plan, where);
-	case CREDENTIAL_ABSENT:
-		break;
-	}
+	if (r != 1)
+		return r;
 	if (request->credential == VMM_CREDENTIAL_NONE)
 		return 0;
 	return vmm_plan_advise(plan,

@@ -80,15 +80,13 @@ static void host_event(const struct vsn_host *host, const struct vsn_event *even
 {
 	struct plugin *plugin = plugin_of(host);
 
-	plugin_list_event(plugin->list, event, plugin);
+	plugin->event(plugin, event);
 }
 
-int plugin_open(struct plugin *plugin, struct plugin_list *list, struct loop *loop,
-                struct outbox *outbox)
+int plugin_open(struct plugin *plugin, struct loop *loop, struct outbox *outbox)
 {
 	int r;
 
-	plugin->list = list;
 	plugin->loop = loop;
 	plugin->outbox = outbox;
 	plugin->timer.callback = timer_time;

@@ -25,7 +25,8 @@ struct plugin {
 	uint32_t abi_version;
 	uint32_t struct_size;
 	struct plugin *next;
-	struct plugin_list *list;
+	struct plugin_list *list; /* of the list that has it, for event */
+	void (*event)(struct plugin *plugin, const struct vsn_event *event); /* it tells of one */
 	struct loop *loop;
 	struct outbox *outbox;
 	struct loop_timer timer;
@@ -50,11 +51,10 @@ int plugin_load(const char *name, struct plugin **plugin);
 void plugin_unload(struct plugin *plugin);
 
 /*
- * Hands the plugin its host functions and calls open. list is where its events go. Returns 0 or -errno
+ * Hands the plugin its host functions and calls open. event is to be set before. Returns 0 or -errno
  * after an error line.
  */
-int plugin_open(struct plugin *plugin, struct plugin_list *list, struct loop *loop,
-                struct outbox *outbox);
+int plugin_open(struct plugin *plugin, struct loop *loop, struct outbox *outbox);
 
 /* Gives one key=value to an open plugin. Returns 0 or -errno after an error line. */
 int plugin_config(struct plugin *plugin, const char *key, const char *value);

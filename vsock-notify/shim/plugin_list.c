@@ -55,6 +55,11 @@ static int config_pairs(struct plugin *plugin, char *pairs)
 	return 0;
 }
 
+static void event_of_plugin(struct plugin *plugin, const struct vsn_event *event)
+{
+	plugin_list_event(plugin->list, event, plugin);
+}
+
 int plugin_list_add(struct plugin_list *list, const char *specification, struct loop *loop,
                     struct outbox *outbox)
 {
@@ -77,7 +82,9 @@ int plugin_list_add(struct plugin_list *list, const char *specification, struct 
 		plugin_unload(plugin);
 		return -EEXIST;
 	}
-	r = plugin_open(plugin, list, loop, outbox);
+	plugin->list = list;
+	plugin->event = event_of_plugin;
+	r = plugin_open(plugin, loop, outbox);
 	if (r == 0)
 		r = config_pairs(plugin, pairs);
 	if (r < 0) {
