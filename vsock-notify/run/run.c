@@ -14,6 +14,7 @@
 
 #include "../shim/bridge.h"
 #include "../shim/log.h"
+#include "../shim/stale_socket.h"
 #include "../shim/util.h"
 #include "command_line.h"
 #include "event_monitor.h"
@@ -170,8 +171,9 @@ static int prepare(struct run *run)
 		r = set_up_signals(run);
 	if (r == 0)
 		r = bridge_listen(&run->bridge, &serve, run->line.plan.vsock);
-	if (r == 0)
-		runtime_dir_claim(&run->line.runtime_dir);
+	/* The lock is ours, so no other of us uses the VMM's socket either. */
+	if (r == 0 && stale_socket_remove(run->line.plan.vsock) > 0)
+		log_info("%s was left over, removed", run->line.plan.vsock);
 	return r;
 }
 
@@ -188,6 +190,9 @@ static int run_vmm(struct run *run, const struct spawn_signals *signals)
 			status = exit_status_of(&run->status);
 	}
 	supervisor_deinit(&run->supervisor);
+	/* Firecracker leaves it, and so does a VMM that was killed: the next one could not start. */
+	if (r == 0)
+		stale_socket_remove(run->line.plan.vsock);
 	bridge_deinit(&run->bridge);
 	return status;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The program behind "vsock-notify run": argv[0] is "run". */
+/* The program behind "vsock-notify run", whose whole command line it is given. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -11,7 +11,11 @@ int main(int argc, char **argv)
 	int status;
 
 	log_open();
-	status = run_main_command.run(&run_main_command, argc, argv);
+	if (argc < 2) {
+		log_error("%s is executed by \"vsock-notify run\"", argc ? argv[0] : "this");
+		return EXIT_USAGE;
+	}
+	status = run_main_command.run(&run_main_command, argc - 1, argv + 1);
 	if (fflush(stdout) == 0)
 		return status;
 	log_error("cannot write to standard output: %m");

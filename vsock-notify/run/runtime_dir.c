@@ -55,21 +55,12 @@ int runtime_dir_make(struct runtime_dir *dir, bool pretend)
 	return r;
 }
 
-void runtime_dir_claim(struct runtime_dir *dir)
-{
-	if (!dir->socket)
-		return;
-	dir->ours = true;
-	if (unlink(dir->socket) == 0)
-		log_info("%s was left over, removed", dir->socket);
-}
-
 void runtime_dir_remove(struct runtime_dir *dir)
 {
-	if (dir->socket && (dir->ours || dir->made))
+	if (dir->made) {
 		unlink(dir->socket);
-	if (dir->made)
 		rmdir(dir->made);
+	}
 	free(dir->socket);
 	free(dir->made);
 	*dir = (struct runtime_dir){0};

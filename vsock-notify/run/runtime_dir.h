@@ -11,7 +11,6 @@
 struct runtime_dir {
 	char *socket; /* the path for the vsock socket in it; NULL: not made */
 	char *made;   /* the folder that was made here, to be removed; NULL: somebody else's */
-	bool ours;    /* the socket, as nobody else can be using it */
 };
 
 /*
@@ -20,13 +19,7 @@ struct runtime_dir {
  */
 int runtime_dir_make(struct runtime_dir *dir, bool pretend);
 
-/*
- * Nobody else uses the socket, as the lock beside it has told: removes what a VMM that was killed left
- * there, lest the next one does not start.
- */
-void runtime_dir_claim(struct runtime_dir *dir);
-
-/* Removes what is left of a socket of ours, and the folder where it was made here. */
+/* Frees it, and removes the folder where it was made here, with the socket. */
 void runtime_dir_remove(struct runtime_dir *dir);
 
 #endif

@@ -11,6 +11,7 @@
 
 #include "address.h"
 #include "log.h"
+#include "stale_socket.h"
 #include "util.h"
 
 static int fail(const char *doing, const char *path)
@@ -50,35 +51,23 @@ static int take_lock(struct listener *listener)
 	return 0;
 }
 
-/* Whether somebody listens at address. */
-static bool is_live(const struct address *address)
+static int remove_stale(const struct listener *listener)
 {
-	CLEANUP_FD int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	int r = stale_socket_remove(listener->path);
 
-	/* EAGAIN: its backlog is full. Whatever is not a plain "nobody" counts as live. */
-	return connect(fd, &address->any, address->length) == 0 || errno != ECONNREFUSED;
-}
-
-static int remove_stale(const struct listener *listener, const struct address *address)
-{
-	struct stat file;
-
-	if (lstat(listener->path, &file) < 0)
-		return errno == ENOENT ? 0 : fail("look at", listener->path);
-	if (!S_ISSOCK(file.st_mode)) {
+	if (r == -EEXIST)
 		log_error("%s is there and is no socket: it is left alone; remove it or choose "
 		          "another socket",
 		          listener->path);
-		return -EEXIST;
-	}
-	if (is_live(address)) {
+	else if (r == -EADDRINUSE)
 		log_error("%s is in use: another program listens there; stop it (a socat in a "
 		          "launch script?) or choose another socket or --port",
 		          listener->path);
-		return -EADDRINUSE;
-	}
-	log_info("%s was left over, replaced", listener->path);
-	return unlink(listener->path) < 0 ? fail("remove", listener->path) : 0;
+	else if (r < 0)
+		log_error("cannot remove %s: %s", listener->path, strerror(-r));
+	else if (r > 0)
+		log_info("%s was left over, replaced", listener->path);
+	return r < 0 ? r : 0;
 }
 
 /* Binds with the mode in place from the start: the kernel gives the file the socket's own mode. */
@@ -129,7 +118,7 @@ static int open_all(struct listener *listener, const struct listener_options *op
 	}
 	r = take_lock(listener);
 	if (r == 0)
-		r = remove_stale(listener, &address);
+		r = remove_stale(listener);
 	if (r < 0)
 		return r;
 	listener->fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);

@@ -16,7 +16,7 @@ static int run(const struct command *command, int argc, char **argv)
 	(void)command;
 	(void)argc;
 	if (program)
-		execv(program, argv);
+		execv(program, argv - 1); /* with this program's own name, as ps(1) is to show it */
 	log_error("cannot execute %s: %m: is vsock-notify installed whole?",
 	          program ? program : path_of_run);
 	return EXIT_FAILURE;
