@@ -42,7 +42,7 @@ static void fail(struct run *run, const char *why)
 {
 	log_error("%s: ending the VMM", why);
 	run->status.failed = true;
-	supervisor_terminate(&run->supervisor);
+	supervisor_give_up(&run->supervisor);
 }
 
 /* observe of the plugin list: what the guest's state means for the service. */
@@ -155,6 +155,11 @@ static int start_vmm(struct run *run, const struct spawn_signals *signals)
 	return event_monitor_watch(&run->monitor);
 }
 
+static bool knows_vmm(const struct run *run)
+{
+	return vmm_kind_of(run->options->vmm, run->line.plan.arguments.items[0]) != VMM_OTHER;
+}
+
 /* Everything that can fail before there is a VMM. Returns 0 or -errno after an error line. */
 static int prepare(struct run *run)
 {
@@ -171,8 +176,11 @@ static int prepare(struct run *run)
 		r = set_up_signals(run);
 	if (r == 0)
 		r = bridge_listen(&run->bridge, &serve, run->line.plan.vsock);
-	/* The lock is ours, so no other of us uses the VMM's socket either. */
-	if (r == 0 && stale_socket_remove(run->line.plan.vsock) > 0)
+	/*
+	 * The lock is ours, so no other of us uses the VMM's socket either. Of a VMM that nobody here
+	 * knows, its device may be somebody else's, who has bound the socket and not listened yet.
+	 */
+	if (r == 0 && knows_vmm(run) && stale_socket_remove(run->line.plan.vsock) > 0)
 		log_info("%s was left over, removed", run->line.plan.vsock);
 	return r;
 }
@@ -191,7 +199,7 @@ static int run_vmm(struct run *run, const struct spawn_signals *signals)
 	}
 	supervisor_deinit(&run->supervisor);
 	/* Firecracker leaves it, and so does a VMM that was killed: the next one could not start. */
-	if (r == 0)
+	if (r == 0 && knows_vmm(run))
 		stale_socket_remove(run->line.plan.vsock);
 	bridge_deinit(&run->bridge);
 	return status;

@@ -31,11 +31,27 @@ static void vmm_ended(struct loop_fd *source, uint32_t events)
 	supervisor->ended(supervisor, exit_code(status));
 }
 
-void supervisor_terminate(struct supervisor *supervisor)
+static void terminate(struct supervisor *supervisor)
 {
 	loop_timer_cancel(&supervisor->stop_timer);
 	if (supervisor->pid)
 		kill(supervisor->pid, SIGTERM);
+}
+
+static void kill_time(struct loop_timer *timer, uint64_t now)
+{
+	struct supervisor *supervisor = container_of(timer, struct supervisor, kill_timer);
+
+	(void)now;
+	if (supervisor->pid)
+		kill(supervisor->pid, SIGKILL);
+}
+
+void supervisor_give_up(struct supervisor *supervisor)
+{
+	terminate(supervisor);
+	loop_timer_set(supervisor->loop, &supervisor->kill_timer,
+	               now_usec() + SUPERVISOR_KILL_USEC);
 }
 
 static void stop_time(struct loop_timer *timer, uint64_t now)
@@ -45,7 +61,7 @@ static void stop_time(struct loop_timer *timer, uint64_t now)
 	(void)now;
 	log_warning("the guest has not powered off in %llu s (--stop-timeout): ending the VMM",
 	            (unsigned long long)(supervisor->stop_timeout_usec / USEC_PER_SEC));
-	supervisor_terminate(supervisor);
+	terminate(supervisor);
 }
 
 static void button_answer(struct power_button *button, bool pressed)
@@ -57,7 +73,7 @@ static void button_answer(struct power_button *button, bool pressed)
 		return;
 	}
 	log_warning("the VMM does not press the guest's power button: ending the VMM");
-	supervisor_terminate(supervisor);
+	terminate(supervisor);
 }
 
 static void ask_to_stop(struct supervisor *supervisor)
@@ -66,14 +82,14 @@ static void ask_to_stop(struct supervisor *supervisor)
 
 	supervisor->stopping = true;
 	if (!supervisor->api_socket) {
-		supervisor_terminate(supervisor);
+		terminate(supervisor);
 		return;
 	}
 	r = power_button_press(&supervisor->button, supervisor->api_socket);
 	if (r < 0) {
 		log_warning("no power button at %s: %s: ending the VMM", supervisor->api_socket,
 		            strerror(-r));
-		supervisor_terminate(supervisor);
+		terminate(supervisor);
 		return;
 	}
 	loop_timer_set(supervisor->loop, &supervisor->stop_timer,
@@ -94,7 +110,7 @@ void supervisor_signal(struct supervisor *supervisor, const struct signalfd_sigi
 	if (info->ssi_signo == SIGTERM && !supervisor->stopping)
 		ask_to_stop(supervisor);
 	else if (info->ssi_signo == SIGTERM)
-		supervisor_terminate(supervisor);
+		terminate(supervisor);
 	else if (!is_from_terminal(info))
 		kill(supervisor->pid, (int)info->ssi_signo);
 }
@@ -106,6 +122,7 @@ void supervisor_init(struct supervisor *supervisor, struct loop *loop)
 		.pidfd = -1,
 		.source.callback = vmm_ended,
 		.stop_timer.callback = stop_time,
+		.kill_timer.callback = kill_time,
 	};
 	power_button_init(&supervisor->button, loop);
 	supervisor->button.answer = button_answer;
@@ -126,6 +143,7 @@ void supervisor_deinit(struct supervisor *supervisor)
 {
 	power_button_deinit(&supervisor->button);
 	loop_timer_cancel(&supervisor->stop_timer);
+	loop_timer_cancel(&supervisor->kill_timer);
 	loop_fd_remove(supervisor->loop, &supervisor->source);
 	close_fd(&supervisor->pidfd);
 	if (!supervisor->pid)

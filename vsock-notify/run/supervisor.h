@@ -20,12 +20,15 @@
 #include "power_button.h"
 #include "spawn.h"
 
+#define SUPERVISOR_KILL_USEC UINT64_C(5000000)
+
 struct supervisor {
 	struct loop *loop;
 	pid_t pid; /* 0: no VMM (any more) */
 	int pidfd;
 	struct loop_fd source;
 	struct loop_timer stop_timer;
+	struct loop_timer kill_timer;
 	struct power_button button;
 	const char *api_socket; /* NULL: none */
 	uint64_t stop_timeout_usec;
@@ -43,8 +46,8 @@ int supervisor_start(struct supervisor *supervisor, const struct spawn *what);
 /* A signal came to this process. */
 void supervisor_signal(struct supervisor *supervisor, const struct signalfd_siginfo *info);
 
-/* Has the VMM end now: SIGTERM. */
-void supervisor_terminate(struct supervisor *supervisor);
+/* Has the VMM end now: SIGTERM, and SIGKILL where it is still there after SUPERVISOR_KILL_USEC. */
+void supervisor_give_up(struct supervisor *supervisor);
 
 /* Ends a VMM that is still there, by SIGKILL, and waits for it. */
 void supervisor_deinit(struct supervisor *supervisor);
