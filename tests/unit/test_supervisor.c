@@ -206,7 +206,7 @@ START_TEST(a_stopped_vmm_has_not_ended)
 	harness_settle(&loop);
 	ck_assert_int_eq(ends, 0);
 	kill(supervisor.pid, SIGCONT);
-	supervisor_terminate(&supervisor);
+	supervisor_give_up(&supervisor);
 	wait_for_end(5);
 }
 END_TEST
