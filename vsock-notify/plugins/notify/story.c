@@ -58,11 +58,28 @@ static void end(struct translation *translation, const struct field *way)
 	status(translation, "guest is shutting down: ", way);
 }
 
+/* What a guest reaches on its way down, systemd.special(7). */
+static bool is_on_the_way_down(const struct field *unit)
+{
+	static const char *const units[] = {
+		"shutdown.target", "umount.target", "final.target",  "exit.target",
+		"poweroff.target", "halt.target",   "reboot.target", "kexec.target",
+	};
+
+	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++)
+		if (field_value_is(unit, units[i]))
+			return true;
+	return false;
+}
+
 static void boot_progress(const struct story *story, const struct story_facts *facts,
                           struct translation *translation)
 {
 	if (facts->reached.name)
-		status(translation, "booting: reached ", &facts->reached);
+		status(translation,
+		       is_on_the_way_down(&facts->reached) ? "shutting down: reached "
+		                                           : "booting: reached ",
+		       &facts->reached);
 	if (story->extend_usec && facts->sign_of_life && !facts->extends)
 		translation_line(translation, "EXTEND_TIMEOUT_USEC=%" PRIu64, story->extend_usec);
 }

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The captures of real guests with track=on: what of each life the service manager is told, and what not. */
+#include "../../vsock-notify/plugins/notify/story.h"
+#include "../../vsock-notify/plugins/notify/translate.h"
+#include "capture.h"
+#include "harness.h"
+
+static char told[65536]; /* the datagrams, each followed by "\n--\n" */
+static size_t told_length;
+
+static void note(const struct translation *translation)
+{
+	static const char end[] = "\n--\n";
+
+	if (!translation->length)
+		return;
+	ck_assert_uint_lt(told_length + translation->length + sizeof(end), sizeof(told));
+	memcpy(told + told_length, translation->text, translation->length);
+	told_length += translation->length;
+	memcpy(told + told_length, end, sizeof(end));
+	told_length += strlen(end);
+}
+
+static void play(const char *name)
+{
+	struct capture capture = capture_open(name);
+	struct story story = {.told = true, .reboot_is_reload = true};
+	struct life life = {0};
+	struct translation translation;
+	uint64_t now = 1;
+
+	while (capture_next(&capture)) {
+		now = 1 + (uint64_t)(capture.seconds * 1e6);
+		translate_time(&life, &story, now, &translation);
+		note(&translation);
+		translate_message(&life, &story, capture.text, capture.length, now, &translation,
+		                  NULL, NULL);
+		note(&translation);
+	}
+	translate_time(&life, &story, now + 10 * LIFE_HOLD_USEC, &translation);
+	note(&translation);
+}
+
+static unsigned count(const char *what)
+{
+	unsigned n = 0;
+
+	for (const char *at = told; (at = strstr(at, what)); at += strlen(what))
+		n++;
+	return n;
+}
+
+/* How often each line is told in a capture. */
+static const struct {
+	const char *name;
+	unsigned ready, stopping, reloading, booting, exit_status;
+	const char *last; /* the last datagram */
+} lives[] = {
+	{"debian13-systemd257-60-notify-exit42", 1, 1, 0, 11, 1,
+         "EXIT_STATUS=42\nSTOPPING=1\nSTATUS=guest is shutting down: poweroff\n--\n"},
+	/* Its end says how it went, though it never was ready. */
+	{"debian13-systemd257-exit-before-ready", 0, 1, 0, 10, 1,
+         "EXIT_STATUS=42\nSTOPPING=1\nSTATUS=guest is shutting down: poweroff\n--\n"},
+	{"debian13-systemd257-emergency", 0, 0, 0, 0, 0, TRANSLATE_EMERGENCY_STATUS "\n--\n"},
+	/* Ready once; then a soft-reboot, a reload; told to reboot before it was ready again. */
+	{"debian13-systemd257-reload-softreboot-reboot", 1, 0, 1, 21, 0,
+         "STATUS=guest is rebooting\n--\n"},
+	{"debian13-systemd257-systemd-initrd", 1, 0, 0, 11, 0, "READY=1\nSTATUS=Ready.\n--\n"},
+};
+
+START_TEST(a_life_is_told_as_it_was)
+{
+	play(lives[_i].name);
+	ck_assert_uint_eq(count("READY=1"), lives[_i].ready);
+	ck_assert_uint_eq(count("STOPPING=1"), lives[_i].stopping);
+	ck_assert_uint_eq(count("RELOADING=1"), lives[_i].reloading);
+	ck_assert_uint_eq(count("STATUS=booting: reached "), lives[_i].booting);
+	ck_assert_uint_eq(count("EXIT_STATUS="), lives[_i].exit_status);
+	ck_assert_uint_ge(told_length, strlen(lives[_i].last));
+	ck_assert_str_eq(told + told_length - strlen(lives[_i].last), lives[_i].last);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("story_captures");
+	TCase *tcase = harness_case(suite, "captures");
+
+	tcase_add_loop_test(tcase, a_life_is_told_as_it_was, 0,
+	                    (int)(sizeof(lives) / sizeof(lives[0])));
+	return harness_run(suite);
+}
