@@ -55,6 +55,16 @@ $(BUILD)/obj/paths_%.o: vsock-notify/shim/paths.c Makefile
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) $(PATHS) -c -o $@ $<
 
+# Made anew only where an installation's folders are others than last time.
+INSTALLED_PATHS = $(LIBDIR) $(LIBEXECDIR)
+$(BUILD)/obj/paths_installed.o: $(BUILD)/obj/installed_paths
+$(BUILD)/obj/installed_paths: FORCE
+	@mkdir -p $(@D)
+	@echo '$(INSTALLED_PATHS)' | cmp -s - $@ || echo '$(INSTALLED_PATHS)' >$@
+
+.PHONY: FORCE
+FORCE:
+
 # "vsock-notify run" is a program of its own, so that "serve" does not carry the JSON library.
 BRIDGE_OBJECTS = $(filter-out %/main.o,$(SHIM_OBJECTS))
 $(BUILD)/vsock-notify: $(SHIM_OBJECTS) $(BUILD)/obj/paths_tree.o
@@ -134,7 +144,7 @@ check: ## run the tests: units, ABI, command line, stand-in VMMs, the tiny guest
 	@tests/tools/need.sh "make check" $(CHECK_PACKAGES)
 	@$(MAKE) -s --no-print-directory test-programs
 	@tests/run-tests.sh $(UNIT_TESTS) tests/abi/test-abi.sh tests/cli/test-cli.sh tests/cli/test-run.sh \
-		tests/cli/test-manual.sh tests/backend/test-stand-in.sh tests/vmm/test-vmm.sh
+		tests/cli/test-install.sh tests/cli/test-manual.sh tests/backend/test-stand-in.sh tests/vmm/test-vmm.sh
 
 .PHONY: check-guest
 check-guest: ## a real Debian guest under QEMU: boot, 60 systemd-notify, shutdown, on an idle and a busy host
