@@ -173,8 +173,6 @@ static int prepare(struct run *run)
 	/* It is the bridge's: the VMM, and what it starts, are not to report in the guest's name. */
 	unsetenv("NOTIFY_SOCKET");
 	if (r == 0)
-		r = set_up_signals(run);
-	if (r == 0)
 		r = bridge_listen(&run->bridge, &serve, run->line.plan.vsock);
 	/*
 	 * The lock is ours, so no other of us uses the VMM's socket either. Of a VMM that nobody here
@@ -212,10 +210,13 @@ static int run_in_loop(struct run *run, const char *const *vmm, const struct spa
 	int r = event_monitor_init(&run->monitor, &run->loop);
 
 	supervisor_init(&run->supervisor, &run->loop);
+	/* Before anything is made: a signal from here on is dealt with when there is a VMM. */
+	if (r == 0)
+		r = set_up_signals(run);
 	if (r == 0)
 		r = command_line_make(&run->line, run->options, vmm, run->monitor.write_fd);
 	else
-		log_error("no pipe for the event monitor: %s", strerror(-r));
+		log_error("no pipe for the event monitor, or no signals: %s", strerror(-r));
 	if (r < 0) {
 		status = r == -EINVAL ? EXIT_USAGE : EXIT_FAILURE;
 	} else if (run->options->print) {
