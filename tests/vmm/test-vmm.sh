@@ -162,7 +162,13 @@ vmm() {
 	cases "$2"
 }
 
-vmm qemu qemu
+# Unpacked at its first use, which is not to be in the middle of a boot.
+if $VHOST_DEVICE_VSOCK --version >"$work/version" 2>&1; then
+	vmm qemu qemu
+else
+	cat "$work/version"
+	echo "skip qemu: no vhost-device-vsock"
+fi
 if [[ -n ${CLOUD_HYPERVISOR:-} ]]; then
 	for program in $CLOUD_HYPERVISOR; do
 		version=$("$program" --version | sed -n 's/^cloud-hypervisor v\([0-9.]*\).*/\1/p')
