@@ -53,7 +53,7 @@ start_sink() {
 }
 
 start_product() {
-	timeout -k 2 120 "$build/vsock-notify" serve --notify-socket="$work/notify" "$work/vsock" \
+	timeout -k 20 120 "$build/vsock-notify" serve --notify-socket="$work/notify" "$work/vsock" \
 		2>"$work/product.err" &
 	product_pid=$!
 }
