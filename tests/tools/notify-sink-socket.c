@@ -6,10 +6,10 @@
 #include "notify-sink-socket.h"
 
 #include <errno.h>
-#include <limits.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <time.h>
@@ -169,14 +169,18 @@ int sink_drain(struct sink *sink, unsigned int limit)
 
 int sink_unbind(struct sink *sink)
 {
-	int status;
+	int status = 0;
+	int waiting; /* bytes of the next datagram */
 
 	if (sink->fd < 0)
 		return 0;
 	/* First the name, so that nothing more is queued behind what is drained. */
 	if (sink->address[0] != '@')
 		unlink(sink->address);
-	status = sink_drain(sink, UINT_MAX);
+	/* A sender that has looked up the name before it went must be refused, not queued and lost. */
+	shutdown(sink->fd, SHUT_RD);
+	while (status == 0 && ioctl(sink->fd, FIONREAD, &waiting) == 0 && waiting > 0)
+		status = sink_drain(sink, 1);
 	close(sink->fd);
 	sink->fd = -1;
 	return status;
