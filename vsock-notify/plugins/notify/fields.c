@@ -61,6 +61,14 @@ bool field_value_is(const struct field *field, const char *value)
 	return equal(field->value, field->value_length, value);
 }
 
+bool field_value_is_one_of(const struct field *field, const char *const *values, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (field_value_is(field, values[i]))
+			return true;
+	return false;
+}
+
 bool field_name_begins(const struct field *field, const char *prefix)
 {
 	size_t length = strlen(prefix);

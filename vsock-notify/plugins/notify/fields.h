@@ -33,6 +33,7 @@ bool fields_next(const char **cursor, const char *end, struct field *field, unsi
 
 bool field_is(const struct field *field, const char *name);
 bool field_value_is(const struct field *field, const char *value);
+bool field_value_is_one_of(const struct field *field, const char *const *values, size_t count);
 bool field_name_begins(const struct field *field, const char *prefix);
 
 /* The field's value as a decimal number of at most max; false where it is none. */

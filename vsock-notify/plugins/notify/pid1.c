@@ -40,10 +40,7 @@ static bool is_shutdown(const struct field *field)
 {
 	static const char *const ways[] = {"poweroff", "reboot", "halt", "kexec", "exit"};
 
-	for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]); i++)
-		if (field_value_is(field, ways[i]))
-			return true;
-	return false;
+	return field_value_is_one_of(field, ways, sizeof(ways) / sizeof(ways[0]));
 }
 
 static bool is_target(const struct field *field)

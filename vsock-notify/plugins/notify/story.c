@@ -66,10 +66,7 @@ static bool is_on_the_way_down(const struct field *unit)
 		"poweroff.target", "halt.target",   "reboot.target", "kexec.target",
 	};
 
-	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++)
-		if (field_value_is(unit, units[i]))
-			return true;
-	return false;
+	return field_value_is_one_of(unit, units, sizeof(units) / sizeof(units[0]));
 }
 
 static void boot_progress(const struct story *story, const struct story_facts *facts,
