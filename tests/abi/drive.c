@@ -209,6 +209,38 @@ static void drive_notify_timer(const struct vsn_plugin *plugin, const struct vsn
 	plugin->close(user);
 }
 
+/* What a guest may not say is said to who asks for it, counted, and summed up at the end. */
+static void drive_notify_policy(const struct vsn_plugin *plugin, const struct vsn_host *host)
+{
+	void *user;
+	int never, prefix;
+
+	if (plugin->open(host, &user) < 0)
+		return;
+	forget();
+	never = plugin->config(user, "allow", "MAINPID");
+	check("notify-allows-no-orders",
+	      never == -EPERM && strncmp(seen.logged, "allow=MAINPID: it would let ", 28) == 0 &&
+	              strchr(seen.logged, '|') == seen.logged + strlen(seen.logged) - 1,
+	      "%d, logged \"%s\"", never, seen.logged);
+	forget();
+	prefix = plugin->config(user, "status-prefix", "VM: ");
+	check("notify-style", prefix == 0 && !*seen.logged, "%d, logged \"%s\"", prefix,
+	      seen.logged);
+	give(plugin, user, "MAINPID=1\nSTATUS=a", 1);
+	check_text("notify-prefix", "~STATUS=VM: a|", seen.sent);
+	give(plugin, user, "MAINPID=1", 2);
+	give(plugin, user, "WATCHDOG=trigger", 3);
+	forget();
+	plugin->stop(user);
+	check_text("notify-sums-up",
+	           "not passed on in all: MAINPID= 2 times|"
+	           "not passed on in all: WATCHDOG= 1 times|",
+	           seen.logged);
+	check_text("notify-stop-sends-nothing", "", seen.sent);
+	plugin->close(user);
+}
+
 static void drive_notify(const char *path)
 {
 	struct vsn_host host = make_host(sizeof(host));
@@ -225,6 +257,7 @@ static void drive_notify(const char *path)
 	drive_notify_messages(plugin, user);
 	plugin->close(user);
 	drive_notify_timer(plugin, &host);
+	drive_notify_policy(plugin, &host);
 	check("notify-unloads", dlclose(library) == 0, "%s", dlerror());
 }
 

@@ -58,15 +58,17 @@ __attribute__((unused)) static int odd_open(const struct vsn_host *given, void *
 	return OPEN_RESULT;
 }
 
-/* "number" takes digits; "broken" fails for a reason of its own; "a", "b" and "c" take anything. */
+/* "number" takes digits; "broken" fails for a reason that it logs; "a", "b" and "c" take anything. */
 __attribute__((unused)) static int odd_config(void *user, const char *key, const char *value)
 {
 	(void)user;
 	host->log(host, VSN_LOG_INFO, "config %s=[%s]", key, value);
 	if (strcmp(key, "number") == 0)
 		return *value && strspn(value, "0123456789") == strlen(value) ? 0 : -EINVAL;
-	if (strcmp(key, "broken") == 0)
+	if (strcmp(key, "broken") == 0) {
+		host->log(host, VSN_LOG_ERROR, "broken=%s: no access to it", value);
 		return -EACCES;
+	}
 	return strlen(key) == 1 && *key >= 'a' && *key <= 'c' ? 0 : -ENOENT;
 }
 

@@ -160,7 +160,7 @@ config_refused() {
 config_refused unknown-key key=1 'plugin odd has no key "key": "vsock-notify plugins" lists'
 config_refused bad-value number=many 'plugin odd: number=many: the value is not one it takes; '
 config_refused second-bad 'number=1,number=x' 'odd: number=x: the value is not'
-config_refused own-reason broken=1 'plugin odd: broken=1: Permission denied$'
+config_refused own-reason broken=1 'odd: broken=1: no access to it$'
 config_refused no-pair number 'plugin=odd,number: what follows .* is key=value'
 config_refused no-key =1 'plugin=odd,=1: what follows .* is key=value'
 config_refused nothing '' 'plugin=odd,: what follows .* is key=value'

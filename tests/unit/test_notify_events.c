@@ -199,7 +199,7 @@ START_TEST(an_older_host_is_told_of_no_event)
 	ck_assert_str_eq(says("READY=1"), "state(READY=1)");
 	host.struct_size = sizeof(host);
 	host.event = NULL;
-	ck_assert_str_eq(says("READY=1"), "state(READY=1)");
+	ck_assert_str_eq(says("READY=1"), "progress(READY=1)");
 }
 END_TEST
 

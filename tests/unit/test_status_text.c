@@ -168,6 +168,87 @@ START_TEST(never_grows_and_cleaning_twice_changes_nothing)
 }
 END_TEST
 
+/* The beginnings of text that may be shown, by how many bytes there is room for. */
+static const struct {
+	const char *text;
+	size_t max;
+	size_t kept;
+} cuts[] = {
+	{"", 0, 0},
+	{"abc", 3, 3},
+	{"abc", 4, 3},
+	{"abc", 2, 2},
+	{"abc", 0, 0},
+	/* no character is cut: two, three and four bytes, at each place */
+	{"a\xc3\xbc", 2, 1},
+	{"a\xc3\xbc", 3, 3},
+	{"\xc3\xbc", 1, 0},
+	{"\xe2\x82\xac", 2, 0},
+	{"\xe2\x82\xac", 1, 0},
+	{"ab\xe2\x82\xac", 4, 2},
+	{"ab\xe2\x82\xac", 3, 2},
+	{"ab\xe2\x82\xac"
+         "cd",
+         5, 5},
+	{"ab\xe2\x82\xac"
+         "cd",
+         6, 6},
+	{"a\xf0\x9f\x98\x80"
+         "b",
+         5, 5},
+	{"a\xf0\x9f\x98\x80"
+         "b",
+         4, 1},
+	{"a\xf0\x9f\x98\x80"
+         "b",
+         3, 1},
+	{"a\xf0\x9f\x98\x80"
+         "b",
+         2, 1},
+	/* nor is there a backslash at the end, which would escape what follows */
+	{"ab\\cd", 3, 2},
+	{"ab\\cd", 4, 4},
+	{"ab\\\\\\cd", 5, 2},
+	{"\\\\\\d", 3, 0},
+	{"ab\\\xe2\x82\xac", 5, 2},
+	{"ab\\\xe2\x82\xac", 6, 6},
+};
+
+START_TEST(a_cut_is_between_characters_and_leaves_no_backslash_behind)
+{
+	size_t length = strlen(cuts[_i].text);
+	char *exact = malloc(length ? length : 1);
+
+	ck_assert_ptr_nonnull(exact);
+	memcpy(exact, cuts[_i].text, length);
+	ck_assert_uint_eq(status_text_cut(exact, length, cuts[_i].max), cuts[_i].kept);
+	free(exact);
+}
+END_TEST
+
+/* Whatever came in: the longest beginning that cleaning leaves as it is. */
+START_TEST(what_is_cut_of_clean_text_is_clean)
+{
+	static const char text[] = "a\\\\\xc3\xbc\\\xe2\x82\xac\\b\xf0\x9f\x98\x80\\\xc3\xbcz";
+	char clean[sizeof(text)], again[sizeof(text)];
+	size_t length = status_text_clean(clean, text, strlen(text));
+
+	ck_assert_uint_eq(length, strlen(text));
+	for (size_t max = 0; max <= length; max++) {
+		size_t kept = status_text_cut(clean, length, max);
+
+		ck_assert_uint_le(kept, max);
+		ck_assert_uint_eq(status_text_clean(again, clean, kept), kept);
+		ck_assert_mem_eq(again, clean, kept);
+		for (size_t more = kept + 1; more <= max; more++) {
+			status_text_clean(again, clean, more);
+			ck_assert_msg(memcmp(again, clean, more) != 0,
+			              "%zu would have done for %zu, not %zu", more, max, kept);
+		}
+	}
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("status_text");
@@ -183,5 +264,9 @@ int main(void)
 	tcase_add_test(tcase, of_all_single_bytes_only_printable_ascii_is_kept);
 	tcase_add_test(tcase, a_backslash_at_the_end_does_not_spoil_the_message_for_systemd);
 	tcase_add_test(tcase, never_grows_and_cleaning_twice_changes_nothing);
+	tcase = harness_case(suite, "cut");
+	tcase_add_loop_test(tcase, a_cut_is_between_characters_and_leaves_no_backslash_behind, 0,
+	                    (int)(sizeof(cuts) / sizeof(cuts[0])));
+	tcase_add_test(tcase, what_is_cut_of_clean_text_is_clean);
 	return harness_run(suite);
 }

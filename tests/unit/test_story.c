@@ -1,30 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Tests of plugins/notify/story: what the service manager is told of the guest's life, with track=on. */
 #include "../../vsock-notify/plugins/notify/story.h"
-#include "../../vsock-notify/plugins/notify/translate.h"
-#include "harness.h"
+
+#include "guest_fixture.h"
 
 #define NOW 77
 
-static struct life life;
-static struct story story;
-static struct translation result;
-
 static void setup(void)
 {
-	life = (struct life){0};
-	story = (struct story){.told = true};
+	guest_init(&guest);
+	set("track", "on");
 }
 
-/* What the host is told of a message. */
 static const char *told(const char *text)
 {
-	static char shown[TRANSLATION_MAX + 1];
-
-	translate_message(&life, &story, text, strlen(text), NOW, &result, NULL, NULL);
-	memcpy(shown, result.text, result.length);
-	shown[result.length] = '\0';
-	return shown;
+	return told_at(text, NOW);
 }
 
 static void boot(void)
@@ -55,13 +45,13 @@ END_TEST
 START_TEST(an_emergency_is_no_progress)
 {
 	ck_assert_str_eq(told("X_SYSTEMD_UNIT_ACTIVE=emergency.target"),
-	                 TRANSLATE_EMERGENCY_STATUS);
+	                 "STATUS=" TRANSLATE_EMERGENCY);
 }
 END_TEST
 
 START_TEST(each_sign_of_life_extends_the_start_where_asked_for)
 {
-	story.extend_usec = 5;
+	guest.story.extend_usec = 5;
 	ck_assert_str_eq(told("X_SYSTEMD_HOSTNAME=h"), "EXTEND_TIMEOUT_USEC=5");
 	ck_assert_str_eq(told("X_SYSTEMD_UNIT_ACTIVE=a.target"),
 	                 "STATUS=booting: reached a.target\nEXTEND_TIMEOUT_USEC=5");
@@ -73,15 +63,16 @@ END_TEST
 
 START_TEST(a_guests_own_extension_is_not_doubled)
 {
-	story.extend_usec = 5;
-	ck_assert_str_eq(told("EXTEND_TIMEOUT_USEC=7"), "EXTEND_TIMEOUT_USEC=7");
+	guest.story.extend_usec = 5;
+	ck_assert_str_eq(told("EXTEND_TIMEOUT_USEC=3"), "EXTEND_TIMEOUT_USEC=3");
+	ck_assert_msg(guest.limits.extend_left_usec == 3600 * SECOND - 3, "nor paid for twice");
 }
 END_TEST
 
 START_TEST(time_alone_is_no_sign_of_life)
 {
-	story.extend_usec = 5;
-	translate_time(&life, &story, NOW, &result);
+	guest.story.extend_usec = 5;
+	translate_time(&guest, NOW, &result);
 	ck_assert_uint_eq(result.length, 0);
 }
 END_TEST
@@ -120,29 +111,28 @@ END_TEST
 
 START_TEST(a_reboot_is_a_reload_where_asked_for_by_the_hosts_clock)
 {
-	story.reboot_is_reload = true;
+	set("reboot", "reloading");
 	boot();
 	ck_assert_str_eq(told("EXIT_STATUS=0\nX_SYSTEMD_SHUTDOWN=reboot"),
 	                 "RELOADING=1\nMONOTONIC_USEC=77\nSTATUS=guest is rebooting");
 	ck_assert(result.state);
 	/* The VMM says it again. */
-	story_rebooted(&story, NOW, &result);
-	result.text[result.length] = '\0';
-	ck_assert_str_eq(result.text, "STATUS=guest is rebooting");
+	translate_reboot(&guest, NOW, &result);
+	ck_assert_str_eq(shown_result(), "STATUS=guest is rebooting");
 	boot();
 }
 END_TEST
 
 START_TEST(what_is_not_ready_does_not_reload)
 {
-	story.reboot_is_reload = true;
+	set("reboot", "reloading");
 	ck_assert_str_eq(told("X_SYSTEMD_SHUTDOWN=reboot"), "STATUS=guest is rebooting");
 }
 END_TEST
 
 START_TEST(a_soft_reboot_starts_over_too)
 {
-	story.reboot_is_reload = true;
+	set("reboot", "reloading");
 	boot();
 	ck_assert_str_eq(told("X_SYSTEMD_UNIT_ACTIVE=soft-reboot.target"),
 	                 "RELOADING=1\nMONOTONIC_USEC=77\nSTATUS=guest is rebooting (soft-reboot)");
@@ -151,14 +141,25 @@ START_TEST(a_soft_reboot_starts_over_too)
 }
 END_TEST
 
+START_TEST(a_restored_guest_goes_on_and_does_not_boot)
+{
+	translate_vm(&guest, true, "VM restored.", NOW, &result);
+	ck_assert_str_eq(shown_result(), "READY=1\nSTATUS=VM restored.");
+	ck_assert_str_eq(told("X_SYSTEMD_UNIT_ACTIVE=a.target"), "");
+	translate_vm(&guest, false, "VM paused.", NOW, &result);
+	ck_assert_str_eq(shown_result(), "STATUS=VM paused.");
+	ck_assert(!result.state);
+}
+END_TEST
+
 START_TEST(nothing_is_added_where_it_is_off)
 {
-	story = (struct story){.reboot_is_reload = true, .extend_usec = 5};
+	guest.story = (struct story){.reboot_is_reload = true, .extend_usec = 5};
 	ck_assert_str_eq(told("X_SYSTEMD_UNIT_ACTIVE=sysinit.target"), "");
 	ck_assert_str_eq(told("EXIT_STATUS=0\nX_SYSTEMD_SHUTDOWN=reboot"), "EXIT_STATUS=0");
 	ck_assert_int_eq(result.exit_status, -1);
 	ck_assert_str_eq(told("EXIT_STATUS=1\nX_SYSTEMD_SHUTDOWN=poweroff"), "EXIT_STATUS=1");
-	story_rebooted(&story, NOW, &result);
+	translate_reboot(&guest, NOW, &result);
 	ck_assert_uint_eq(result.length, 0);
 }
 END_TEST
@@ -180,6 +181,7 @@ int main(void)
 	tcase_add_test(tcase, a_reboot_is_a_reload_where_asked_for_by_the_hosts_clock);
 	tcase_add_test(tcase, what_is_not_ready_does_not_reload);
 	tcase_add_test(tcase, a_soft_reboot_starts_over_too);
+	tcase_add_test(tcase, a_restored_guest_goes_on_and_does_not_boot);
 	tcase_add_test(tcase, nothing_is_added_where_it_is_off);
 	return harness_run(suite);
 }

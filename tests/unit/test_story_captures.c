@@ -1,22 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The captures of real guests with track=on: what of each life the service manager is told, and what not. */
 #include "../../vsock-notify/plugins/notify/story.h"
-#include "../../vsock-notify/plugins/notify/translate.h"
+
 #include "capture.h"
-#include "harness.h"
+#include "guest_fixture.h"
 
 static char told[65536]; /* the datagrams, each followed by "\n--\n" */
 static size_t told_length;
 
-static void note(const struct translation *translation)
+static void note(void)
 {
 	static const char end[] = "\n--\n";
 
-	if (!translation->length)
+	if (!result.length)
 		return;
-	ck_assert_uint_lt(told_length + translation->length + sizeof(end), sizeof(told));
-	memcpy(told + told_length, translation->text, translation->length);
-	told_length += translation->length;
+	ck_assert_uint_lt(told_length + result.length + sizeof(end), sizeof(told));
+	memcpy(told + told_length, result.text, result.length);
+	told_length += result.length;
 	memcpy(told + told_length, end, sizeof(end));
 	told_length += strlen(end);
 }
@@ -24,21 +24,20 @@ static void note(const struct translation *translation)
 static void play(const char *name)
 {
 	struct capture capture = capture_open(name);
-	struct story story = {.told = true, .reboot_is_reload = true};
-	struct life life = {0};
-	struct translation translation;
 	uint64_t now = 1;
 
+	guest_init(&guest);
+	set("track", "on");
+	set("reboot", "reloading");
 	while (capture_next(&capture)) {
 		now = 1 + (uint64_t)(capture.seconds * 1e6);
-		translate_time(&life, &story, now, &translation);
-		note(&translation);
-		translate_message(&life, &story, capture.text, capture.length, now, &translation,
-		                  NULL, NULL);
-		note(&translation);
+		translate_time(&guest, now, &result);
+		note();
+		translate_message(&guest, capture.text, capture.length, now, &result, NULL, NULL);
+		note();
 	}
-	translate_time(&life, &story, now + 10 * LIFE_HOLD_USEC, &translation);
-	note(&translation);
+	translate_time(&guest, now + 10 * LIFE_HOLD_USEC, &result);
+	note();
 }
 
 static unsigned count(const char *what)
@@ -61,7 +60,7 @@ static const struct {
 	/* Its end says how it went, though it never was ready. */
 	{"debian13-systemd257-exit-before-ready", 0, 1, 0, 10, 1,
          "EXIT_STATUS=42\nSTOPPING=1\nSTATUS=guest is shutting down: poweroff\n--\n"},
-	{"debian13-systemd257-emergency", 0, 0, 0, 0, 0, TRANSLATE_EMERGENCY_STATUS "\n--\n"},
+	{"debian13-systemd257-emergency", 0, 0, 0, 0, 0, "STATUS=" TRANSLATE_EMERGENCY "\n--\n"},
 	/* Ready once; then a soft-reboot, a reload; told to reboot before it was ready again. */
 	{"debian13-systemd257-reload-softreboot-reboot", 1, 0, 1, 21, 0,
          "STATUS=guest is rebooting\n--\n"},

@@ -3,7 +3,7 @@
 #include "../../vsock-notify/plugins/notify/translate.h"
 
 #include "capture.h"
-#include "harness.h"
+#include "guest_fixture.h"
 
 #define BARRIER "BARRIER=1"
 #define READY   "READY=1\nSTATUS=Ready."
@@ -14,8 +14,6 @@ struct record {
 	unsigned count;
 };
 
-static struct story story; /* tells nothing */
-
 static void note(struct record *record, const char *text, size_t length)
 {
 	ck_assert_uint_lt(record->count, sizeof(record->told) / sizeof(record->told[0]));
@@ -23,37 +21,36 @@ static void note(struct record *record, const char *text, size_t length)
 	ck_assert_ptr_nonnull(record->told[record->count++]);
 }
 
-static void note_translation(struct record *record, const struct translation *translation)
+static void note_result(struct record *record)
 {
-	if (translation->length)
-		note(record, translation->text, translation->length);
-	if (translation->barrier)
+	if (result.length)
+		note(record, result.text, result.length);
+	if (result.barrier)
 		note(record, BARRIER, strlen(BARRIER));
 }
 
 /* As the shim would: by the capture's own clock, with the timer firing when its time has come. */
-static struct record play(const char *name, struct life *life)
+static struct record play(const char *name)
 {
 	struct capture capture = capture_open(name);
-	struct translation translation;
 	struct record record = {.count = 0};
 	uint64_t now = 1;
 
 	while (capture_next(&capture)) {
 		now = 1 + (uint64_t)(capture.seconds * 1e6);
-		if (life->held_until_usec && life->held_until_usec <= now) {
-			translate_time(life, &story, life->held_until_usec, &translation);
-			note_translation(&record, &translation);
+		if (guest.life.held_until_usec && guest.life.held_until_usec <= now) {
+			translate_time(&guest, guest.life.held_until_usec, &result);
+			note_result(&record);
 		}
-		translate_message(life, &story, capture.text,
-		                  (size_t)fields_length(capture.text, capture.length), now,
-		                  &translation, NULL, NULL);
-		ck_assert_uint_eq(translation.malformed, 0);
-		note_translation(&record, &translation);
+		translate_message(&guest, capture.text,
+		                  (size_t)fields_length(capture.text, capture.length), now, &result,
+		                  NULL, NULL);
+		ck_assert_uint_eq(result.malformed, 0);
+		note_result(&record);
 	}
 	/* and a second and more after the last message */
-	translate_time(life, &story, now + 10 * LIFE_HOLD_USEC, &translation);
-	note_translation(&record, &translation);
+	translate_time(&guest, now + 10 * LIFE_HOLD_USEC, &result);
+	note_result(&record);
 	return record;
 }
 
@@ -72,8 +69,7 @@ static void check_and_free(struct record *record, const char *const *expected, u
 
 START_TEST(boot_with_sixty_statuses_of_a_program_is_ready_once_and_exits_with_42)
 {
-	struct life life = {0};
-	struct record record = play(capture_names[0], &life);
+	struct record record = play(capture_names[0]);
 	const char *expected[60 * 2 + 2];
 	char statuses[60][16];
 	unsigned count = 0;
@@ -95,13 +91,12 @@ START_TEST(in_an_emergency_ready_is_never_told_not_even_by_time)
 {
 	static const char *const expected[] = {
 		"STATUS=Ready.",
-		TRANSLATE_EMERGENCY_STATUS,
+		"STATUS=" TRANSLATE_EMERGENCY,
 	};
-	struct life life = {0};
-	struct record record = play(capture_names[1], &life);
+	struct record record = play(capture_names[1]);
 
 	CHECK(record, expected);
-	ck_assert(life.emergency);
+	ck_assert(guest.life.emergency);
 }
 END_TEST
 
@@ -112,8 +107,7 @@ START_TEST(a_guest_told_to_exit_early_is_never_ready)
 		BARRIER,
 		"EXIT_STATUS=42",
 	};
-	struct life life = {0};
-	struct record record = play(capture_names[2], &life);
+	struct record record = play(capture_names[2]);
 
 	CHECK(record, expected);
 }
@@ -125,11 +119,11 @@ START_TEST(reload_soft_reboot_and_reboot_are_one_ready_and_one_exit)
 		READY,
 		"EXIT_STATUS=0",
 	};
-	struct life life = {0};
-	struct record record = play(capture_names[3], &life);
+	struct record record = play(capture_names[3]);
 
 	CHECK(record, expected);
-	ck_assert_msg(!life.announces && !life.basic, "the next life has not started over");
+	ck_assert_msg(!guest.life.announces && !guest.life.basic,
+	              "the next life has not started over");
 }
 END_TEST
 
@@ -137,11 +131,10 @@ START_TEST(after_that_reboot_in_place_the_emergency_of_the_next_life_is_seen)
 {
 	static const char *const expected[] = {
 		"STATUS=Ready.",
-		TRANSLATE_EMERGENCY_STATUS,
+		"STATUS=" TRANSLATE_EMERGENCY,
 	};
-	struct life life = {0};
-	struct record first = play(capture_names[3], &life);
-	struct record second = play(capture_names[1], &life);
+	struct record first = play(capture_names[3]);
+	struct record second = play(capture_names[1]);
 
 	CHECK(second, expected);
 	for (unsigned i = 0; i < first.count; i++)
@@ -151,8 +144,7 @@ END_TEST
 
 START_TEST(a_systemd_initrd_shows_its_jobs_and_is_ready_after_switch_root_only)
 {
-	struct life life = {0};
-	struct record record = play(capture_names[4], &life);
+	struct record record = play(capture_names[4]);
 
 	ck_assert_uint_eq(record.count, 42);
 	for (unsigned i = 0; i < 41; i++)
@@ -176,18 +168,25 @@ START_TEST(with_a_ready_unit_ready_is_told_at_that_unit)
 		"READY=1",
 		"EXIT_STATUS=0",
 	};
-	struct life life = {.ready_unit = "multi-user.target"};
-	struct record record = play(capture_names[3], &life);
+	struct record record;
 
+	set("ready-unit", "multi-user.target");
+	record = play(capture_names[3]);
 	CHECK(record, expected);
 }
 END_TEST
+
+static void setup(void)
+{
+	guest_init(&guest);
+}
 
 int main(void)
 {
 	Suite *suite = suite_create("translate_captures");
 	TCase *tcase = harness_case(suite, "lives");
 
+	tcase_add_checked_fixture(tcase, setup, NULL);
 	tcase_add_test(tcase,
 	               boot_with_sixty_statuses_of_a_program_is_ready_once_and_exits_with_42);
 	tcase_add_test(tcase, in_an_emergency_ready_is_never_told_not_even_by_time);

@@ -3,8 +3,8 @@
  * The notify plugin: a guest's messages into sd_notify(3) datagrams for the host's service manager.
  *
  * Here is only the ABI's side; what is decided, and why, is in the pure parts: fields.h takes a
- * message apart, policy.h says what may pass, life.h when READY=1 means ready, translate.h puts the
- * datagram together, pid1.h tells how urgent a message is.
+ * message apart, policy.h says what may pass and limits.h how often, life.h when READY=1 means ready,
+ * translate.h puts the datagram together, pid1.h tells how urgent a message is.
  */
 #include <errno.h>
 #include <stdbool.h>
@@ -12,29 +12,21 @@
 #include <string.h>
 
 #include "../../include/vsock-notify-plugin.h"
-#include "life.h"
+#include "guest.h"
 #include "pid1.h"
 #include "refused.h"
+#include "settings.h"
 #include "translate.h"
 
 #define BARRIER_TEXT "BARRIER=1"
 
-/* systemd.unit(5): the longest unit name. */
-#define UNIT_NAME_MAX 255
-
-#define USEC_PER_SEC 1000000ULL
-
-/* A day: no start takes longer, and the product stays far from the type's end. */
-#define EXTEND_START_MAX_SEC 86400
-
 struct notify {
 	const struct vsn_host *host;
-	struct life life;
-	struct story story;
+	struct guest guest;
 	struct refused refused;
-	char ready_unit[UNIT_NAME_MAX + 1];
-	bool wait_when_restored; /* on-restore=wait */
-	bool ended;              /* the guest has said its shutdown */
+	bool ended;         /* the guest has said its shutdown */
+	bool exceeded;      /* it has been said that a limit was */
+	uint64_t held_back; /* lines that were not told because of a limit */
 	struct translation translation;
 };
 
@@ -45,69 +37,20 @@ static int notify_open(const struct vsn_host *host, void **user)
 	if (!notify)
 		return -ENOMEM;
 	notify->host = host;
+	guest_init(&notify->guest);
 	*user = notify;
-	return 0;
-}
-
-/* A unit that a guest announces has a suffix: "multi-user.target". */
-static int set_ready_unit(struct notify *notify, const char *unit)
-{
-	const char *dot = strrchr(unit, '.');
-
-	if (!dot || dot == unit || !dot[1] || strlen(unit) > UNIT_NAME_MAX || strpbrk(unit, "/ \n"))
-		return -EINVAL;
-	strcpy(notify->ready_unit, unit);
-	notify->life.ready_unit = notify->ready_unit;
-	return 0;
-}
-
-static int set_on_restore(struct notify *notify, const char *value)
-{
-	notify->wait_when_restored = strcmp(value, "wait") == 0;
-	return notify->wait_when_restored || strcmp(value, "ready") == 0 ? 0 : -EINVAL;
-}
-
-static int set_track(struct notify *notify, const char *value)
-{
-	notify->story.told = strcmp(value, "on") == 0;
-	return notify->story.told || strcmp(value, "off") == 0 ? 0 : -EINVAL;
-}
-
-static int set_reboot(struct notify *notify, const char *value)
-{
-	notify->story.reboot_is_reload = strcmp(value, "reloading") == 0;
-	return notify->story.reboot_is_reload || strcmp(value, "status") == 0 ? 0 : -EINVAL;
-}
-
-/* Seconds, by which each sign of the guest's life extends the start timeout. */
-static int set_extend_start(struct notify *notify, const char *value)
-{
-	const struct field field = {.value = value, .value_length = strlen(value)};
-	unsigned long long seconds;
-
-	if (!field_number(&field, EXTEND_START_MAX_SEC, &seconds))
-		return -EINVAL;
-	notify->story.extend_usec = seconds * USEC_PER_SEC;
 	return 0;
 }
 
 static int notify_config(void *user, const char *key, const char *value)
 {
-	static const struct {
-		const char *key;
-		int (*set)(struct notify *notify, const char *value);
-	} keys[] = {
-		{"ready-unit", set_ready_unit},
-		{"on-restore", set_on_restore},
-		{"track", set_track},
-		{"reboot", set_reboot},
-		{"extend-start", set_extend_start},
-	};
+	struct notify *notify = user;
+	const char *why = NULL;
+	int r = settings_set(&notify->guest, key, value, &why);
 
-	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
-		if (strcmp(key, keys[i].key) == 0)
-			return keys[i].set(user, value);
-	return -ENOENT;
+	if (r == -EPERM)
+		notify->host->log(notify->host, VSN_LOG_ERROR, "%s=%s: %s", key, value, why);
+	return r;
 }
 
 static int notify_peek(void *user, const char *text, size_t length)
@@ -135,21 +78,27 @@ static void field_seen(void *user, const struct field *field, bool refused)
 		          field->value);
 }
 
-static void tell_text(struct notify *notify, enum vsn_send_class send_class, const char *text)
-{
-	notify->host->send(notify->host, (int)send_class, text, strlen(text));
-}
-
 static int tell(struct notify *notify)
 {
 	const struct translation *translation = &notify->translation;
 	int r;
 
+	notify->held_back += translation->exceeded;
+	if (translation->exceeded && !notify->exceeded) {
+		notify->exceeded = true;
+		notify->host->log(
+			notify->host, VSN_LOG_WARNING,
+			"the guest changes its state, or extends its timeouts, too often: "
+			"not passed on (said once)");
+	}
 	if (translation->length == 0)
 		return 0;
 	r = notify->host->send(notify->host,
 	                       translation->state ? VSN_SEND_STATE : VSN_SEND_PROGRESS,
 	                       translation->text, translation->length);
+	/* It has not been told, and the next time it is still a change. */
+	if (r < 0 && translation->state)
+		notify->guest.limits.state = LIMITS_STARTING;
 	/* A full backlog is the shim's business, which has logged what it dropped. */
 	return r == -ENOBUFS ? 0 : r;
 }
@@ -198,9 +147,9 @@ static int notify_message(void *user, const struct vsn_message *message)
 		          (unsigned long long)message->id, message->length);
 		return 0;
 	}
-	translate_message(&notify->life, &notify->story, message->text, (size_t)length,
-	                  message->now_usec, translation, field_seen, notify);
-	host->set_timer(host, notify->life.held_until_usec);
+	translate_message(&notify->guest, message->text, (size_t)length, message->now_usec,
+	                  translation, field_seen, notify);
+	host->set_timer(host, notify->guest.life.held_until_usec);
 	if (translation->malformed)
 		host->log(host, VSN_LOG_INFO,
 		          "message %llu has %u lines that are no NAME=VALUE: not passed on",
@@ -216,9 +165,24 @@ static void notify_timer(void *user, uint64_t now_usec)
 {
 	struct notify *notify = user;
 
-	translate_time(&notify->life, &notify->story, now_usec, &notify->translation);
+	translate_time(&notify->guest, now_usec, &notify->translation);
 	tell(notify);
 	report_news(notify, now_usec);
+}
+
+static void vm_rebooted(struct notify *notify, uint64_t now_usec)
+{
+	translate_reboot(&notify->guest, now_usec, &notify->translation);
+	notify->host->set_timer(notify->host, 0);
+	notify->ended = false;
+	tell(notify);
+	report(notify, VSN_EVENT_GUEST_BOOTING, now_usec, 0);
+}
+
+static void tell_vm(struct notify *notify, bool ready, const char *status, uint64_t now_usec)
+{
+	translate_vm(&notify->guest, ready, status, now_usec, &notify->translation);
+	tell(notify);
 }
 
 /* Of the VM, told by the VMM. */
@@ -228,32 +192,47 @@ static void notify_event(void *user, const struct vsn_event *event)
 
 	switch (event->type) {
 	case VSN_EVENT_VM_REBOOTED:
-		life_over(&notify->life);
-		notify->host->set_timer(notify->host, 0);
-		notify->ended = false;
-		story_rebooted(&notify->story, event->now_usec, &notify->translation);
-		tell(notify);
-		report(notify, VSN_EVENT_GUEST_BOOTING, event->now_usec, 0);
+		vm_rebooted(notify, event->now_usec);
 		break;
 	case VSN_EVENT_VM_RESTORED:
-		if (!notify->wait_when_restored) {
-			notify->story.ready = true;
-			tell_text(notify, VSN_SEND_STATE, "READY=1\nSTATUS=VM restored.");
+		if (!notify->guest.wait_when_restored) {
+			tell_vm(notify, true, "VM restored.", event->now_usec);
 			report(notify, VSN_EVENT_GUEST_READY, event->now_usec, 0);
 		}
 		break;
 	case VSN_EVENT_VM_PAUSED:
-		tell_text(notify, VSN_SEND_PROGRESS, "STATUS=VM paused.");
+		tell_vm(notify, false, "VM paused.", event->now_usec);
 		break;
 	case VSN_EVENT_VM_RESUMED:
-		tell_text(notify, VSN_SEND_PROGRESS, "STATUS=VM running again.");
+		tell_vm(notify, false, "VM running again.", event->now_usec);
 		break;
 	case VSN_EVENT_GUEST_PANIC:
-		tell_text(notify, VSN_SEND_STATE, "STATUS=Guest kernel panicked.");
+		translate_vm(&notify->guest, false, "Guest kernel panicked.", event->now_usec,
+		             &notify->translation);
+		notify->translation.state = true;
+		tell(notify);
 		break;
 	default:
 		break;
 	}
+}
+
+/* All that was not passed on. Nothing is said where nothing was refused. */
+static void notify_stop(void *user)
+{
+	const struct notify *notify = user;
+	const struct vsn_host *host = notify->host;
+
+	for (unsigned i = 0; i < notify->refused.count; i++)
+		host->log(host, VSN_LOG_INFO, "not passed on in all: %s= %llu times",
+		          notify->refused.names[i].name,
+		          (unsigned long long)notify->refused.names[i].count);
+	if (notify->refused.others > 0)
+		host->log(host, VSN_LOG_INFO, "not passed on in all: others %llu times",
+		          (unsigned long long)notify->refused.others);
+	if (notify->held_back > 0)
+		host->log(host, VSN_LOG_INFO, "over a limit in all: %llu lines",
+		          (unsigned long long)notify->held_back);
 }
 
 static void notify_close(void *user)
@@ -265,20 +244,13 @@ static const struct vsn_plugin notify_plugin = {
 	.name = "notify",
 	.version = "0.1.0",
 	.description = "passes a guest's sd_notify(3) messages on to the host's service manager",
-	.config_help =
-		"ready-unit=UNIT  the guest is ready when it announces this unit, "
-		"not at READY=1\n"
-		"on-restore=ready|wait  whether a VM restored from a snapshot is ready "
-		"[ready]\n"
-		"track=on|off  tell of boot progress, power-off and reboots too [off; run: on]\n"
-		"reboot=status|reloading  how a reboot is told of, with track=on [status]\n"
-		"extend-start=SEC  each sign of life extends the start timeout, with track=on "
-		"[0]\n",
+	.config_help = settings_help,
 	.open = notify_open,
 	.config = notify_config,
 	.peek = notify_peek,
 	.message = notify_message,
 	.timer = notify_timer,
+	.stop = notify_stop,
 	.close = notify_close,
 	.event = notify_event,
 };

@@ -1,26 +1,30 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Which refused field names have been logged already (see refused.h). */
+/* What was refused, counted by field (see refused.h). */
 #include "refused.h"
 
-/* FNV-1a, 32 bits: a collision costs one log line. */
-static uint32_t hash(const char *bytes, size_t length)
-{
-	uint32_t value = 2166136261u;
+#include <string.h>
 
-	for (size_t i = 0; i < length; i++)
-		value = (value ^ (uint8_t)bytes[i]) * 16777619u;
-	return value;
+static bool is_name(const struct refused_name *known, const struct field *field, size_t length)
+{
+	return strncmp(known->name, field->name, length) == 0 && known->name[length] == '\0';
 }
 
 bool refused_first_time(struct refused *refused, const struct field *field)
 {
-	uint32_t value = hash(field->name, field->name_length);
+	size_t length =
+		field->name_length < REFUSED_NAME_LENGTH ? field->name_length : REFUSED_NAME_LENGTH;
 
-	for (unsigned i = 0; i < refused->count; i++)
-		if (refused->hashes[i] == value)
+	for (unsigned i = 0; i < refused->count; i++) {
+		if (is_name(&refused->names[i], field, length)) {
+			refused->names[i].count++;
 			return false;
-	if (refused->count == REFUSED_NAMES_MAX)
+		}
+	}
+	if (refused->count == REFUSED_NAMES_MAX) {
+		refused->others++;
 		return false;
-	refused->hashes[refused->count++] = value;
+	}
+	memcpy(refused->names[refused->count].name, field->name, length);
+	refused->names[refused->count++].count = 1;
 	return true;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Which refused field names have been logged already: each is said once. Bounded memory. */
+/* What was refused, counted by field: each is said once, and all of it at the end. Bounded memory. */
 #ifndef REFUSED_H
 #define REFUSED_H
 
@@ -10,13 +10,20 @@
 
 #define REFUSED_NAMES_MAX 32
 
-/* Zero-initialise. Names are kept as hashes: a guest chooses how long they are. */
+/* Of a name, what is kept: the longest of sd_notify(3) has 19 characters. */
+#define REFUSED_NAME_LENGTH 31
+
+/* Zero-initialise. */
 struct refused {
-	uint32_t hashes[REFUSED_NAMES_MAX];
+	struct refused_name {
+		char name[REFUSED_NAME_LENGTH + 1]; /* escaped when it is logged */
+		uint64_t count;
+	} names[REFUSED_NAMES_MAX];
 	unsigned count;
+	uint64_t others; /* of names for which there was no more room */
 };
 
-/* Whether this name is refused for the first time; false too once there is no more room. */
+/* Counts it. Returns whether this name is refused for the first time; false once there is no more room. */
 bool refused_first_time(struct refused *refused, const struct field *field);
 
 #endif

@@ -88,3 +88,21 @@ size_t status_text_clean(char *out, const char *text, size_t length)
 		out[used - 1] = '?';
 	return used;
 }
+
+/* Of UTF-8, the bytes after a character's first. */
+static bool is_continuation(char byte)
+{
+	return ((unsigned char)byte & 0xc0) == 0x80;
+}
+
+size_t status_text_cut(const char *text, size_t length, size_t max)
+{
+	if (length <= max)
+		return length;
+	while (max > 0 && is_continuation(text[max]))
+		max--;
+	/* A backslash that was no text's end may be one now. */
+	while (max > 0 && text[max - 1] == '\\')
+		max--;
+	return max;
+}

@@ -3,10 +3,10 @@
 #include "story.h"
 
 #include <inttypes.h>
+#include <string.h>
 
-#include "status_text.h"
-
-#define UNIT_NAME_MAX 255
+/* Longer than any words that are put before a name here. */
+#define STATUS_WORDS_MAX 64
 
 static bool is_soft_reboot(const struct story_facts *facts)
 {
@@ -21,40 +21,66 @@ bool story_is_reboot(const struct story_facts *facts)
 
 static void status(struct translation *translation, const char *what, const struct field *field)
 {
-	char name[UNIT_NAME_MAX];
+	char text[STATUS_WORDS_MAX + UNIT_NAME_MAX];
+	size_t length = strlen(what);
 
-	if (translation->status)
-		return;
-	translation->status = true;
+	memcpy(text, what, length);
 	if (field) {
-		/* The guest's bytes, as any that are shown. */
-		size_t length =
-			field->value_length < sizeof(name) ? field->value_length : sizeof(name);
+		size_t name =
+			field->value_length < UNIT_NAME_MAX ? field->value_length : UNIT_NAME_MAX;
 
-		length = status_text_clean(name, field->value, length);
-		translation_line(translation, "STATUS=%s%.*s", what, (int)length, name);
-	} else {
-		translation_line(translation, "STATUS=%s", what);
+		memcpy(text + length, field->value, name);
+		length += name;
 	}
+	translation_status(translation, text, length);
+}
+
+void story_stopping(struct limits *limits, uint64_t now_usec, struct translation *translation)
+{
+	enum limits_verdict verdict;
+
+	if (policy_denies(translation->policy, POLICY_STOPPING))
+		return;
+	verdict = limits_tell(limits, LIMITS_STOPPING, now_usec);
+	if (verdict == LIMITS_EXCEEDED) {
+		translation->exceeded++;
+		return;
+	}
+	translation_line(translation, POLICY_STOPPING, "STOPPING=1");
+	translation->state |= verdict == LIMITS_CHANGE;
+}
+
+void story_reloading(struct limits *limits, uint64_t now_usec, struct translation *translation)
+{
+	enum limits_verdict verdict;
+
+	if (policy_denies(translation->policy, POLICY_RELOADING))
+		return;
+	verdict = limits_tell(limits, LIMITS_RELOADING, now_usec);
+	if (verdict == LIMITS_EXCEEDED) {
+		translation->exceeded++;
+		return;
+	}
+	translation_line(translation, POLICY_RELOADING, "RELOADING=1\nMONOTONIC_USEC=%" PRIu64,
+	                 now_usec);
+	translation->state |= verdict == LIMITS_CHANGE;
 }
 
 /* A new life begins; the unit is to stay as it is. */
-static void begin_again(struct story *story, uint64_t now_usec, struct translation *translation,
-                        const char *what)
+static void begin_again(struct story *story, struct limits *limits, uint64_t now_usec,
+                        struct translation *translation, const char *what)
 {
-	/* Only what runs can reload. The clock is the host's: the guest's means nothing here. */
-	if (story->reboot_is_reload && story->ready) {
-		translation_line(translation, "RELOADING=1\nMONOTONIC_USEC=%" PRIu64, now_usec);
-		translation->state = true;
-	}
+	/* Only what runs can reload. */
+	if (story->reboot_is_reload && story->ready)
+		story_reloading(limits, now_usec, translation);
 	status(translation, what, NULL);
 	story->ready = false;
 }
 
-static void end(struct translation *translation, const struct field *way)
+static void end(struct limits *limits, uint64_t now_usec, struct translation *translation,
+                const struct field *way)
 {
-	translation_line(translation, "STOPPING=1");
-	translation->state = true;
+	story_stopping(limits, now_usec, translation);
 	status(translation, "guest is shutting down: ", way);
 }
 
@@ -69,39 +95,54 @@ static bool is_on_the_way_down(const struct field *unit)
 	return field_value_is_one_of(unit, units, sizeof(units) / sizeof(units[0]));
 }
 
-static void boot_progress(const struct story *story, const struct story_facts *facts,
-                          struct translation *translation)
+/* Each sign of life extends the start timeout. */
+static void extend_start(const struct story *story, const struct story_facts *facts,
+                         struct limits *limits, uint64_t now_usec, struct translation *translation)
+{
+	uint64_t granted;
+
+	if (!story->extend_usec || !facts->sign_of_life || facts->extends ||
+	    policy_denies(translation->policy, POLICY_EXTEND_TIMEOUT))
+		return;
+	granted = limits_extend(limits, story->extend_usec, now_usec);
+	if (granted > 0)
+		translation_line(translation, POLICY_EXTEND_TIMEOUT, "EXTEND_TIMEOUT_USEC=%" PRIu64,
+		                 granted);
+}
+
+static void boot_progress(const struct story_facts *facts, struct translation *translation)
 {
 	if (facts->reached.name)
 		status(translation,
 		       is_on_the_way_down(&facts->reached) ? "shutting down: reached "
 		                                           : "booting: reached ",
 		       &facts->reached);
-	if (story->extend_usec && facts->sign_of_life && !facts->extends)
-		translation_line(translation, "EXTEND_TIMEOUT_USEC=%" PRIu64, story->extend_usec);
 }
 
-void story_tell(struct story *story, const struct story_facts *facts, uint64_t now_usec,
-                struct translation *translation)
+void story_tell(struct story *story, const struct story_facts *facts, struct limits *limits,
+                uint64_t now_usec, struct translation *translation)
 {
 	if (translation->news == LIFE_READY)
 		story->ready = true;
 	if (!story->told)
 		return;
-	if (story_is_reboot(facts))
-		begin_again(story, now_usec, translation, "guest is rebooting");
-	else if (is_soft_reboot(facts))
-		begin_again(story, now_usec, translation, "guest is rebooting (soft-reboot)");
-	else if (facts->shutdown.name)
-		end(translation, &facts->shutdown);
-	else if (!story->ready)
-		boot_progress(story, facts, translation);
+	if (story_is_reboot(facts)) {
+		begin_again(story, limits, now_usec, translation, "guest is rebooting");
+	} else if (is_soft_reboot(facts)) {
+		begin_again(story, limits, now_usec, translation,
+		            "guest is rebooting (soft-reboot)");
+	} else if (facts->shutdown.name) {
+		end(limits, now_usec, translation, &facts->shutdown);
+	} else if (!story->ready) {
+		boot_progress(facts, translation);
+		extend_start(story, facts, limits, now_usec, translation);
+	}
 }
 
-void story_rebooted(struct story *story, uint64_t now_usec, struct translation *translation)
+void story_rebooted(struct story *story, struct limits *limits, uint64_t now_usec,
+                    struct translation *translation)
 {
-	translation_begin(translation);
 	if (story->told)
-		begin_again(story, now_usec, translation, "guest is rebooting");
+		begin_again(story, limits, now_usec, translation, "guest is rebooting");
 	story->ready = false;
 }

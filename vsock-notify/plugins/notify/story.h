@@ -16,7 +16,11 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "limits.h"
 #include "translation.h"
+
+/* systemd.unit(5): the longest unit name. */
+#define UNIT_NAME_MAX 255
 
 struct story {
 	bool told;             /* track=on */
@@ -36,11 +40,16 @@ struct story_facts {
 /* Whether the guest goes on to live another life: then its EXIT_STATUS is nobody's. */
 bool story_is_reboot(const struct story_facts *facts);
 
+/* Adds STOPPING=1, or RELOADING=1 with the host's own clock, unless there have been too many. */
+void story_stopping(struct limits *limits, uint64_t now_usec, struct translation *translation);
+void story_reloading(struct limits *limits, uint64_t now_usec, struct translation *translation);
+
 /* Adds to the translation of that message what is to be told, and moves the story on. */
-void story_tell(struct story *story, const struct story_facts *facts, uint64_t now_usec,
-                struct translation *translation);
+void story_tell(struct story *story, const struct story_facts *facts, struct limits *limits,
+                uint64_t now_usec, struct translation *translation);
 
 /* The VMM has rebooted the guest: the same, for a guest that said nothing of it. */
-void story_rebooted(struct story *story, uint64_t now_usec, struct translation *translation);
+void story_rebooted(struct story *story, struct limits *limits, uint64_t now_usec,
+                    struct translation *translation);
 
 #endif

@@ -2,33 +2,65 @@
 /* One message of the guest's into what the service manager is told (rules: translate.h). */
 #include "translate.h"
 
-#include "policy.h"
+#include <inttypes.h>
+#include <limits.h>
+#include <string.h>
 
 /* What is known of a message before its fields are passed on. */
 struct survey {
 	unsigned fields;
 	bool barrier;
 	bool systemd;
-	bool shutdown; /* has X_SYSTEMD_SHUTDOWN: its EXIT_STATUS is the guest's own */
-	bool exits;    /* and it will not live again, or nobody but the guest tells of it */
+	bool shutdown;   /* has X_SYSTEMD_SHUTDOWN: its EXIT_STATUS is the guest's own */
+	int exit_status; /* of the first EXIT_STATUS; -1: there is none */
+	bool exits;      /* and it will not live again, or nobody but the guest tells of it */
 	struct story_facts facts;
 };
 
-static void append_news(struct translation *translation, enum life_news news)
+/* Adds a change of the unit's state, unless there have been too many. */
+static void append_state(struct guest *guest, struct translation *translation,
+                         enum policy_field kind, uint64_t now_usec)
 {
-	if (news == LIFE_READY) {
-		translation_line(translation, "READY=1");
-		translation->state = true;
-	} else if (news == LIFE_EMERGENCY) {
-		translation_line(translation, TRANSLATE_EMERGENCY_STATUS);
-		translation->status = true;
+	if (policy_denies(&guest->policy, kind))
+		return;
+	switch (kind) {
+	case POLICY_READY:
+		translation->state |=
+			limits_tell(&guest->limits, LIMITS_READY, now_usec) == LIMITS_CHANGE;
+		translation_line(translation, kind, "READY=1");
+		break;
+	case POLICY_STOPPING:
+		story_stopping(&guest->limits, now_usec, translation);
+		break;
+	case POLICY_RELOADING:
+		story_reloading(&guest->limits, now_usec, translation);
+		break;
+	default:
+		break;
 	}
+}
+
+static void append_news(struct guest *guest, struct translation *translation, enum life_news news,
+                        uint64_t now_usec)
+{
+	if (news == LIFE_READY)
+		append_state(guest, translation, POLICY_READY, now_usec);
+	else if (news == LIFE_EMERGENCY)
+		translation_status(translation, TRANSLATE_EMERGENCY, strlen(TRANSLATE_EMERGENCY));
+}
+
+static int exit_status_of(const struct field *field)
+{
+	unsigned long long number = 0;
+
+	field_number(field, 255, &number);
+	return (int)number;
 }
 
 static struct survey survey(const struct story *story, const char *text, size_t length,
                             unsigned *malformed)
 {
-	struct survey found = {.facts.sign_of_life = true};
+	struct survey found = {.facts.sign_of_life = true, .exit_status = -1};
 	struct field field;
 
 	for (const char *cursor = text; fields_next(&cursor, text + length, &field, malformed);) {
@@ -36,6 +68,8 @@ static struct survey survey(const struct story *story, const char *text, size_t 
 		found.barrier |= policy_classify(&field) == POLICY_BARRIER;
 		found.facts.extends |= policy_classify(&field) == POLICY_EXTEND_TIMEOUT;
 		found.systemd |= policy_classify(&field) == POLICY_SYSTEMD;
+		if (found.exit_status < 0 && policy_classify(&field) == POLICY_EXIT_STATUS)
+			found.exit_status = exit_status_of(&field);
 		if (field_is(&field, "X_SYSTEMD_SHUTDOWN"))
 			found.facts.shutdown = field;
 		else if (field_is(&field, "X_SYSTEMD_UNIT_ACTIVE"))
@@ -68,7 +102,31 @@ static enum life_news follow_life(struct life *life, const char *text, size_t le
 	return news;
 }
 
-static bool passes(enum policy_field kind, const struct survey *survey, enum life_news news)
+/* Refused by the policy, in distinction to what is only kept back or read here. */
+static bool is_refused(const struct guest *guest, enum policy_field kind, const struct field *field,
+                       const struct survey *survey)
+{
+	if (kind == POLICY_SYSTEMD)
+		return false;
+	if (!policy_passes(&guest->policy, kind, field))
+		return true;
+	switch (kind) {
+	case POLICY_EXIT_STATUS:
+		return !survey->shutdown;
+	case POLICY_BARRIER:
+		return survey->fields > 1;
+	case POLICY_STOPPING:
+		return guest->life.announces || survey->systemd;
+	case POLICY_RELOADING:
+		return guest->limits.state != LIMITS_READY;
+	default:
+		return false;
+	}
+}
+
+/* Whether a field that is not refused is told now. */
+static bool is_told(const struct guest *guest, enum policy_field kind, const struct field *field,
+                    const struct survey *survey, enum life_news news)
 {
 	switch (kind) {
 	case POLICY_READY:
@@ -77,74 +135,126 @@ static bool passes(enum policy_field kind, const struct survey *survey, enum lif
 		return news != LIFE_EMERGENCY;
 	case POLICY_EXIT_STATUS:
 		return survey->exits;
-	case POLICY_STOPPING:
-	case POLICY_EXTEND_TIMEOUT:
-		return true;
-	case POLICY_BARRIER:
 	case POLICY_SYSTEMD:
-	case POLICY_REFUSED:
+		return policy_passes(&guest->policy, kind, field);
+	case POLICY_BARRIER:
+		return false;
+	default:
+		return true;
+	}
+}
+
+static void extend_timeout(struct guest *guest, struct translation *translation,
+                           const struct field *field, uint64_t now_usec)
+{
+	unsigned long long wanted = 0;
+	uint64_t granted;
+
+	field_number(field, ULLONG_MAX, &wanted);
+	granted = limits_extend(&guest->limits, wanted, now_usec);
+	if (granted > 0)
+		translation_line(translation, POLICY_EXTEND_TIMEOUT, "EXTEND_TIMEOUT_USEC=%" PRIu64,
+		                 granted);
+	else
+		translation->exceeded++;
+}
+
+static void tell_field(struct guest *guest, struct translation *translation, enum policy_field kind,
+                       const struct field *field, uint64_t now_usec)
+{
+	switch (kind) {
+	case POLICY_READY:
+	case POLICY_STOPPING:
+	case POLICY_RELOADING:
+		append_state(guest, translation, kind, now_usec);
+		break;
+	case POLICY_EXTEND_TIMEOUT:
+		extend_timeout(guest, translation, field, now_usec);
+		break;
+	case POLICY_WATCHDOG:
+		if (limits_watchdog(&guest->limits, now_usec))
+			translation_field(translation, kind, field);
+		break;
+	case POLICY_EXIT_STATUS:
+		translation_field(translation, kind, field);
+		translation->state |= limits_end(&guest->limits, now_usec);
+		break;
+	default:
+		translation_field(translation, kind, field);
 		break;
 	}
-	return false;
 }
 
-/* Refused by the allow-list, in distinction to what is only kept back or read here. */
-static bool is_refused(enum policy_field kind, const struct survey *survey)
+/* Whether there is one already: the first counts, and the second has no effect. Of extensions each does. */
+static bool is_known(const struct translation *translation, enum policy_field kind)
 {
-	return kind == POLICY_REFUSED || (kind == POLICY_EXIT_STATUS && !survey->shutdown) ||
-	       (kind == POLICY_BARRIER && survey->fields > 1);
+	return kind != POLICY_SYSTEMD && kind != POLICY_EXTENSION &&
+	       (translation->told & (1u << kind));
 }
 
-static int exit_status_of(const struct field *field)
+void translate_message(struct guest *guest, const char *text, size_t length, uint64_t now_usec,
+                       struct translation *translation, translate_seen seen, void *user)
 {
-	unsigned long long number = 0;
-
-	field_number(field, 255, &number);
-	return (int)number;
-}
-
-void translate_message(struct life *life, struct story *story, const char *text, size_t length,
-                       uint64_t now_usec, struct translation *translation, translate_seen seen,
-                       void *user)
-{
-	unsigned passed = 0; /* kinds, as bits: each passes once */
 	unsigned malformed = 0;
 	struct survey found;
 	enum life_news news;
 	struct field field;
 
-	translation_begin(translation);
-	found = survey(story, text, length, &translation->malformed);
-	translation->barrier = found.barrier && found.fields == 1;
+	translation_begin(translation, &guest->policy, &guest->style);
+	found = survey(&guest->story, text, length, &translation->malformed);
 	translation->systemd = found.systemd;
 	translation->shutdown = found.shutdown;
-	news = follow_life(life, text, length, now_usec);
+	if (found.shutdown && !story_is_reboot(&found.facts))
+		translation->exit_status = found.exit_status;
+	news = follow_life(&guest->life, text, length, now_usec);
 	translation->news = news;
 	for (const char *cursor = text; fields_next(&cursor, text + length, &field, &malformed);) {
 		enum policy_field kind = policy_classify(&field);
+		bool refused = is_refused(guest, kind, &field, &found);
 
 		if (seen)
-			seen(user, &field, is_refused(kind, &found));
-		if ((passed & (1u << kind)) || !passes(kind, &found, news))
+			seen(user, &field, refused);
+		if (refused)
 			continue;
-		passed |= 1u << kind;
-		translation_field(translation, &field);
-		translation->state |= policy_is_state(kind);
-		if (kind == POLICY_EXIT_STATUS && !story_is_reboot(&found.facts))
-			translation->exit_status = exit_status_of(&field);
+		translation->barrier |= kind == POLICY_BARRIER;
+		if (!is_told(guest, kind, &field, &found, news) || is_known(translation, kind))
+			continue;
+		tell_field(guest, translation, kind, &field, now_usec);
 	}
-	if (!(passed & (1u << POLICY_READY)))
-		append_news(translation, news);
-	story_tell(story, &found.facts, now_usec, translation);
+	if (!is_known(translation, POLICY_READY))
+		append_news(guest, translation, news, now_usec);
+	story_tell(&guest->story, &found.facts, &guest->limits, now_usec, translation);
+	translation_end(translation);
 }
 
-void translate_time(struct life *life, struct story *story, uint64_t now_usec,
-                    struct translation *translation)
+void translate_time(struct guest *guest, uint64_t now_usec, struct translation *translation)
 {
 	const struct story_facts nothing = {0};
 
-	translation_begin(translation);
-	translation->news = life_time(life, now_usec);
-	append_news(translation, translation->news);
-	story_tell(story, &nothing, now_usec, translation);
+	translation_begin(translation, &guest->policy, &guest->style);
+	translation->news = life_time(&guest->life, now_usec);
+	append_news(guest, translation, translation->news, now_usec);
+	story_tell(&guest->story, &nothing, &guest->limits, now_usec, translation);
+	translation_end(translation);
+}
+
+void translate_reboot(struct guest *guest, uint64_t now_usec, struct translation *translation)
+{
+	translation_begin(translation, &guest->policy, &guest->style);
+	life_over(&guest->life);
+	story_rebooted(&guest->story, &guest->limits, now_usec, translation);
+	translation_end(translation);
+}
+
+void translate_vm(struct guest *guest, bool ready, const char *status, uint64_t now_usec,
+                  struct translation *translation)
+{
+	translation_begin(translation, &guest->policy, &guest->style);
+	if (ready) {
+		guest->story.ready = true;
+		append_state(guest, translation, POLICY_READY, now_usec);
+	}
+	if (status)
+		translation_status(translation, status, strlen(status));
+	translation_end(translation);
 }

@@ -8,32 +8,54 @@
 
 #include "fields.h"
 #include "life.h"
+#include "policy.h"
+#include "status_text.h"
 
-/* Room for the longest message and the lines that may be added to it. */
+/* What the service manager takes as one message (systemd's NOTIFY_BUFFER_MAX, PIPE_BUF). */
+#define TRANSLATION_LONGEST 4096
+
+/* Room for the lines that may be added to a guest's, which its own fields but STATUS= leave free. */
 #define TRANSLATION_ADDED_MAX 256
-#define TRANSLATION_MAX       (4096 + TRANSLATION_ADDED_MAX)
+#define TRANSLATION_MAX       (TRANSLATION_LONGEST + TRANSLATION_ADDED_MAX + STATUS_PREFIX_MAX)
 
 struct translation {
+	const struct policy *policy;
+	const struct status_style *style;
 	char text[TRANSLATION_MAX];
-	size_t length;      /* 0: nothing to tell */
-	bool state;         /* has a change of state in it */
-	bool status;        /* has a STATUS= */
-	bool barrier;       /* the message was BARRIER=1 and nothing else */
-	bool systemd;       /* the message had an X_SYSTEMD_ field: PID 1 spoke */
-	bool shutdown;      /* it had X_SYSTEMD_SHUTDOWN */
-	int exit_status;    /* the guest's, said with its end; -1: not said */
+	uint32_t told;     /* kinds of lines that are there, as bits */
+	size_t length;     /* 0: nothing to tell */
+	size_t status_at;  /* where the text of STATUS= begins */
+	size_t status_end; /* and ends; 0: there is none */
+	bool state;        /* has a change of state in it */
+	bool status;     /* of the guest or its VM there is a STATUS= to tell, or none is wanted */
+	bool barrier;    /* the message was BARRIER=1 and nothing else */
+	bool systemd;    /* the message had an X_SYSTEMD_ field: PID 1 spoke */
+	bool shutdown;   /* it had X_SYSTEMD_SHUTDOWN */
+	int exit_status; /* the guest's, said with its end; -1: not said */
 	unsigned malformed; /* lines that are no assignment */
+	unsigned exceeded;  /* lines that were not told because of a limit (limits.h) */
 	enum life_news news;
 };
 
-/* Everything as before any message. */
-void translation_begin(struct translation *translation);
+/* Everything as before any message. policy and style are the caller's and stay. */
+void translation_begin(struct translation *translation, const struct policy *policy,
+                       const struct status_style *style);
 
-/* Appends a line, or nothing where there is no room. printf-like: no guest bytes but clean ones. */
-void translation_line(struct translation *translation, const char *format, ...)
-	__attribute__((format(printf, 2, 3)));
+/*
+ * Appends a line of that kind, unless there is one, the user wants none of it or there is no room.
+ * printf-like: no guest bytes but clean ones.
+ */
+void translation_line(struct translation *translation, enum policy_field kind, const char *format,
+                      ...) __attribute__((format(printf, 3, 4)));
 
-/* Appends the field as it is, a STATUS= made fit to be shown. */
-void translation_field(struct translation *translation, const struct field *field);
+/* Appends a STATUS= in the style that is asked for, made fit to be shown. Only the first counts. */
+void translation_status(struct translation *translation, const char *text, size_t length);
+
+/* Appends a guest's field as it is, its value made fit to be shown; likewise, but of extensions each. */
+void translation_field(struct translation *translation, enum policy_field kind,
+                       const struct field *field);
+
+/* Nothing more comes: cuts the STATUS= to what a message may be long. */
+void translation_end(struct translation *translation);
 
 #endif

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the plugin knows of the guest, and how it is to be treated. Everything pure works on this. */
+#ifndef GUEST_H
+#define GUEST_H
+
+#include <stdbool.h>
+
+#include "life.h"
+#include "limits.h"
+#include "policy.h"
+#include "status_text.h"
+#include "story.h"
+
+struct guest {
+	struct policy policy;
+	struct limits limits;
+	struct status_style style;
+	struct life life;
+	struct story story;
+	char ready_unit[UNIT_NAME_MAX + 1];
+	bool wait_when_restored; /* on-restore=wait */
+};
+
+/* Nothing known, the defaults. guest is not to be moved afterwards. */
+static inline void guest_init(struct guest *guest)
+{
+	*guest = (struct guest){0};
+	policy_init(&guest->policy);
+	limits_init(&guest->limits);
+}
+
+#endif
