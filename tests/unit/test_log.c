@@ -176,25 +176,25 @@ START_TEST(a_reader_that_has_stopped_costs_lines_and_they_are_counted)
 }
 END_TEST
 
-START_TEST(a_burst_passes_and_the_rest_is_counted_until_the_window_is_over)
+START_TEST(a_burst_passes_then_one_line_each_interval_and_the_rest_is_counted)
 {
 	struct log_limit limit = {0};
 	uint64_t start = 1000;
 	uint32_t left_out = 99;
 
 	for (int i = 0; i < LOG_BURST; i++) {
-		ck_assert(log_limit_pass(&limit, start + (uint64_t)i, &left_out));
+		ck_assert(log_limit_pass(&limit, start, &left_out));
 		ck_assert_uint_eq(left_out, 0);
 	}
 	for (int i = 0; i < 3; i++)
-		ck_assert(!log_limit_pass(&limit, start + LOG_WINDOW_USEC - 1, &left_out));
-	ck_assert(log_limit_pass(&limit, start + LOG_WINDOW_USEC, &left_out));
+		ck_assert(!log_limit_pass(&limit, start + LOG_INTERVAL_USEC - 1, &left_out));
+	ck_assert(log_limit_pass(&limit, start + LOG_INTERVAL_USEC, &left_out));
 	ck_assert_uint_eq(left_out, 3);
-	ck_assert(log_limit_pass(&limit, start + LOG_WINDOW_USEC, &left_out));
-	ck_assert_uint_eq(left_out, 0);
-	for (int i = 2; i < LOG_BURST; i++)
-		ck_assert(log_limit_pass(&limit, start + 2 * LOG_WINDOW_USEC - 1, &left_out));
-	ck_assert(!log_limit_pass(&limit, start + 2 * LOG_WINDOW_USEC - 1, &left_out));
+	ck_assert(!log_limit_pass(&limit, start + LOG_INTERVAL_USEC, &left_out));
+	ck_assert(log_limit_pass(&limit, start + 3 * LOG_INTERVAL_USEC, &left_out));
+	ck_assert_uint_eq(left_out, 1);
+	ck_assert(log_limit_pass(&limit, start + 3 * LOG_INTERVAL_USEC, &left_out));
+	ck_assert(!log_limit_pass(&limit, start + 3 * LOG_INTERVAL_USEC, &left_out));
 }
 END_TEST
 
@@ -211,7 +211,7 @@ START_TEST(a_limited_line_says_how_many_like_it_were_left_out)
 	ck_assert_ptr_nonnull(strstr(text, line));
 	snprintf(line, sizeof(line), PREFIX "line %d\n", LOG_BURST);
 	ck_assert_ptr_null(strstr(text, line));
-	limit.window_start_usec = 1;
+	limit.rate.arrival_usec = 0;
 	log_line_limited(&limit, VSN_LOG_INFO, "next %s", "\n");
 	ck_assert_str_eq(written(), PREFIX "5 more lines like the next one were left out\n" PREFIX
 	                                   "next \\n\n");
@@ -223,7 +223,7 @@ START_TEST(a_line_that_is_not_enabled_does_not_count)
 	struct log_limit limit = {0};
 
 	log_line_limited(&limit, VSN_LOG_DEBUG, "no");
-	ck_assert_uint_eq(limit.written, 0);
+	ck_assert_uint_eq(limit.rate.arrival_usec, 0);
 }
 END_TEST
 
@@ -245,7 +245,7 @@ int main(void)
 	tcase_add_test(tcase, a_reader_that_has_stopped_costs_lines_and_they_are_counted);
 	tcase = harness_case(suite, "limit");
 	tcase_add_checked_fixture(tcase, setup, teardown);
-	tcase_add_test(tcase, a_burst_passes_and_the_rest_is_counted_until_the_window_is_over);
+	tcase_add_test(tcase, a_burst_passes_then_one_line_each_interval_and_the_rest_is_counted);
 	tcase_add_test(tcase, a_limited_line_says_how_many_like_it_were_left_out);
 	tcase_add_test(tcase, a_line_that_is_not_enabled_does_not_count);
 	return harness_run(suite);

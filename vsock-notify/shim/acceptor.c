@@ -7,12 +7,14 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "listener.h"
 #include "log.h"
 #include "util.h"
 
-static int open_spare(void)
+/* A copy of the listening socket: confined, nothing can be opened any more. */
+static int open_spare(int listen_fd)
 {
-	return open("/dev/null", O_RDONLY | O_CLOEXEC);
+	return fcntl(listen_fd, F_DUPFD_CLOEXEC, 0);
 }
 
 /* Out of descriptors: the spare one serves to accept a connection and close it. */
@@ -27,7 +29,7 @@ static bool refuse_with_spare(struct acceptor *acceptor)
 	fd = accept4(acceptor->listen_fd, NULL, NULL, SOCK_CLOEXEC);
 	accepted = fd >= 0;
 	close_fd(&fd);
-	acceptor->spare_fd = open_spare();
+	acceptor->spare_fd = open_spare(acceptor->listen_fd);
 	return accepted;
 }
 
@@ -44,6 +46,13 @@ static void accept_failed(struct acceptor *acceptor, int error)
 	/* It gave up, or somebody else was faster. accept(2) says which others are to be ignored. */
 	if (error == EAGAIN || error == ECONNABORTED || error == EINTR)
 		return;
+	/* The listening socket stays readable: the next round accepts with what was given up. */
+	if (out_of_fds && connections_give_way(acceptor->connections)) {
+		log_limited(VSN_LOG_WARNING,
+		            "%s: the oldest connection that is idle is closed (LimitNOFILE=)",
+		            strerror(error));
+		return;
+	}
 	if (out_of_fds && refuse_with_spare(acceptor)) {
 		log_limited(VSN_LOG_WARNING, "%s: a connection is closed at once (LimitNOFILE=)",
 		            strerror(error));
@@ -77,7 +86,7 @@ static void pause_time(struct loop_timer *timer, uint64_t now)
 
 	(void)now;
 	if (acceptor->spare_fd < 0)
-		acceptor->spare_fd = open_spare();
+		acceptor->spare_fd = open_spare(acceptor->listen_fd);
 	if (resume(acceptor) < 0)
 		pause_accepting(acceptor);
 }
@@ -91,17 +100,21 @@ int acceptor_start(struct acceptor *acceptor, struct loop *loop, int listen_fd,
 		.source = {.callback = listen_event, .late = true},
 		.pause = {.callback = pause_time},
 		.listen_fd = listen_fd,
-		.spare_fd = open_spare(),
+		.spare_fd = open_spare(listen_fd),
 	};
 	return resume(acceptor);
 }
 
 void acceptor_stop(struct acceptor *acceptor)
 {
-	int fd;
+	/* Who goes on connecting meanwhile is not waited for. */
+	for (unsigned i = 0; i < LISTENER_BACKLOG; i++) {
+		int fd = accept4(acceptor->listen_fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
 
-	while ((fd = accept4(acceptor->listen_fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK)) >= 0)
+		if (fd < 0)
+			break;
 		connections_add(acceptor->connections, fd);
+	}
 	loop_fd_remove(acceptor->loop, &acceptor->source);
 	loop_timer_cancel(&acceptor->pause);
 	close_fd(&acceptor->spare_fd);

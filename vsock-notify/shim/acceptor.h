@@ -3,8 +3,9 @@
  * Accepting, whatever happens: cloud-hypervisor blocks in connect(2) when nobody does.
  *
  * Out of file descriptors, the listening socket stays readable and nothing can be accepted: a loop
- * that goes on would spin. A spare descriptor is kept, given up for one accept-and-close, and taken
- * again, which empties the backlog. What that does not cure (no memory) pauses accepting for
+ * that goes on would spin. The oldest connection that is idle is closed; where there is none, a spare
+ * descriptor, which is kept for this, is given up for one accept-and-close, and taken again, which
+ * empties the backlog. What that does not cure (no memory) pauses accepting for
  * ACCEPT_PAUSE_USEC.
  */
 #ifndef ACCEPTOR_H

@@ -34,6 +34,7 @@
 struct hold {
 	unsigned pending;
 	bool collecting; /* between begin and end */
+	bool barrier;    /* one of them is a barrier */
 	void (*released)(struct hold *hold);
 };
 

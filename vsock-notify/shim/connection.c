@@ -1,43 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A guest's connection, from accept to close (states: connection.h). */
-#include "connection.h"
+#include "connection_private.h"
 
 #include <errno.h>
 #include <poll.h>
 #include <string.h>
 #include <sys/socket.h>
 
-#include "frame.h"
 #include "log.h"
 #include "util.h"
 
-enum connection_state {
-	CONNECTION_READING,
-	CONNECTION_DRAINING,
-	CONNECTION_TAKEN,
-	CONNECTION_HELD
-};
-
-struct connection {
-	struct connections *all;
-	struct connection *next;
-	struct connection **link;
-	struct loop_fd source;
-	struct loop_timer timer;
-	struct hold hold;
-	enum connection_state state;
-	int fd;
-	uint64_t id;
-	uint64_t accepted_usec;
-	uint64_t first_byte_usec; /* from accept to the first byte */
-	uint64_t last_byte_usec;
-	uint64_t shut_usec; /* when the shim shut down its side; 0: it has not */
-	bool overdue;       /* the deadline came before EOF */
-	bool waited;        /* TAKEN: the silence is over */
-	struct frame frame;
-};
-
-static void close_connection(struct connection *connection, const char *how)
+void connection_close(struct connection *connection, const char *how)
 {
 	struct connections *all = connection->all;
 
@@ -83,7 +56,7 @@ static bool deliver(struct connection *connection)
 	log_debug("guest %llu: \"%.*s\"", (unsigned long long)connection->id,
 	          (int)connection->frame.length, connection->frame.text);
 	outbox_hold_begin(all->outbox, &connection->hold);
-	plugin_list_message(all->plugins, connection->id, connection->frame.text,
+	plugin_list_message(all->plugins, connection->id, &connection->peer, connection->frame.text,
 	                    connection->frame.length);
 	return outbox_hold_end(all->outbox);
 }
@@ -126,11 +99,11 @@ static void whole_message(struct connection *connection)
 {
 	learn_from_end(connection);
 	if (connection->frame.length == 0)
-		close_connection(connection, "empty");
+		connection_close(connection, "empty");
 	else if (deliver(connection) && !closed_by_peer(connection))
 		hold_until_done(connection);
 	else
-		close_connection(connection, end_of(connection));
+		connection_close(connection, end_of(connection));
 }
 
 static void shut_down(struct connection *connection)
@@ -202,7 +175,7 @@ static void refuse(struct connection *connection, int error)
 		log_limited(VSN_LOG_WARNING, "connection %llu: %s after %zu bytes: discarded",
 		            (unsigned long long)connection->id, strerror(-error),
 		            connection->frame.length);
-	close_connection(connection, "refused");
+	connection_close(connection, "refused");
 }
 
 /* The connection has ended, in whatever state it was. */
@@ -216,7 +189,7 @@ static void ended(struct connection *connection)
 	if (connection->hold.pending && !closed_by_peer(connection))
 		hold_until_done(connection);
 	else
-		close_connection(connection, "ended by the guest");
+		connection_close(connection, "ended by the guest");
 }
 
 /*
@@ -261,7 +234,7 @@ static void reading_timed_out(struct connection *connection, uint64_t now)
 			VSN_LOG_INFO, "connection %llu: nothing in %llu ms: closed",
 			(unsigned long long)connection->id,
 			(unsigned long long)(connection->all->frame_timeout_usec / USEC_PER_MSEC));
-		close_connection(connection, "silent");
+		connection_close(connection, "silent");
 		return;
 	}
 	/* No EOF in all that time: perhaps half-closes are not passed on any more. */
@@ -283,11 +256,11 @@ static void connection_time(struct loop_timer *timer, uint64_t now)
 		            "connection %llu: has not ended, %zu bytes discarded: they may be "
 		            "half a message",
 		            (unsigned long long)connection->id, connection->frame.length);
-		close_connection(connection, "discarded");
+		connection_close(connection, "discarded");
 		break;
 	case CONNECTION_TAKEN:
 		if (!connection->hold.pending || connection->waited) {
-			close_connection(connection, "complete");
+			connection_close(connection, "complete");
 			break;
 		}
 		connection->waited = true;
@@ -299,7 +272,7 @@ static void connection_time(struct loop_timer *timer, uint64_t now)
 		            "%llu s: the guest goes on, the message is kept",
 		            (unsigned long long)connection->id,
 		            (unsigned long long)(HOLD_MAX_USEC / USEC_PER_SEC));
-		close_connection(connection, "given up");
+		connection_close(connection, "given up");
 		break;
 	}
 }
@@ -310,70 +283,25 @@ static void hold_released(struct hold *hold)
 	struct connection *connection = container_of(hold, struct connection, hold);
 
 	if (connection->state == CONNECTION_HELD)
-		close_connection(connection, end_of(connection));
+		connection_close(connection, end_of(connection));
 	else if (connection->waited)
-		close_connection(connection, "complete");
+		connection_close(connection, "complete");
 }
 
-static int64_t peer_pid(int fd)
+void connection_start(struct connection *connection)
 {
-	struct ucred peer = {0};
-	socklen_t size = sizeof(peer);
-
-	getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size);
-	return peer.pid;
-}
-
-static void link_connection(struct connections *all, struct connection *connection)
-{
-	connection->next = all->first;
-	connection->link = &all->first;
-	if (connection->next)
-		connection->next->link = &connection->next;
-	all->first = connection;
-	all->count++;
-}
-
-void connections_add(struct connections *all, int fd)
-{
-	struct connection *connection;
+	struct connections *all = connection->all;
 	int r;
 
-	if (all->count >= all->max) {
-		log_limited(VSN_LOG_WARNING,
-		            "%u connections are open, another is closed at once "
-		            "(--max-connections)",
-		            all->count);
-		close(fd);
-		return;
-	}
-	connection = calloc(1, sizeof(*connection));
-	if (!connection) {
-		log_limited(VSN_LOG_WARNING, "no memory: a connection is closed at once");
-		close(fd);
-		return;
-	}
-	framing_seen_pid(&all->backend, peer_pid(fd));
-	connection->all = all;
-	connection->fd = fd;
-	connection->id = ++all->last_id;
 	connection->accepted_usec = now_usec();
 	connection->source.callback = connection_event;
 	connection->timer.callback = connection_time;
 	connection->hold.released = hold_released;
-	link_connection(all, connection);
 	set_timer(connection, deadline(connection));
 	/* Often everything is there already, and epoll need not be told. */
 	if (!read_connection(connection))
 		return;
-	r = loop_fd_add(all->loop, &connection->source, fd, EPOLLIN | EPOLLRDHUP);
+	r = loop_fd_add(all->loop, &connection->source, connection->fd, EPOLLIN | EPOLLRDHUP);
 	if (r < 0)
 		refuse(connection, r);
-}
-
-void connections_close_all(struct connections *all)
-{
-	all->none_left = NULL;
-	while (all->first)
-		close_connection(all->first, "closed");
 }

@@ -30,6 +30,7 @@
 #include "framing.h"
 #include "loop.h"
 #include "outbox.h"
+#include "peer.h"
 #include "plugin.h"
 
 /* A guest is held no longer than this for a host that does not take its message. */
@@ -44,7 +45,8 @@ struct connection;
 struct connections {
 	struct loop *loop;
 	struct outbox *outbox;
-	const struct plugin_list *plugins;
+	struct plugin_list *plugins;
+	struct peer_rule peer_rule;
 	struct framing_options framing;
 	uint64_t frame_timeout_usec;
 	uint32_t max;
@@ -58,10 +60,16 @@ struct connections {
 };
 
 /*
- * Takes over fd, a nonblocking connection that has just been accepted. Over the limit, or without
- * memory, it is closed at once.
+ * Takes over fd, a nonblocking connection that has just been accepted. One that may not speak, or for
+ * which there is no room or memory, is closed at once (rules: admission.c).
  */
 void connections_add(struct connections *connections, int fd);
+
+/*
+ * Closes the oldest connection that is idle, as for a new one over the limit. Returns whether there was
+ * one.
+ */
+bool connections_give_way(struct connections *connections);
 
 /* Closes all. none_left is not called. */
 void connections_close_all(struct connections *connections);

@@ -53,7 +53,8 @@ static int take_lock(struct listener *listener)
 
 static int remove_stale(const struct listener *listener)
 {
-	int r = stale_socket_remove(listener->path);
+	CLEANUP_FD int probe_fd = stale_socket_probe();
+	int r = stale_socket_remove(listener->path, probe_fd);
 
 	if (r == -EEXIST)
 		log_error("%s is there and is no socket: it is left alone; remove it or choose "

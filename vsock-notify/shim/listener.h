@@ -16,10 +16,11 @@
 
 /*
  * cloud-hypervisor up to 53 connects to the socket with a blocking connect(2) in the thread of its
- * vsock device: with a full backlog all of the guest's vsock would stand still. The kernel cuts this
- * to net.core.somaxconn.
+ * vsock device: with a full backlog all of the guest's vsock stands still until one is accepted; other
+ * VMMs refuse the guest. So it has room for more than a guest's queues have at once. Not for more than
+ * that: who connects behind a flood waits for all that are queued before, 30 us each.
  */
-#define LISTENER_BACKLOG 4096
+#define LISTENER_BACKLOG 512
 
 struct listener_options {
 	mode_t mode;

@@ -17,10 +17,16 @@
 static int max_level = VSN_LOG_INFO;
 static bool to_journal;
 static uint32_t lines_lost;
+static bool has_error;
 
 void log_set_level(int level)
 {
 	max_level = level;
+}
+
+bool log_has_error(void)
+{
+	return has_error;
 }
 
 bool log_enabled(int level)
@@ -132,6 +138,7 @@ void log_line(int level, const char *format, ...)
 	va_list arguments;
 	int saved_errno = errno;
 
+	has_error |= level == VSN_LOG_ERROR;
 	if (!log_enabled(level))
 		return;
 	va_start(arguments, format);
@@ -142,16 +149,12 @@ void log_line(int level, const char *format, ...)
 
 bool log_limit_pass(struct log_limit *limit, uint64_t now_usec, uint32_t *left_out)
 {
-	if (limit->window_start_usec == 0 ||
-	    now_usec - limit->window_start_usec >= LOG_WINDOW_USEC) {
-		limit->window_start_usec = now_usec;
-		limit->written = 0;
-	}
-	if (limit->written >= LOG_BURST) {
+	static const struct rate_rule rule = {LOG_BURST, LOG_INTERVAL_USEC};
+
+	if (!rate_pass(&limit->rate, &rule, now_usec)) {
 		limit->left_out++;
 		return false;
 	}
-	limit->written++;
 	*left_out = limit->left_out;
 	limit->left_out = 0;
 	return true;

@@ -17,11 +17,15 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "../common/rate.h"
 #include "../include/vsock-notify-plugin.h"
 
 /* Sets the most verbose level that is written; VSN_LOG_INFO until then. */
 void log_set_level(int level);
 bool log_enabled(int level);
+
+/* Whether an error line has been written, or was to be. */
+bool log_has_error(void);
 
 /* Finds out whether standard error is the journal. */
 void log_open(void);
@@ -33,14 +37,13 @@ void log_line(int level, const char *format, ...) VSN_PRINTF(2, 3);
 
 /* What a call site has written lately. Zero-initialise. */
 struct log_limit {
-	uint64_t window_start_usec;
-	uint32_t written;
+	struct rate rate;
 	uint32_t left_out;
 };
 
-/* A call site may write LOG_BURST lines in LOG_WINDOW_USEC. */
-#define LOG_BURST       200
-#define LOG_WINDOW_USEC UINT64_C(5000000)
+/* A call site may write LOG_BURST lines at once, then one each LOG_INTERVAL_USEC. */
+#define LOG_BURST         200
+#define LOG_INTERVAL_USEC UINT64_C(500000)
 
 /*
  * Counts a line against the limit. Returns false where it is not to be written; true otherwise,

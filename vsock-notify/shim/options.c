@@ -89,8 +89,10 @@ int options_parse(const struct command *command, int argc, char **argv, void *us
 	int found;
 	int at; /* the word looked at: optind stays where it is within "-xy" */
 
-	if (!table)
+	if (!table) {
+		log_error("%s", strerror(ENOMEM));
 		return -ENOMEM;
+	}
 	opterr = 0;
 	optind = 1;
 	while (at = optind, (found = getopt_long(argc, argv, "+:", table, NULL)) >= FIRST_VALUE) {
@@ -111,4 +113,11 @@ int options_parse(const struct command *command, int argc, char **argv, void *us
 		return complain(command, "is no option, or not a whole one", argv[at]);
 	*operands = optind;
 	return 0;
+}
+
+int options_exit_status(int result)
+{
+	if (result == OPTIONS_HELP)
+		return EXIT_SUCCESS;
+	return result == -ENOMEM ? EXIT_FAILURE : EXIT_USAGE;
 }

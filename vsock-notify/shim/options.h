@@ -39,6 +39,9 @@ struct command {
  */
 int options_parse(const struct command *command, int argc, char **argv, void *user, int *operands);
 
+/* The exit status of a command whose options_parse() returned that, not 0. */
+int options_exit_status(int result);
+
 void options_print_help(const struct command *command, FILE *out);
 
 #endif

@@ -246,6 +246,8 @@ int outbox_barrier(struct outbox *outbox)
 	if (!datagram)
 		return -ENOMEM;
 	datagram->barrier = true;
+	if (outbox->hold)
+		outbox->hold->barrier = true;
 	return queue(outbox, datagram);
 }
 

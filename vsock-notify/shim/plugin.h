@@ -15,6 +15,8 @@
 #include "log.h"
 #include "loop.h"
 #include "outbox.h"
+#include "peer.h"
+#include "quota.h"
 
 struct plugin {
 	struct vsn_host host; /* given to the plugin, which gives it back: container_of */
@@ -32,11 +34,14 @@ struct plugin {
 	struct loop_timer timer;
 	struct log_limit log_limit;
 	bool opened;
+	bool complained; /* has logged an error since this was last made false */
 };
 
 struct plugin_list {
 	struct plugin *first;
 	struct plugin **end; /* NULL while the list is empty */
+	struct quota quota;
+	const struct vsn_message *message; /* that is being handed out; NULL: none is */
 	/* Also told of each event; NULL: nobody. */
 	void (*observe)(struct plugin_list *list, const struct vsn_event *event);
 };
@@ -76,8 +81,8 @@ int plugin_list_start(struct plugin_list *list);
 enum vsn_verdict plugin_list_peek(const struct plugin_list *list, const char *text, size_t length);
 
 /* Gives a whole message to each. text is followed by a NUL. */
-void plugin_list_message(const struct plugin_list *list, uint64_t id, const char *text,
-                         size_t length);
+void plugin_list_message(struct plugin_list *list, uint64_t id, const struct peer *peer,
+                         const char *text, size_t length);
 
 /* Tells the observer and each plugin but from (NULL: each) of an event. */
 void plugin_list_event(struct plugin_list *list, const struct vsn_event *event,

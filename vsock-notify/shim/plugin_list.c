@@ -10,7 +10,10 @@
 int plugin_config(struct plugin *plugin, const char *key, const char *value)
 {
 	const char *name = plugin->calls.name;
-	int r = plugin->calls.config ? plugin->calls.config(plugin->user, key, value) : -ENOENT;
+	int r;
+
+	plugin->complained = false;
+	r = plugin->calls.config ? plugin->calls.config(plugin->user, key, value) : -ENOENT;
 
 	if (r == -ENOENT)
 		log_error("plugin %s has no key \"%s\": \"vsock-notify plugins\" lists its keys",
@@ -19,7 +22,7 @@ int plugin_config(struct plugin *plugin, const char *key, const char *value)
 		log_error("plugin %s: %s=%s: the value is not one it takes; \"vsock-notify "
 		          "plugins\" says which it does",
 		          name, key, value);
-	else if (r < 0)
+	else if (r < 0 && !plugin->complained)
 		log_error("plugin %s: %s=%s: %s", name, key, value, strerror(-r));
 	return r;
 }
@@ -132,8 +135,8 @@ enum vsn_verdict plugin_list_peek(const struct plugin_list *list, const char *te
 	return VSN_VERDICT_NONE;
 }
 
-void plugin_list_message(const struct plugin_list *list, uint64_t id, const char *text,
-                         size_t length)
+void plugin_list_message(struct plugin_list *list, uint64_t id, const struct peer *peer,
+                         const char *text, size_t length)
 {
 	struct vsn_message message = {
 		.struct_size = sizeof(message),
@@ -141,8 +144,12 @@ void plugin_list_message(const struct plugin_list *list, uint64_t id, const char
 		.now_usec = now_usec(),
 		.text = text,
 		.length = length,
+		.peer_pid = peer->pid,
+		.peer_uid = peer->uid,
+		.source_port = peer->port,
 	};
 
+	list->message = &message;
 	for (struct plugin *plugin = list->first; plugin; plugin = plugin->next) {
 		int r = plugin->calls.message(plugin->user, &message);
 
@@ -150,6 +157,7 @@ void plugin_list_message(const struct plugin_list *list, uint64_t id, const char
 			log_limited(VSN_LOG_ERROR, "plugin %s failed on message %llu: %s",
 			            plugin->calls.name, (unsigned long long)id, strerror(-r));
 	}
+	list->message = NULL;
 }
 
 void plugin_list_event(struct plugin_list *list, const struct vsn_event *event,
@@ -165,6 +173,8 @@ void plugin_list_event(struct plugin_list *list, const struct vsn_event *event,
 void plugin_list_stop(const struct plugin_list *list)
 {
 	for (struct plugin *plugin = list->first; plugin; plugin = plugin->next) {
+		/* What it says in the end is not lost because of what a guest made it say. */
+		plugin->log_limit.rate = (struct rate){0};
 		if (plugin->calls.stop)
 			plugin->calls.stop(plugin->user);
 		loop_timer_cancel(&plugin->timer);

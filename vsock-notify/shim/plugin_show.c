@@ -111,7 +111,7 @@ static int run(const struct command *command, int argc, char **argv)
 	int r = options_parse(command, argc, argv, NULL, &operands);
 
 	if (r != 0)
-		return r == OPTIONS_HELP ? EXIT_SUCCESS : EXIT_USAGE;
+		return options_exit_status(r);
 	if (operands != argc) {
 		log_error("%s: \"vsock-notify plugins\" takes no operand", argv[operands]);
 		return EXIT_USAGE;

@@ -9,16 +9,19 @@
 #include "address.h"
 #include "util.h"
 
-/* Whether somebody listens at address. */
-static bool is_live(const struct address *address)
+/* Whether somebody listens at address. fd: a socket to find out with. */
+static bool is_live(const struct address *address, int fd)
 {
-	CLEANUP_FD int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-
 	/* EAGAIN: its backlog is full. Whatever is not a plain "nobody" counts as live. */
 	return connect(fd, &address->any, address->length) == 0 || errno != ECONNREFUSED;
 }
 
-int stale_socket_remove(const char *path)
+int stale_socket_probe(void)
+{
+	return socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+}
+
+int stale_socket_remove(const char *path, int probe_fd)
 {
 	struct address address;
 	struct stat file;
@@ -30,7 +33,7 @@ int stale_socket_remove(const char *path)
 		return errno == ENOENT ? 0 : -errno;
 	if (!S_ISSOCK(file.st_mode))
 		return -EEXIST;
-	if (is_live(&address))
+	if (is_live(&address, probe_fd))
 		return -EADDRINUSE;
 	return unlink(path) < 0 ? -errno : 1;
 }

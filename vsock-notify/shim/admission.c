@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Who is let in. A connection is always taken off the listening socket, as the VMM may wait for that; then
+ * it is closed at once, or is one of at most max.
+ *
+ * Where there are that many, the oldest of the least use makes room for the new one, because a guest's
+ * PID 1 says all it has to say as soon as it has connected: first one that has not sent a byte, then one
+ * that has sent no end yet, then one whose message the outbox has and only its guest is held. A message
+ * that has come, and waits to be known to be whole, is never given up for another, nor is a barrier.
+ */
+#include <string.h>
+
+#include "connection_private.h"
+#include "log.h"
+#include "util.h"
+
+enum use {
+	SILENT,
+	UNENDED,
+	HELD,
+	NEEDED
+};
+
+static enum use use_of(const struct connection *connection)
+{
+	switch (connection->state) {
+	case CONNECTION_READING:
+		return connection->frame.length == 0 ? SILENT : UNENDED;
+	case CONNECTION_DRAINING:
+		return connection->frame.length == 0 ? SILENT : NEEDED;
+	case CONNECTION_HELD:
+		return connection->hold.barrier ? NEEDED : HELD;
+	case CONNECTION_TAKEN:
+		break;
+	}
+	return NEEDED;
+}
+
+/* The oldest of the least use; NULL where all are needed. The list has the newest first. */
+static struct connection *find_victim(const struct connections *all)
+{
+	struct connection *victim = NULL;
+	enum use least = NEEDED;
+
+	for (struct connection *one = all->first; one; one = one->next) {
+		enum use use = use_of(one);
+
+		if (use < NEEDED && use <= least) {
+			victim = one;
+			least = use;
+		}
+	}
+	return victim;
+}
+
+bool connections_give_way(struct connections *all)
+{
+	struct connection *victim = find_victim(all);
+
+	if (victim)
+		connection_close(victim, "had to make room");
+	return victim;
+}
+
+/* Returns whether there is room for another one now. */
+static bool make_room(struct connections *all)
+{
+	uint32_t count = all->count;
+	bool given_way;
+
+	if (count < all->max)
+		return true;
+	given_way = connections_give_way(all);
+	log_limited(VSN_LOG_WARNING, "%u connections are open, %s is closed (--max-connections)",
+	            count, given_way ? "the oldest that is idle" : "another");
+	return given_way;
+}
+
+static void link_connection(struct connections *all, struct connection *connection)
+{
+	connection->next = all->first;
+	connection->link = &all->first;
+	if (connection->next)
+		connection->next->link = &connection->next;
+	all->first = connection;
+	all->count++;
+}
+
+static void admit(struct connections *all, int fd, const struct peer *peer)
+{
+	struct connection *connection = calloc(1, sizeof(*connection));
+
+	if (!connection) {
+		log_limited(VSN_LOG_WARNING, "no memory: a connection is closed at once");
+		close(fd);
+		return;
+	}
+	framing_seen_pid(&all->backend, peer->pid);
+	connection->all = all;
+	connection->fd = fd;
+	connection->id = ++all->last_id;
+	connection->peer = *peer;
+	link_connection(all, connection);
+	connection_start(connection);
+}
+
+void connections_add(struct connections *all, int fd)
+{
+	struct peer peer;
+	const char *refusal;
+
+	peer_read(fd, &peer);
+	refusal = peer_refusal(&all->peer_rule, &peer);
+	if (refusal) {
+		log_limited(VSN_LOG_WARNING,
+		            "a connection of process %lld, user %lld is refused: %s",
+		            (long long)peer.pid, (long long)peer.uid, refusal);
+		close(fd);
+	} else if (make_room(all)) {
+		admit(all, fd, &peer);
+	} else {
+		close(fd);
+	}
+}
+
+void connections_close_all(struct connections *all)
+{
+	all->none_left = NULL;
+	while (all->first)
+		connection_close(all->first, "closed");
+}
