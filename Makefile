@@ -10,6 +10,7 @@ LIBDIR     ?= $(PREFIX)/lib
 LIBEXECDIR ?= $(PREFIX)/libexec
 INCLUDEDIR ?= $(PREFIX)/include
 MANDIR     ?= $(PREFIX)/share/man
+UNITDIR    ?= $(PREFIX)/lib/systemd/system
 DESTDIR    ?=
 BUILD      ?= build
 PKG_CONFIG ?= pkg-config
@@ -27,11 +28,13 @@ objects = $(patsubst %.c,$(BUILD)/obj/%.o,$(sort $(wildcard $(1))))
 
 SHIM_OBJECTS   := $(filter-out %/paths.o,$(call objects,vsock-notify/shim/*.c))
 RUN_OBJECTS    := $(call objects,vsock-notify/run/*.c)
+FILTER_OBJECTS := $(call objects,vsock-notify/filter/*.c)
 NOTIFY_OBJECTS := $(call objects,vsock-notify/plugins/notify/*.c)
 PLUGINS        := $(BUILD)/plugins/notify.so
+PROGRAMS       := $(BUILD)/vsock-notify $(BUILD)/vsock-notify-run $(BUILD)/vsock-notify-filter
 
 .PHONY: all
-all: $(BUILD)/vsock-notify $(BUILD)/vsock-notify-run $(PLUGINS) ## build the program and its plugins
+all: $(PROGRAMS) $(PLUGINS) ## build the program and its plugins
 
 .PHONY: help
 help: ## list the targets
@@ -48,9 +51,11 @@ $(BUILD)/obj/tests/%.o: WARNINGS += -Wno-conversion -Wno-sign-conversion
 $(NOTIFY_OBJECTS): ALL_CFLAGS += -fvisibility=hidden
 
 # The same programs twice, but for where they look for each other: in the tree, or installed.
-$(BUILD)/obj/paths_tree.o: PATHS = -DPLUGIN_DIR='"$$ORIGIN/plugins"' -DRUN_PROGRAM='"$$ORIGIN/vsock-notify-run"'
+$(BUILD)/obj/paths_tree.o: PATHS = -DPLUGIN_DIR='"$$ORIGIN/plugins"' -DRUN_PROGRAM='"$$ORIGIN/vsock-notify-run"' \
+                                   -DFILTER_PROGRAM='"$$ORIGIN/vsock-notify-filter"'
 $(BUILD)/obj/paths_installed.o: PATHS = -DPLUGIN_DIR='"$(LIBDIR)/vsock-notify"' \
-                                        -DRUN_PROGRAM='"$(LIBEXECDIR)/vsock-notify-run"'
+                                        -DRUN_PROGRAM='"$(LIBEXECDIR)/vsock-notify-run"' \
+                                        -DFILTER_PROGRAM='"$(LIBEXECDIR)/vsock-notify-filter"'
 $(BUILD)/obj/paths_%.o: vsock-notify/shim/paths.c Makefile
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) $(PATHS) -c -o $@ $<
@@ -73,7 +78,11 @@ $(BUILD)/vsock-notify-run: $(RUN_OBJECTS) $(BRIDGE_OBJECTS) $(BUILD)/obj/paths_t
 $(BUILD)/installed/vsock-notify-run: $(RUN_OBJECTS) $(BRIDGE_OBJECTS) $(BUILD)/obj/paths_installed.o
 $(BUILD)/vsock-notify-run $(BUILD)/installed/vsock-notify-run: LIBS = $$($(PKG_CONFIG) --libs libcjson)
 
-$(BUILD)/vsock-notify $(BUILD)/installed/vsock-notify $(BUILD)/vsock-notify-run $(BUILD)/installed/vsock-notify-run:
+# So is what makes the seccomp filters: it carries libseccomp, and ends.
+$(BUILD)/vsock-notify-filter: $(FILTER_OBJECTS)
+$(BUILD)/vsock-notify-filter: LIBS = $$($(PKG_CONFIG) --libs libseccomp)
+
+$(PROGRAMS) $(BUILD)/installed/vsock-notify $(BUILD)/installed/vsock-notify-run:
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -pie -o $@ $^ $(LIBS)
 
@@ -127,7 +136,8 @@ OBJCOPY ?= objcopy
 
 # Each with what it is for; need.sh installs what is missing.
 BUILD_PACKAGES = gcc:"compiles it" libc6-dev:"the C library's headers" pkg-config:"finds libraries" \
-                 libcjson-dev:"JSON, for the launch wrapper"
+                 libcjson-dev:"JSON, for the launch wrapper" \
+                 libseccomp-dev:"makes seccomp filters"
 CHECK_PACKAGES = $(BUILD_PACKAGES) check:"libcheck, the unit tests" \
                  g++:"the plugin header is C++ too" \
                  binutils:"nm, and the tiny guest's container" \
@@ -143,8 +153,8 @@ test-programs: demo-programs $(UNIT_TESTS)
 check: ## run the tests: units, ABI, command line, stand-in VMMs, the tiny guest under QEMU
 	@tests/tools/need.sh "make check" $(CHECK_PACKAGES)
 	@$(MAKE) -s --no-print-directory test-programs
-	@tests/run-tests.sh $(UNIT_TESTS) tests/abi/test-abi.sh tests/cli/test-cli.sh tests/cli/test-run.sh \
-		tests/cli/test-install.sh tests/cli/test-manual.sh tests/backend/test-stand-in.sh tests/vmm/test-vmm.sh
+	@tests/run-tests.sh $(UNIT_TESTS) tests/abi/test-abi.sh tests/abi/test-notify.sh tests/cli/test-cli.sh tests/cli/test-run.sh \
+		tests/cli/test-install.sh tests/cli/test-manual.sh tests/confine/test-confine.sh tests/backend/test-stand-in.sh tests/vmm/test-vmm.sh
 
 .PHONY: check-guest
 check-guest: ## a real Debian guest under QEMU: boot, 60 systemd-notify, shutdown, on an idle and a busy host
@@ -168,7 +178,7 @@ check-asan: ## the tests but for VMMs with AddressSanitizer and UndefinedBehavio
 
 .PHONY: check-fast
 check-fast: all $(TEST_PROGRAMS) $(UNIT_TESTS)
-	@COUNT=2000 tests/run-tests.sh $(UNIT_TESTS) tests/abi/test-abi.sh tests/cli/test-cli.sh \
+	@COUNT=2000 tests/run-tests.sh $(UNIT_TESTS) tests/abi/test-abi.sh tests/abi/test-notify.sh tests/cli/test-cli.sh \
 		tests/cli/test-run.sh tests/backend/test-stand-in.sh
 
 .PHONY: check-valgrind
@@ -204,22 +214,28 @@ fmt: ## format the C files
 
 # ---- installation ------------------------------------------------------------------------------
 
+UNITS = vm@.service vsock-notify@.service vsock-notify@.socket
+
 .PHONY: install
-install: $(BUILD)/installed/vsock-notify $(BUILD)/installed/vsock-notify-run $(PLUGINS) ## install below DESTDIR and PREFIX
+install: $(BUILD)/installed/vsock-notify $(BUILD)/installed/vsock-notify-run $(BUILD)/vsock-notify-filter $(PLUGINS) ## install below DESTDIR and PREFIX
 	install -D -m 755 $(BUILD)/installed/vsock-notify $(DESTDIR)$(BINDIR)/vsock-notify
-	install -D -m 755 -t $(DESTDIR)$(LIBEXECDIR) $(BUILD)/installed/vsock-notify-run
+	install -D -m 755 -t $(DESTDIR)$(LIBEXECDIR) $(BUILD)/installed/vsock-notify-run $(BUILD)/vsock-notify-filter
 	install -D -m 644 -t $(DESTDIR)$(LIBDIR)/vsock-notify $(PLUGINS)
 	install -D -m 644 -t $(DESTDIR)$(INCLUDEDIR) vsock-notify/include/vsock-notify-plugin.h
 	install -D -m 644 -t $(DESTDIR)$(MANDIR)/man1 docs/vsock-notify.1
+	install -d $(DESTDIR)$(UNITDIR)
+	for unit in $(UNITS); do \
+		sed 's|^ExecStart=vsock-notify|ExecStart=$(BINDIR)/vsock-notify|' vsock-notify/systemd/$$unit \
+			>$(DESTDIR)$(UNITDIR)/$$unit && chmod 644 $(DESTDIR)$(UNITDIR)/$$unit || exit 1; \
+	done
 
 .PHONY: uninstall
 uninstall: ## remove what install put there
-	rm -f $(DESTDIR)$(BINDIR)/vsock-notify $(DESTDIR)$(LIBEXECDIR)/vsock-notify-run \
+	rm -f $(DESTDIR)$(BINDIR)/vsock-notify $(DESTDIR)$(LIBEXECDIR)/vsock-notify-run $(DESTDIR)$(LIBEXECDIR)/vsock-notify-filter \
 		$(DESTDIR)$(INCLUDEDIR)/vsock-notify-plugin.h \
-		$(DESTDIR)$(MANDIR)/man1/vsock-notify.1
+		$(DESTDIR)$(MANDIR)/man1/vsock-notify.1 $(addprefix $(DESTDIR)$(UNITDIR)/,$(UNITS))
 	rm -rf $(DESTDIR)$(LIBDIR)/vsock-notify
 
 .PHONY: clean
 clean: ## remove what was built; what was downloaded for tests stays (build/debian, build/real-guest)
-	rm -rf $(BUILD)/obj $(BUILD)/tests $(BUILD)/guest $(BUILD)/plugins $(BUILD)/installed $(BUILD)/asan $(BUILD)/vsock-notify \
-		$(BUILD)/vsock-notify-run
+	rm -rf $(BUILD)/obj $(BUILD)/tests $(BUILD)/guest $(BUILD)/plugins $(BUILD)/installed $(BUILD)/asan $(PROGRAMS)

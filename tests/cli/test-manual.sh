@@ -96,14 +96,24 @@ verdict options-choices "$(
 agree commands "$("$shim" --help | sed -n '/^Commands/,/^$/s/^  \([a-z]*\).*/\1/p')" \
 	"$(tags COMMANDS)"
 agree keys-of-notify \
-	"$("$shim" plugins | sed -n '/^notify /,/^[a-z]/s/^    \([a-z-]*=[A-Za-z|]*\)  .*/\1/p')" \
+	"$("$shim" plugins | sed -n '/^notify /,/^[a-z]/s/^    \([a-z-]*=[A-Za-z|,.]*\)  .*/\1/p')" \
 	"$(tags PLUGINS)"
 
-# Fields: those that pass with the value 1 only, those with others, and what is none of them.
-fields=$(grep -oE '\{"[A-Z_]+", is_[a-z_]+' "$source/plugins/notify/policy.c" | tr -d '{", ' |
-	sed 's/is_one$/=1/; s/is_.*/=/')
-prefix=$(sed -n 's/^#define SYSTEMD_PREFIX "\(.*\)"$/\1/p' "$source/plugins/notify/policy.c")
-agree fields "$(printf '%s\n' "$fields" "$prefix*" Others)" "$(tags 'WHAT PASSES')"
+# Fields, of each kind of passing: those that pass with the value 1 only, and others.
+fields() {
+	tr -d '\n' <"$source/plugins/notify/policy.c" | grep -oE "\{\"[A-Z_]+\",[[:space:]]*$1,[^}]*\}" |
+		sed -E 's/^\{"([A-Z_]+)".*is_one.*/\1=1/; s/^\{"([A-Z_]+)".*/\1=/'
+}
+names() {
+	sort -u | paste -sd' '
+}
+agree fields "$(fields BY_DEFAULT)" "$(tags 'WHAT PASSES')"
+agree fields-on-request "$(printf '%s\n' "$(fields ON_REQUEST)" 'X_*' 'X_SYSTEMD_*')" "$(tags 'WHAT PASSES ON REQUEST')"
+agree fields-never "$(printf '%s\n' "$(fields NEVER)" WATCHDOG=trigger Others)" "$(tags 'WHAT NEVER PASSES' | tr -s ', ' '\n')"
+# docs/security.md has a row for each.
+verdict fields-in-security "$(same "fields in the table" \
+	"$(printf '%s\n' "$(fields '[A-Z_]+')" | tr -d '=1' | names)" \
+	"$(sed -nE 's/^\| `([A-Z_]+)=?.*/\1/p' "$top/docs/security.md" | names)")"
 
 agree environment \
 	"$(grep -rhoE '(un)?(get|set)env\("[A-Z_]+"' "$source/shim" "$source/run" | grep -oE '[A-Z_]{2,}' | sort -u)" \

@@ -477,13 +477,25 @@ rm -f vsock_1234 vsock_1234.lock
 
 # --- a second one
 
-VMM='echo up; hang' start_vmm "${launch[@]}"
+VMM='echo up; hang' start_vmm --allow-uid="$(id -u)" "${launch[@]}"
 await vm '^up$'
 refuses second-is-refused 1 'vsock_1234 is in use' "$shim" run --log-level=warning "${launch[@]}"
 verdict second-takes-nothing "$(
 	same "what is there" 'vsock_1234 vsock_1234.lock' "$(files)"
 	"$client" vsock_1234 STATUS=first 2>&1
 	await sink $'\tSTATUS=first$' || echo "the first one does not serve any more"
+)"
+stop vm
+
+# --- somebody else than the VMM
+
+VMM='echo up; (say STATUS=of-a-child); hang' start_vmm "${launch[@]}"
+await vm '^up$'
+verdict stranger-is-refused "$(
+	"$client" vsock_1234 STATUS=of-a-stranger >/dev/null 2>&1
+	log_says 'is refused: it is not the VMM'
+	await sink STATUS=of- || echo "the VMM's child was not heard"
+	[[ $line == *STATUS=of-a-child ]] || echo "heard: $line"
 )"
 stop vm
 

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 
+#include "../../vsock-notify/shim/confine.h"
 #include "../../vsock-notify/shim/log.h"
 #include "harness.h"
 
@@ -46,6 +47,11 @@ START_TEST(the_defaults_are_those_that_the_table_documents)
 	ck_assert_int_eq(take("socket-mode", entry("socket-mode")->default_value), 0);
 	ck_assert_uint_eq(options.listener.mode, untouched.listener.mode);
 	ck_assert_int_eq(log_level_from_name(entry("log-level")->default_value), VSN_LOG_INFO);
+	options.peer_rule.privileged = PEER_PRIVILEGED_NO;
+	ck_assert_int_eq(
+		take("require-privileged-port", entry("require-privileged-port")->default_value),
+		0);
+	ck_assert_int_eq(options.peer_rule.privileged, untouched.peer_rule.privileged);
 	ck_assert_str_eq(entry("plugin")->default_value, "notify");
 	ck_assert_uint_eq(untouched.plugin_count, 0);
 }
@@ -57,6 +63,13 @@ START_TEST(what_has_no_default_is_not_set)
 	ck_assert_uint_eq(options.notify_key_count, 0);
 	ck_assert_ptr_null(entry("socket-group")->default_value);
 	ck_assert(!options.listener.has_group);
+	ck_assert_ptr_null(entry("allow-uid")->default_value);
+	ck_assert_uint_eq(options.peer_rule.uid_count, 0);
+	ck_assert_int_eq(options.peer_rule.vmm, 0);
+	ck_assert_int_eq(options.peer_rule.proc_fd, -1);
+	ck_assert_int_eq(options.peer_rule.names_ports, 0);
+	ck_assert_ptr_null(entry("no-confine")->default_value);
+	ck_assert_int_eq(options.confined, confine_by_default());
 	ck_assert_ptr_null(entry("dump-plugin")->default_value);
 	ck_assert_ptr_null(options.dump_plugin);
 	ck_assert_ptr_null(options.notify_socket);
@@ -94,6 +107,13 @@ static const struct {
 	{"socket-group", "0"},
 	{"socket-group", "root"},
 	{"socket-group", "4294967294"},
+	{"allow-uid", "0"},
+	{"allow-uid", "root"},
+	{"allow-uid", "4294967294"},
+	{"require-privileged-port", "auto"},
+	{"require-privileged-port", "yes"},
+	{"require-privileged-port", "no"},
+	{"no-confine", NULL},
 	{"log-level", "error"},
 	{"plugin", "notify"},
 	{"plugin", "./x.so,a=b"},
@@ -142,6 +162,20 @@ static const struct {
 	{"socket-group", "4294967295"},
 	{"socket-group", "4294967296"},
 	{"socket-group", ""},
+	{"allow-uid", ""},
+	{"allow-uid", "no-such-user-here"},
+	{"allow-uid", "-1"},
+	{"allow-uid", "4294967295"}, /* (uid_t)-1: a user that is not known */
+	{"allow-uid", "4294967296"}, /* would be root's */
+	{"allow-uid", "18446744073709551616"},
+	{"allow-uid", "0,1"},
+	{"allow-uid", "0 "},
+	{"allow-uid", "0x0"},
+	{"require-privileged-port", ""},
+	{"require-privileged-port", "YES"},
+	{"require-privileged-port", "on"},
+	{"require-privileged-port", "yes "},
+	{"require-privileged-port", "1024"},
 	{"log-level", "verbose"},
 	{"log-level", ""},
 	{"plugin", ""},
@@ -160,6 +194,9 @@ START_TEST(a_wrong_value_is_refused_and_changes_nothing)
 	ck_assert_uint_eq(options.listener.mode, before.listener.mode);
 	ck_assert(!options.listener.has_group);
 	ck_assert_uint_eq(options.plugin_count, 0);
+	ck_assert_uint_eq(options.peer_rule.uid_count, 0);
+	ck_assert_int_eq(options.peer_rule.privileged, before.peer_rule.privileged);
+	ck_assert_int_eq(options.confined, before.confined);
 }
 END_TEST
 
@@ -187,6 +224,48 @@ START_TEST(values_get_where_they_belong)
 	ck_assert_str_eq(options.notify_socket, "@n");
 	ck_assert_int_eq(take("dump-plugin", "d"), 0);
 	ck_assert_str_eq(options.dump_plugin, "d");
+}
+END_TEST
+
+START_TEST(whether_a_privileged_port_is_required_gets_where_it_belongs)
+{
+	ck_assert_int_eq(take("require-privileged-port", "yes"), 0);
+	ck_assert_int_eq(options.peer_rule.privileged, PEER_PRIVILEGED_YES);
+	ck_assert_int_eq(take("require-privileged-port", "no"), 0);
+	ck_assert_int_eq(options.peer_rule.privileged, PEER_PRIVILEGED_NO);
+	ck_assert_int_eq(take("require-privileged-port", "auto"), 0);
+	ck_assert_int_eq(options.peer_rule.privileged, PEER_PRIVILEGED_AUTO);
+}
+END_TEST
+
+START_TEST(users_are_kept_by_name_or_number_and_at_most_sixteen)
+{
+	char numbers[PEER_UIDS_MAX][16];
+
+	ck_assert_int_eq(take("allow-uid", "root"), 0);
+	ck_assert_uint_eq(options.peer_rule.uid_count, 1);
+	ck_assert_uint_eq(options.peer_rule.uids[0], 0);
+	for (unsigned i = 1; i < PEER_UIDS_MAX; i++) {
+		snprintf(numbers[i], sizeof(numbers[i]), "%u", 4294967294u - i);
+		ck_assert_int_eq(take("allow-uid", numbers[i]), 0);
+		ck_assert_uint_eq(options.peer_rule.uid_count, i + 1);
+		ck_assert_uint_eq(options.peer_rule.uids[i], 4294967294u - i);
+	}
+	ck_assert_int_eq(take("allow-uid", "7"), -EINVAL);
+	ck_assert_uint_eq(options.peer_rule.uid_count, PEER_UIDS_MAX);
+	ck_assert_uint_eq(options.peer_rule.uids[0], 0);
+}
+END_TEST
+
+/* A daemon's debugging aid takes no value by which it could be half on. */
+START_TEST(no_confine_takes_no_value_and_ends_confinement)
+{
+	ck_assert_ptr_null(entry("no-confine")->argument);
+	options.confined = true;
+	ck_assert_int_eq(take("no-confine", NULL), 0);
+	ck_assert(!options.confined);
+	ck_assert_int_eq(take("no-confine", NULL), 0);
+	ck_assert(!options.confined);
 }
 END_TEST
 
@@ -219,6 +298,9 @@ int main(void)
 	tcase_add_loop_test(tcase, a_wrong_value_is_refused_and_changes_nothing, 0,
 	                    (int)(sizeof(wrong) / sizeof(wrong[0])));
 	tcase_add_test(tcase, values_get_where_they_belong);
+	tcase_add_test(tcase, whether_a_privileged_port_is_required_gets_where_it_belongs);
+	tcase_add_test(tcase, users_are_kept_by_name_or_number_and_at_most_sixteen);
+	tcase_add_test(tcase, no_confine_takes_no_value_and_ends_confinement);
 	tcase_add_test(tcase, plugins_are_kept_in_order_and_at_most_sixteen);
 	return harness_run(suite);
 }

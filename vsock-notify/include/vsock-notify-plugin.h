@@ -84,7 +84,23 @@ struct vsn_message {
 	uint64_t now_usec;    /* CLOCK_MONOTONIC, microseconds */
 	const char *text;
 	size_t length; /* bytes */
+
+	/*
+	 * Who connected. Not in the first header of ABI 1: ask with VSN_MESSAGE_HAS(). The process is
+	 * the VMM's, -1 where the kernel does not say. The port is the sender's in the guest, which few
+	 * VMMs tell (patches/); else VSN_PORT_UNKNOWN.
+	 */
+	int64_t peer_pid;
+	uint32_t peer_uid;
+	uint32_t source_port;
 };
+
+#define VSN_PORT_UNKNOWN 0xffffffffu
+
+/* Whether the shim that made message filled in this member. */
+#define VSN_MESSAGE_HAS(message, member) \
+	((message)->struct_size >=       \
+	 offsetof(struct vsn_message, member) + sizeof(((const struct vsn_message *)0)->member))
 
 /*
  * Something has happened to the guest or its VM. The GUEST ones are found out by the plugin that reads
@@ -135,7 +151,8 @@ struct vsn_host {
 	 * from within message, it holds that guest's connection until the datagram has been
 	 * delivered or given up on. Datagrams are delivered in the order of these calls.
 	 * Returns 0, or a negative errno: -EMSGSIZE for a length that is not allowed, -ENOBUFS
-	 * where the backlog is full, -ENOMEM.
+	 * where the backlog is full or progress is told too often for a guest (the shim has logged
+	 * it), -ENOMEM.
 	 */
 	int (*send)(const struct vsn_host *host, int send_class, const char *text, size_t length);
 
@@ -163,6 +180,20 @@ struct vsn_host {
 #define VSN_HOST_HAS(host, member) \
 	((host)->struct_size >=    \
 	 offsetof(struct vsn_host, member) + sizeof(((const struct vsn_host *)0)->member))
+
+/*
+ * What confinement is to leave to a plugin (docs/security.md). Lists are NULL-ended, or NULL. All of
+ * it belongs to the plugin. The system calls of the shim's own loop, and memory, are allowed to all.
+ */
+struct vsn_needs {
+	uint32_t struct_size; /* sizeof(struct vsn_needs) */
+	uint32_t reserved;    /* 0 */
+	/* System calls by name ("openat"); one that this system does not know keeps the shim from starting. */
+	const char *const *system_calls;
+	/* Paths, of files or folders with all that is in them, to be read, or also written and made. */
+	const char *const *read_paths;
+	const char *const *write_paths;
+};
 
 /*
  * What a plugin is. name, open, message and close are required, everything else may be NULL.
@@ -225,6 +256,13 @@ struct vsn_plugin {
 	 * header of ABI 1.
 	 */
 	void (*event)(void *user, const struct vsn_event *event);
+
+	/*
+	 * What the plugin needs to go on doing after the shim has confined itself, which is after
+	 * start; NULL: nothing. Better open in start what can be opened there. Not in the first header
+	 * of ABI 1.
+	 */
+	const struct vsn_needs *needs;
 };
 
 /* The one exported symbol's type; fill it in with VSN_REGISTER_PLUGIN only. */

@@ -76,6 +76,14 @@ void power_button_deinit(struct power_button *button)
 	stop(button);
 }
 
+int power_button_prepare(struct power_button *button)
+{
+	if (button->fd >= 0)
+		return 0;
+	button->fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	return button->fd < 0 ? -errno : 0;
+}
+
 static int send_request(struct power_button *button, const struct address *address)
 {
 	if (connect(button->fd, &address->any, address->length) < 0)
@@ -93,12 +101,13 @@ int power_button_press(struct power_button *button, const char *api_socket)
 
 	if (r < 0)
 		return r;
-	stop(button);
+	if (button->source.added)
+		stop(button);
 	button->length = 0;
 	button->reply[0] = '\0';
-	button->fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	if (button->fd < 0)
-		return -errno;
+	r = power_button_prepare(button);
+	if (r < 0)
+		return r;
 	r = send_request(button, &address);
 	if (r < 0)
 		stop(button);

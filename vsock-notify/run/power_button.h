@@ -27,7 +27,13 @@ struct power_button {
 void power_button_init(struct power_button *button, struct loop *loop);
 void power_button_deinit(struct power_button *button);
 
-/* Returns 0 where answer will be called, or -errno where the request could not be made. */
+/*
+ * Makes the socket that the next press uses, where it cannot be made then any more (confinement).
+ * Returns 0 or -errno.
+ */
+int power_button_prepare(struct power_button *button);
+
+/* Once at a time. Returns 0 where answer will be called, or -errno where the request could not be made. */
 int power_button_press(struct power_button *button, const char *api_socket);
 
 /* Whether an HTTP status line says that it worked (2xx). Pure. */

@@ -9,6 +9,7 @@
 #include "run.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <string.h>
 
@@ -34,7 +35,8 @@ struct run {
 	struct event_monitor monitor;
 	struct command_line line;
 	struct exit_status status;
-	bool ready; /* the guest has been, in this life */
+	bool ready;   /* the guest has been, in this life */
+	int probe_fd; /* to find out at the end whether the VMM's socket is stale */
 };
 
 /* Gives the VM up: it is ended, and the service fails. */
@@ -160,6 +162,14 @@ static bool knows_vmm(const struct run *run)
 	return vmm_kind_of(run->options->vmm, run->line.plan.arguments.items[0]) != VMM_OTHER;
 }
 
+static void remove_stale(const struct run *run)
+{
+	CLEANUP_FD int probe_fd = stale_socket_probe();
+
+	if (stale_socket_remove(run->line.plan.vsock, probe_fd) > 0)
+		log_info("%s was left over, removed", run->line.plan.vsock);
+}
+
 /* Everything that can fail before there is a VMM. Returns 0 or -errno after an error line. */
 static int prepare(struct run *run)
 {
@@ -172,15 +182,56 @@ static int prepare(struct run *run)
 	run->bridge.plugins.observe = observe;
 	/* It is the bridge's: the VMM, and what it starts, are not to report in the guest's name. */
 	unsetenv("NOTIFY_SOCKET");
+	unsetenv("WATCHDOG_USEC");
+	unsetenv("WATCHDOG_PID");
 	if (r == 0)
 		r = bridge_listen(&run->bridge, &serve, run->line.plan.vsock);
 	/*
 	 * The lock is ours, so no other of us uses the VMM's socket either. Of a VMM that nobody here
 	 * knows, its device may be somebody else's, who has bound the socket and not listened yet.
 	 */
-	if (r == 0 && knows_vmm(run) && stale_socket_remove(run->line.plan.vsock) > 0)
-		log_info("%s was left over, removed", run->line.plan.vsock);
+	if (r == 0 && knows_vmm(run))
+		remove_stale(run);
 	return r;
+}
+
+/* Who may connect: the VMM, and what descends from it. */
+static void expect_vmm(struct run *run)
+{
+	struct peer_rule *rule = &run->bridge.connections.peer_rule;
+
+	rule->vmm = run->supervisor.pid;
+	/* Without it, or without what it tells, only the VMM itself may. */
+	rule->proc_fd = open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC);
+}
+
+/* The VMM runs and has none of it. */
+static int give_up_rights(struct run *run)
+{
+	struct confinement confinement;
+
+	if (run->supervisor.api_socket)
+		power_button_prepare(&run->supervisor.button);
+	bridge_confinement(&run->bridge, &confinement);
+	confinement.vmm = run->supervisor.pid;
+	confinement.vmm_socket = run->line.plan.vsock;
+	confinement.folder = run->line.runtime_dir.made;
+	confinement.connects[1] = run->probe_fd;
+	confinement.connects[2] = run->supervisor.button.fd;
+	return confine(&confinement);
+}
+
+static int loop_with_vmm(struct run *run)
+{
+	int r;
+
+	expect_vmm(run);
+	run->probe_fd = stale_socket_probe();
+	r = run->options->serve.confined ? give_up_rights(run) : 0;
+	if (r == 0)
+		r = loop_run(&run->loop);
+	close_fd(&run->bridge.connections.peer_rule.proc_fd);
+	return r == 0 ? exit_status_of(&run->status) : EXIT_FAILURE;
 }
 
 static int run_vmm(struct run *run, const struct spawn_signals *signals)
@@ -190,15 +241,13 @@ static int run_vmm(struct run *run, const struct spawn_signals *signals)
 
 	if (r == 0) {
 		r = start_vmm(run, signals);
-		if (r < 0)
-			status = spawn_failed(run, r);
-		else if (loop_run(&run->loop) == 0)
-			status = exit_status_of(&run->status);
+		status = r < 0 ? spawn_failed(run, r) : loop_with_vmm(run);
 	}
 	supervisor_deinit(&run->supervisor);
 	/* Firecracker leaves it, and so does a VMM that was killed: the next one could not start. */
 	if (r == 0 && knows_vmm(run))
-		stale_socket_remove(run->line.plan.vsock);
+		stale_socket_remove(run->line.plan.vsock, run->probe_fd);
+	close_fd(&run->probe_fd);
 	bridge_deinit(&run->bridge);
 	return status;
 }
@@ -225,6 +274,9 @@ static int run_in_loop(struct run *run, const char *const *vmm, const struct spa
 	} else {
 		status = run_vmm(run, signals);
 	}
+	/* Where there is no memory, not everybody has said so. */
+	if (r < 0 && !log_has_error())
+		log_error("%s", strerror(-r));
 	event_monitor_deinit(&run->monitor);
 	command_line_free(&run->line);
 	return status;
@@ -245,7 +297,7 @@ static int run_command_run(const struct command *command, int argc, char **argv)
 {
 	struct spawn_signals signals;
 	struct run_options options;
-	struct run run = {.options = &options, .status.guest = -1};
+	struct run run = {.options = &options, .status.guest = -1, .probe_fd = -1};
 	const char *const *vmm;
 	int operands;
 	int r;
@@ -254,7 +306,7 @@ static int run_command_run(const struct command *command, int argc, char **argv)
 	run_options_init(&options);
 	r = options_parse(command, argc, argv, &options, &operands);
 	if (r != 0)
-		return r == OPTIONS_HELP ? EXIT_SUCCESS : EXIT_USAGE;
+		return options_exit_status(r);
 	vmm = find_vmm(argc, argv, operands);
 	if (!vmm)
 		return EXIT_USAGE;

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "../shim/inherited_fds.h"
 #include "../shim/log.h"
 #include "run.h"
 
@@ -10,6 +11,7 @@ int main(int argc, char **argv)
 {
 	int status;
 
+	inherited_fds_note();
 	log_open();
 	if (argc < 2) {
 		log_error("%s is executed by \"vsock-notify run\"", argc ? argv[0] : "this");

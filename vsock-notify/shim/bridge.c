@@ -137,6 +137,7 @@ int bridge_init(struct bridge *bridge, struct loop *loop, const struct serve_opt
 				.framing = options->framing,
 				.frame_timeout_usec = options->frame_timeout_usec,
 				.max = options->max_connections,
+				.peer_rule = options->peer_rule,
 			},
 	};
 	r = init_outbox(bridge, options);
@@ -177,6 +178,24 @@ int bridge_listen(struct bridge *bridge, const struct serve_options *options, co
 		log_info("listening at %s",
 		         bridge->listener.path ? bridge->listener.path : "the passed socket");
 	return r;
+}
+
+void bridge_confinement(const struct bridge *bridge, struct confinement *confinement)
+{
+	const struct host_socket *host = &bridge->outbox.host;
+	bool local = address_is_local(&host->address);
+
+	confinement_init(confinement);
+	confinement->plugins = &bridge->plugins;
+	confinement->keep_fd = bridge->listener.fd;
+	confinement->socket = bridge->listener.path;
+	confinement->proc_fd = bridge->connections.peer_rule.proc_fd;
+	confinement->connections = bridge->connections.max;
+	if (!bridge->outbox.connected)
+		return;
+	confinement->vsock = !local;
+	confinement->abstract = local && host->address.local.sun_path[0] == '\0';
+	confinement->connects[0] = local ? host->fd : -1;
 }
 
 void bridge_stop(struct bridge *bridge)

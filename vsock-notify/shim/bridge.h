@@ -14,6 +14,7 @@
 #define BRIDGE_H
 
 #include "acceptor.h"
+#include "confine.h"
 #include "connection.h"
 #include "listener.h"
 #include "loop.h"
@@ -48,6 +49,9 @@ int bridge_init(struct bridge *bridge, struct loop *loop, const struct serve_opt
  * inherited one). Returns 0 or -errno after an error line.
  */
 int bridge_listen(struct bridge *bridge, const struct serve_options *options, const char *vsock);
+
+/* What confinement is to leave to the bridge. */
+void bridge_confinement(const struct bridge *bridge, struct confinement *confinement);
 
 /* Begins the end; a second call ends it at once. */
 void bridge_stop(struct bridge *bridge);

@@ -3,9 +3,10 @@
 #ifndef PATHS_H
 #define PATHS_H
 
-/* Both may begin with $ORIGIN, the folder of the running program. */
+/* All may begin with $ORIGIN, the folder of the running program. */
 extern const char path_of_plugins[];
-extern const char path_of_run[]; /* the program behind "vsock-notify run" */
+extern const char path_of_run[];    /* the program behind "vsock-notify run" */
+extern const char path_of_filter[]; /* which makes seccomp filters */
 
 /* The path with $ORIGIN, as ld.so(8) has it, filled in. To be freed; NULL with errno set. */
 char *path_expand(const char *path);

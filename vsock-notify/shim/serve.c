@@ -36,6 +36,14 @@ static int set_up_signals(struct loop *loop, struct bridge *bridge)
 	return loop_signals(loop, &set, signal_came, bridge);
 }
 
+static int give_up_rights(const struct bridge *bridge)
+{
+	struct confinement confinement;
+
+	bridge_confinement(bridge, &confinement);
+	return confine(&confinement);
+}
+
 /* From here the socket file is in place, and removed again however it ends. */
 static int serve(struct loop *loop, const struct serve_options *options, const char *vsock)
 {
@@ -47,6 +55,8 @@ static int serve(struct loop *loop, const struct serve_options *options, const c
 		r = set_up_signals(loop, &bridge);
 	if (r == 0)
 		r = bridge_listen(&bridge, options, vsock);
+	if (r == 0 && options->confined)
+		r = give_up_rights(&bridge);
 	if (r == 0)
 		r = loop_run(loop);
 	bridge_deinit(&bridge);
@@ -63,7 +73,7 @@ static int run(const struct command *command, int argc, char **argv)
 	serve_options_init(&options);
 	r = options_parse(command, argc, argv, &options, &operands);
 	if (r != 0)
-		return r == OPTIONS_HELP ? EXIT_SUCCESS : EXIT_USAGE;
+		return options_exit_status(r);
 	if (argc - operands > 1) {
 		log_error("%s: one VSOCK at a time; a VM more is a process more",
 		          argv[operands + 1]);
@@ -82,6 +92,9 @@ static int run(const struct command *command, int argc, char **argv)
 		return EXIT_FAILURE;
 	}
 	r = serve(&loop, &options, argv[operands]);
+	/* Where there is no memory, not everybody has said so. */
+	if (r < 0 && !log_has_error())
+		log_error("%s", strerror(-r));
 	loop_deinit(&loop);
 	return r < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
 }

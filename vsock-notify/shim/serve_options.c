@@ -4,8 +4,10 @@
 
 #include <errno.h>
 #include <grp.h>
+#include <pwd.h>
 #include <string.h>
 
+#include "confine.h"
 #include "log.h"
 #include "parse.h"
 #include "util.h"
@@ -146,6 +148,51 @@ static int take_socket_group(void *user, const char *argument)
 	return 0;
 }
 
+static int take_allow_uid(void *user, const char *argument)
+{
+	struct peer_rule *rule = &((struct serve_options *)user)->peer_rule;
+	struct passwd *entry;
+	uint64_t number;
+	uid_t uid;
+
+	if (rule->uid_count == PEER_UIDS_MAX)
+		return bad_value("allow-uid", argument, "more than 16 users");
+	if (parse_u64(argument, &number) == 0 && number < (uid_t)-1) {
+		uid = (uid_t)number;
+	} else {
+		entry = getpwnam(argument);
+		if (!entry)
+			return bad_value("allow-uid", argument, "there is no such user");
+		uid = entry->pw_uid;
+	}
+	rule->uids[rule->uid_count++] = uid;
+	return 0;
+}
+
+static int take_require_privileged_port(void *user, const char *argument)
+{
+	struct peer_rule *rule = &((struct serve_options *)user)->peer_rule;
+
+	if (strcmp(argument, "auto") == 0)
+		rule->privileged = PEER_PRIVILEGED_AUTO;
+	else if (strcmp(argument, "yes") == 0)
+		rule->privileged = PEER_PRIVILEGED_YES;
+	else if (strcmp(argument, "no") == 0)
+		rule->privileged = PEER_PRIVILEGED_NO;
+	else
+		return bad_value("require-privileged-port", argument, "it must be auto, yes or no");
+	return 0;
+}
+
+static int take_no_confine(void *user, const char *argument)
+{
+	struct serve_options *options = user;
+
+	(void)argument;
+	options->confined = false;
+	return 0;
+}
+
 static int take_log_level(void *user, const char *argument)
 {
 	int level = log_level_from_name(argument);
@@ -171,6 +218,12 @@ const struct option_entry bridge_option_table[] = {
 	{"max-connections", "N", "64", "connections open at once", take_max_connections},
 	{"socket-mode", "MODE", "0600", "mode of the listening socket", take_socket_mode},
 	{"socket-group", "GROUP", NULL, "group of the listening socket", take_socket_group},
+	{"allow-uid", "USER", NULL, "this user's processes may connect (may be given again)",
+         take_allow_uid},
+	{"require-privileged-port", "WHEN", "auto",
+         "the guest's port must be below 1024: auto (where the VMM tells it), yes or no",
+         take_require_privileged_port},
+	{"no-confine", NULL, NULL, "do not confine this process, for debugging", take_no_confine},
 	{"log-level", "LEVEL", "info", "error, warning, info or debug", take_log_level},
 	{0},
 };
@@ -188,5 +241,7 @@ void serve_options_init(struct serve_options *options)
 		.frame_timeout_usec = 5 * USEC_PER_SEC,
 		.max_connections = 64,
 		.listener = {.mode = 0600},
+		.peer_rule = {.proc_fd = -1},
+		.confined = confine_by_default(),
 	};
 }

@@ -9,6 +9,7 @@
 #include "framing.h"
 #include "listener.h"
 #include "options.h"
+#include "peer.h"
 
 #define SERVE_PLUGINS_MAX     16
 #define SERVE_NOTIFY_KEYS_MAX 16
@@ -32,6 +33,8 @@ struct serve_options {
 	uint64_t frame_timeout_usec;
 	uint32_t max_connections;
 	struct listener_options listener;
+	struct peer_rule peer_rule;
+	bool confined;
 };
 
 /* What the bridge takes, beside a VMM or before one. */

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Tests of shim/plugin_list's plugin_config(): whatever a plugin says to a key, there is one error line, and
+ * it is the shim's only where the plugin had none of its own.
+ */
+#include <errno.h>
+
+#include "../../vsock-notify/shim/plugin.h"
+#include "harness.h"
+
+static struct plugin plugin;
+static const struct vsn_host *host;
+static int reader;
+
+/* What the plugin does with a key. */
+static const char *own_line; /* NULL: it logs none */
+static int own_level;
+static int result;
+
+static int open_plugin(const struct vsn_host *given, void **user)
+{
+	(void)user;
+	host = given;
+	return 0;
+}
+
+static int config(void *user, const char *key, const char *value)
+{
+	(void)user;
+	if (own_line)
+		host->log(host, own_level, "%s: %s=%s", own_line, key, value);
+	return result;
+}
+
+static void setup(void)
+{
+	int ends[2];
+
+	ck_assert_int_eq(pipe2(ends, O_NONBLOCK | O_CLOEXEC), 0);
+	ck_assert_int_eq(dup2(ends[1], STDERR_FILENO), STDERR_FILENO);
+	close(ends[1]);
+	reader = ends[0];
+	unsetenv("JOURNAL_STREAM");
+	log_open();
+	plugin = (struct plugin){
+		.calls = {.name = "odd", .open = open_plugin, .config = config},
+	};
+	ck_assert_int_eq(plugin_open(&plugin, NULL, NULL), 0);
+}
+
+static void teardown(void)
+{
+	close(reader);
+}
+
+static const char *written(void)
+{
+	static char text[4096];
+	ssize_t n = read(reader, text, sizeof(text) - 1);
+
+	text[n < 0 ? 0 : n] = '\0';
+	return text;
+}
+
+static unsigned lines(const char *text)
+{
+	unsigned count = 0;
+
+	for (; *text; text++)
+		count += *text == '\n';
+	return count;
+}
+
+static const struct {
+	int result;
+	const char *own_line;
+	int own_level;
+	unsigned lines;
+	const char *says; /* in the last of them */
+} answers[] = {
+	{0, NULL, 0, 0, ""},
+	{0, "noted", VSN_LOG_INFO, 1, "odd: noted: k=v"},
+	{-ENOENT, NULL, 0, 1, "plugin odd has no key \"k\""},
+	{-EINVAL, NULL, 0, 1, "plugin odd: k=v: the value is not one it takes"},
+	{-EIO, NULL, 0, 1, "plugin odd: k=v: Input/output error"},
+	{-ENOMEM, NULL, 0, 1, "plugin odd: k=v: Cannot allocate memory"},
+	{-EIO, "no such file", VSN_LOG_ERROR, 1, "odd: no such file: k=v"},
+	/* Only an error line is one of its own. */
+	{-EIO, "well", VSN_LOG_WARNING, 2, "plugin odd: k=v: Input/output error"},
+	{-EIO, "well", VSN_LOG_INFO, 2, "plugin odd: k=v: Input/output error"},
+};
+
+START_TEST(each_answer_has_its_line)
+{
+	const char *text;
+
+	own_line = answers[_i].own_line;
+	own_level = answers[_i].own_level;
+	result = answers[_i].result;
+	ck_assert_int_eq(plugin_config(&plugin, "k", "v"), result);
+	text = written();
+	ck_assert_msg(lines(text) == answers[_i].lines && strstr(text, answers[_i].says),
+	              "answer %d: %s", _i, text);
+}
+END_TEST
+
+START_TEST(what_it_complained_of_before_does_not_count)
+{
+	own_line = "bad";
+	own_level = VSN_LOG_ERROR;
+	result = -EIO;
+	host->log(host, VSN_LOG_ERROR, "of old");
+	ck_assert_int_eq(plugin_config(&plugin, "k", "v"), -EIO);
+	written();
+	own_line = NULL;
+	ck_assert_int_eq(plugin_config(&plugin, "k", "v"), -EIO);
+	ck_assert_ptr_nonnull(strstr(written(), "plugin odd: k=v: Input/output error"));
+}
+END_TEST
+
+START_TEST(a_plugin_without_keys_has_none)
+{
+	plugin.calls.config = NULL;
+	ck_assert_int_eq(plugin_config(&plugin, "k", "v"), -ENOENT);
+	ck_assert_ptr_nonnull(strstr(written(), "plugin odd has no key \"k\""));
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("plugin_config");
+	TCase *tcase = harness_case(suite, "config");
+
+	tcase_add_checked_fixture(tcase, setup, teardown);
+	tcase_add_loop_test(tcase, each_answer_has_its_line, 0,
+	                    (int)(sizeof(answers) / sizeof(answers[0])));
+	tcase_add_test(tcase, what_it_complained_of_before_does_not_count);
+	tcase_add_test(tcase, a_plugin_without_keys_has_none);
+	return harness_run(suite);
+}
