@@ -32,10 +32,14 @@ ExecStopPost=/bin/systemctl --no-block --force poweroff
 UNIT
 rm -f "$out/log" "$out/result" "$out/journal"
 
+# Its own network, in which there is nothing: units of this host can then have another one (PrivateNetwork=). And nspawn before
+# 255 does not know the system calls of Landlock.
+landlock="landlock_create_ruleset landlock_add_rule landlock_restrict_self"
+
 # The drive's own limit ends it with everything kept; this one is for a host that does not come up or go down.
 status=0
 timeout --foreground --kill-after=10 $((limit + 60)) systemd-nspawn --quiet --directory="$root" --volatile=overlay \
-	--register=no --keep-unit --boot --bind="$out:/out" \
+	--register=no --keep-unit --private-network --system-call-filter="$landlock" --boot --bind="$out:/out" \
 	--bind-ro="$out/drive.service:/etc/systemd/system/drive.service" "$@" \
 	systemd.wants=drive.service </dev/null >"$out/console" 2>&1 || status=$?
 

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # qemu-vmm.sh VSOCK WORDS: a VMM in one process, for the launch wrapper: starts vhost-device-vsock, whose host side is the
 # hybrid vsock socket VSOCK, and becomes QEMU with the tiny guest. The device ends with QEMU, however that ends.
-# GUEST_ELF names the guest.
+# GUEST_ELF names the guest, QEMU_ACCEL another accelerator than "tcg".
 set -euo pipefail
 
 [ $# -eq 2 ] || { echo "usage: qemu-vmm.sh VSOCK WORDS" >&2; exit 2; }
@@ -29,7 +29,7 @@ until [ -S "$vhost" ]; do
 done
 exec {never}<&-
 
-exec "$tests/real-guest/qemu.sh" -accel tcg -machine q35,memory-backend=ram -cpu qemu64 -m "$memory_mib" \
+exec "$tests/real-guest/qemu.sh" -accel "${QEMU_ACCEL:-tcg}" -machine q35,memory-backend=ram -cpu qemu64 -m "$memory_mib" \
 	-object "memory-backend-memfd,id=ram,size=${memory_mib}M,share=on" \
 	-chardev "socket,id=vhost,path=$vhost" -device vhost-user-vsock-pci,chardev=vhost \
 	-nodefaults -display none -serial null -kernel "${GUEST_ELF:?}" -append "$words"

@@ -1,12 +1,13 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# socat-vmm.sh VSOCK CLOUD_HYPERVISOR ARGS...: what launch scripts do without vsock-notify: socat beside the VMM,
-# with the options that microvm.nix has.
+# socat-vmm.sh VSOCK VMM ARGS...: what launch scripts do without vsock-notify: socat beside the VMM, whose vsock socket is
+# VSOCK, with the options that microvm.nix has. SOCAT_OPTIONS are others.
 set -euo pipefail
 
 vsock=$1
 shift
-socat -t0 -T0.2 UNIX-LISTEN:"${vsock}_1234",fork UNIX-SENDTO:"$NOTIFY_SOCKET" &
+read -ra options <<<"${SOCAT_OPTIONS:--t0 -T0.2}"
+socat "${options[@]}" UNIX-LISTEN:"${vsock}_1234",fork UNIX-SENDTO:"$NOTIFY_SOCKET" &
 exec {never}<> <(:) # nobody writes to it: a pause
 tries=500
 until [ -S "${vsock}_1234" ]; do
@@ -16,4 +17,4 @@ until [ -S "${vsock}_1234" ]; do
 		exit 1
 	fi
 done
-exec "$@" --vsock "cid=3,socket=$vsock"
+exec "$@"

@@ -53,6 +53,7 @@ make_stand_in() {
 # What the host sees of this machine, all of it read-only but /dev/kvm and /out; paths there do not depend on those here.
 binds=(
 	--bind-ro="$top/tests:/project/tests"
+	--bind-ro="$top/vsock-notify/systemd:/project/vsock-notify/systemd"
 	--bind-ro="$kept/debian/trixie/qemu-system-x86:/project/build/debian/trixie/qemu-system-x86"
 	--bind-ro="$kept/debian/forky/vhost-device-vsock:/project/build/debian/forky/vhost-device-vsock"
 	--bind-ro="$build/guest/guest.elf:/guest.elf"
