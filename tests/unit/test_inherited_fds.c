@@ -146,10 +146,13 @@ END_TEST
 /* poll(2) refuses more descriptors than may be open. */
 static int close_with_few(int limit)
 {
-	const struct rlimit few = {(rlim_t)limit, (rlim_t)limit};
+	struct rlimit few;
 
 	close_from_3();
-	if (!make(3) || !make(7) || setrlimit(RLIMIT_NOFILE, &few) < 0)
+	if (!make(3) || !make(7) || getrlimit(RLIMIT_NOFILE, &few) < 0)
+		return 2;
+	few.rlim_cur = (rlim_t)limit;
+	if (setrlimit(RLIMIT_NOFILE, &few) < 0)
 		return 2;
 	inherited_fds_note();
 	inherited_fds_close(-1);

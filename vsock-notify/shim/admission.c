@@ -5,8 +5,9 @@
  *
  * Where there are that many, the oldest of the least use makes room for the new one, because a guest's
  * PID 1 says all it has to say as soon as it has connected: first one that has not sent a byte, then one
- * that has sent no end yet, then one whose message the outbox has and only its guest is held. A message
- * that has come, and waits to be known to be whole, is never given up for another, nor is a barrier.
+ * that has sent no end yet, then one whose message the outbox has and only its guest is held, then one whose
+ * message has come and is not known to be whole, and last one that is held for a barrier. None is needed so
+ * much that a new one is turned away: that would leave it to a guest's program to shut PID 1 out.
  */
 #include <string.h>
 
@@ -18,7 +19,8 @@ enum use {
 	SILENT,
 	UNENDED,
 	HELD,
-	NEEDED
+	DRAINING,
+	BARRIER
 };
 
 static enum use use_of(const struct connection *connection)
@@ -27,25 +29,25 @@ static enum use use_of(const struct connection *connection)
 	case CONNECTION_READING:
 		return connection->frame.length == 0 ? SILENT : UNENDED;
 	case CONNECTION_DRAINING:
-		return connection->frame.length == 0 ? SILENT : NEEDED;
+		return connection->frame.length == 0 ? SILENT : DRAINING;
 	case CONNECTION_HELD:
-		return connection->hold.barrier ? NEEDED : HELD;
+		return connection->hold.barrier ? BARRIER : HELD;
 	case CONNECTION_TAKEN:
 		break;
 	}
-	return NEEDED;
+	return BARRIER;
 }
 
-/* The oldest of the least use; NULL where all are needed. The list has the newest first. */
+/* The oldest of the least use; NULL where there is none. The list has the newest first. */
 static struct connection *find_victim(const struct connections *all)
 {
 	struct connection *victim = NULL;
-	enum use least = NEEDED;
+	enum use least = BARRIER;
 
 	for (struct connection *one = all->first; one; one = one->next) {
 		enum use use = use_of(one);
 
-		if (use < NEEDED && use <= least) {
+		if (use <= least) {
 			victim = one;
 			least = use;
 		}
@@ -56,24 +58,26 @@ static struct connection *find_victim(const struct connections *all)
 bool connections_give_way(struct connections *all)
 {
 	struct connection *victim = find_victim(all);
+	void (*none_left)(struct connections * connections) = all->none_left;
 
-	if (victim)
-		connection_close(victim, "had to make room");
-	return victim;
+	if (!victim)
+		return false;
+	/* It goes for another one's sake, which is not there yet. */
+	all->none_left = NULL;
+	connection_close(victim, "had to make room");
+	all->none_left = none_left;
+	return true;
 }
 
-/* Returns whether there is room for another one now. */
-static bool make_room(struct connections *all)
+static void make_room(struct connections *all)
 {
-	uint32_t count = all->count;
-	bool given_way;
-
-	if (count < all->max)
-		return true;
-	given_way = connections_give_way(all);
-	log_limited(VSN_LOG_WARNING, "%u connections are open, %s is closed (--max-connections)",
-	            count, given_way ? "the oldest that is idle" : "another");
-	return given_way;
+	if (all->count < all->max)
+		return;
+	log_limited(VSN_LOG_WARNING,
+	            "%u connections are open, the oldest that is idle is closed "
+	            "(--max-connections)",
+	            all->count);
+	connections_give_way(all);
 }
 
 static void link_connection(struct connections *all, struct connection *connection)
@@ -116,11 +120,10 @@ void connections_add(struct connections *all, int fd)
 		            "a connection of process %lld, user %lld is refused: %s",
 		            (long long)peer.pid, (long long)peer.uid, refusal);
 		close(fd);
-	} else if (make_room(all)) {
-		admit(all, fd, &peer);
-	} else {
-		close(fd);
+		return;
 	}
+	make_room(all);
+	admit(all, fd, &peer);
 }
 
 void connections_close_all(struct connections *all)

@@ -161,7 +161,8 @@ static int add_vmm(struct call_words *calls, const struct confinement *confineme
 	if (r == 0 && confinement->vmm)
 		r = add(calls, "?ioctl:1=%u", PEER_PIDFD_GET_INFO);
 	if (r == 0 && confinement->proc_fd >= 0)
-		r = add(calls, "?openat:0=%d,2=%d", confinement->proc_fd, O_RDONLY | O_CLOEXEC);
+		r = add(calls, "?openat:0=%d,2&%d=0", confinement->proc_fd,
+		        O_ACCMODE | O_CREAT | O_TRUNC);
 	return r;
 }
 

@@ -66,8 +66,8 @@ struct connections {
 void connections_add(struct connections *connections, int fd);
 
 /*
- * Closes the oldest connection that is idle, as for a new one over the limit. Returns whether there was
- * one.
+ * Closes the oldest connection that is of the least use, as for a new one over the limit. Returns whether
+ * there was one.
  */
 bool connections_give_way(struct connections *connections);
 
