@@ -132,6 +132,29 @@ OBJCOPY ?= objcopy
 
 -include $(shell find $(BUILD)/obj $(BUILD)/guest -name '*.d' 2>/dev/null)
 
+# ---- fuzzing -----------------------------------------------------------------------------------
+
+# Each target twice: with replay.c, for any compiler, and with libFuzzer. The product is an archive, so that a target
+# may have a function of its own in place of one of the product's.
+FUZZ_TARGETS := $(patsubst tests/fuzz/fuzz_%.c,%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
+FUZZ_SHARED  := $(filter-out %/replay.o $(BUILD)/obj/tests/fuzz/fuzz_%.o,$(call objects,tests/fuzz/*.c))
+FUZZ_REPLAY  := $(addprefix $(BUILD)/tests/fuzz/,$(FUZZ_TARGETS))
+FUZZ_LIBFUZZER := $(addprefix $(BUILD)/tests/libfuzzer/,$(FUZZ_TARGETS))
+
+$(BUILD)/obj/product.a: $(UNIT_OBJECTS)
+	@rm -f $@
+	$(AR) rcs $@ $^
+
+$(FUZZ_REPLAY): $(BUILD)/tests/fuzz/%: $(BUILD)/obj/tests/fuzz/fuzz_%.o $(BUILD)/obj/tests/fuzz/replay.o
+$(FUZZ_LIBFUZZER): $(BUILD)/tests/libfuzzer/%: $(BUILD)/obj/tests/fuzz/fuzz_%.o
+$(FUZZ_LIBFUZZER): FUZZ_LDFLAGS = -fsanitize=fuzzer
+$(FUZZ_REPLAY) $(FUZZ_LIBFUZZER): $(FUZZ_SHARED) $(BUILD)/obj/product.a
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) $(FUZZ_LDFLAGS) $(ALL_LDFLAGS) -o $@ $(filter %.o,$^) $(filter %.a,$^) $$($(PKG_CONFIG) --libs libcjson)
+
+# Not "address" alone: a leak, an overflow of a number and a false bool are findings too.
+FUZZ_CFLAGS = -O1 -g -fno-omit-frame-pointer -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
+
 # ---- tests -------------------------------------------------------------------------------------
 
 # Each with what it is for; need.sh installs what is missing.
@@ -147,14 +170,15 @@ CHECK_PACKAGES = $(BUILD_PACKAGES) check:"libcheck, the unit tests" \
 export BUILD CC
 
 .PHONY: test-programs
-test-programs: demo-programs $(UNIT_TESTS)
+test-programs: demo-programs $(UNIT_TESTS) $(FUZZ_REPLAY)
 
 .PHONY: check
 check: ## run the tests: units, ABI, command line, stand-in VMMs, the tiny guest under QEMU
 	@tests/tools/need.sh "make check" $(CHECK_PACKAGES)
 	@$(MAKE) -s --no-print-directory test-programs
-	@tests/run-tests.sh $(UNIT_TESTS) tests/abi/test-abi.sh tests/abi/test-notify.sh tests/cli/test-cli.sh tests/cli/test-run.sh \
-		tests/cli/test-install.sh tests/cli/test-manual.sh tests/confine/test-confine.sh tests/backend/test-stand-in.sh tests/vmm/test-vmm.sh
+	@tests/run-tests.sh $(UNIT_TESTS) tests/fuzz/test-corpora.sh tests/abi/test-abi.sh tests/abi/test-notify.sh tests/cli/test-cli.sh tests/cli/test-run.sh \
+		tests/cli/test-install.sh tests/cli/test-manual.sh tests/confine/test-confine.sh \
+		tests/chaos/test-chaos.sh tests/backend/test-stand-in.sh tests/vmm/test-vmm.sh
 
 .PHONY: check-guest
 check-guest: ## a real Debian guest under QEMU: boot, 60 systemd-notify, shutdown, on an idle and a busy host
@@ -177,15 +201,33 @@ check-asan: ## the tests but for VMMs with AddressSanitizer and UndefinedBehavio
 	@$(MAKE) -s --no-print-directory BUILD=build/asan CFLAGS="$(SANITIZE)" FORTIFY= check-fast
 
 .PHONY: check-fast
-check-fast: all $(TEST_PROGRAMS) $(UNIT_TESTS)
-	@COUNT=2000 tests/run-tests.sh $(UNIT_TESTS) tests/abi/test-abi.sh tests/abi/test-notify.sh tests/cli/test-cli.sh \
-		tests/cli/test-run.sh tests/backend/test-stand-in.sh
+check-fast: all $(TEST_PROGRAMS) $(UNIT_TESTS) $(FUZZ_REPLAY)
+	@COUNT=2000 tests/run-tests.sh $(UNIT_TESTS) tests/fuzz/test-corpora.sh tests/abi/test-abi.sh \
+		tests/abi/test-notify.sh tests/cli/test-cli.sh tests/cli/test-run.sh tests/backend/test-stand-in.sh
 
 .PHONY: check-valgrind
 check-valgrind: ## the unit tests and a run of the shim in valgrind
 	@tests/tools/need.sh "make check-valgrind" $(CHECK_PACKAGES) valgrind:"memory errors and leaks"
 	@$(MAKE) -s --no-print-directory all $(TEST_PROGRAMS) $(UNIT_TESTS)
 	@tests/run-tests.sh tests/valgrind/test-valgrind.sh
+
+.PHONY: chaos
+chaos: ## bad guests beside a good one, the whole of it, with the times that are promised (10 minutes)
+	@tests/tools/need.sh "make chaos" $(BUILD_PACKAGES)
+	@$(MAKE) -s --no-print-directory all $(TEST_PROGRAMS)
+	@CHAOS=long T=1500 tests/run-tests.sh tests/chaos/test-chaos.sh
+
+.PHONY: fuzz
+fuzz: ## fuzz what reads strangers' bytes, FUZZ_SECONDS (600) for each target
+	@tests/tools/need.sh "make fuzz" $(BUILD_PACKAGES) clang:"libFuzzer's compiler" libclang-rt-dev:"libFuzzer"
+	@$(MAKE) -s --no-print-directory BUILD=$(BUILD)/fuzz CC=clang CFLAGS="$(FUZZ_CFLAGS)" FORTIFY= fuzz-programs
+	@BUILD=$(BUILD)/fuzz tests/fuzz/fuzz.sh $(FUZZ_TARGETS)
+
+.PHONY: fuzz-programs
+fuzz-programs: $(FUZZ_LIBFUZZER)
+
+.PHONY: fuzz-replay-programs
+fuzz-replay-programs: $(FUZZ_REPLAY)
 
 .PHONY: demo-programs
 demo-programs: all $(TEST_PROGRAMS) $(BUILD)/guest/guest.elf
@@ -238,4 +280,4 @@ uninstall: ## remove what install put there
 
 .PHONY: clean
 clean: ## remove what was built; what was downloaded for tests stays (build/debian, build/real-guest)
-	rm -rf $(BUILD)/obj $(BUILD)/tests $(BUILD)/guest $(BUILD)/plugins $(BUILD)/installed $(BUILD)/asan $(PROGRAMS)
+	rm -rf $(BUILD)/obj $(BUILD)/tests $(BUILD)/guest $(BUILD)/plugins $(BUILD)/installed $(BUILD)/asan $(BUILD)/fuzz $(PROGRAMS)

@@ -139,6 +139,29 @@ START_TEST(quotes_come_off_and_doubled_ones_stay_as_one)
 END_TEST
 
 static const struct {
+	const char *value;
+	const char *quoted;
+} values_to_quote[] = {
+	{"plain", "plain"},
+	{"a b", "\"a b\""},
+	{"a,b", "\"a,b\""},
+	{"a\"b", "\"a\"\"b\""},
+	/* fuzz_plan: white space of any kind would be trimmed off. */
+	{"a\v", "\"a\v\""},
+	{"\fa", "\"\fa\""},
+	{"\r", "\"\r\""},
+};
+
+START_TEST(what_is_more_than_a_plain_word_is_quoted)
+{
+	char *text = option_value_quote(values_to_quote[_i].value);
+
+	ck_assert_str_eq(text, values_to_quote[_i].quoted);
+	free(text);
+}
+END_TEST
+
+static const struct {
 	const char *list;
 	const char *items; /* each followed by ';' */
 } lists[] = {
@@ -179,6 +202,8 @@ int main(void)
 	tcase_add_loop_test(tcase, a_value_is_parts_that_commas_separate, 0, COUNT(values));
 	tcase_add_loop_test(tcase, a_key_is_found_where_the_vmm_finds_it, 0, COUNT(wanted));
 	tcase_add_loop_test(tcase, quotes_come_off_and_doubled_ones_stay_as_one, 0, COUNT(quoted));
+	tcase_add_loop_test(tcase, what_is_more_than_a_plain_word_is_quoted, 0,
+	                    COUNT(values_to_quote));
 	tcase_add_loop_test(tcase, a_list_is_its_items, 0, COUNT(lists));
 	return harness_run(suite);
 }

@@ -96,6 +96,11 @@ static const struct {
 	{"HTTP/1.1 2\r\n", false},
 	{"HTTP/1.1 20\r\n", false},
 	{"HTTP/1.1 2x4\r\n", false},
+	/* fuzz_vmm_event: what scanf(3) takes for a number is no status */
+	{"HTTP/1.1 2+4\r\n", false},
+	{"HTTP/1.1 2-1\r\n", false},
+	{"HTTP/1.1 2 4\r\n", false},
+	{"HTTP/1.+ 204\r\n", false},
 	{"204\r\n", false},
 	{"\r\n", false},
 	{"2222222222222222222222222222222222222222222222222222222222222222222222222222", false},

@@ -172,6 +172,9 @@ static const struct plan_row own_credentials[] = {
                               "/run/x]" EVENTS,
          .vsock = "/run/vm/vsock",
          .advice = "the VMM's --platform has the guest report to somewhere else"},
+	/* fuzz_plan: brackets in the user's own strings, which would hide what is added. */
+	{.words = BOOT VSOCK "|--platform|oem_strings=[a]b[c]",
+         .fault = "nothing can be added to the VMM's --platform oem_strings=[a]b[c]"},
 	/* A whole launch command. */
 	{.words = MICROVM,
          .result = MICROVM EVENTS,

@@ -135,7 +135,7 @@ char *option_value_quote(const char *value)
 
 	if (!out)
 		return NULL;
-	if (!strpbrk(value, "\",[] \t\n"))
+	if (!strpbrk(value, "\",[] \t\n\v\f\r"))
 		return strcpy(out, value);
 	*end++ = '"';
 	for (; *value; value++) {

@@ -165,6 +165,7 @@ static int add_oem_string(struct vmm_plan *plan)
 	CLEANUP_FREE char *merged = NULL;
 	bool present =
 		vmm_option_find((const char *const *)plan->arguments.items, "--platform", &option);
+	uint32_t port = 0;
 
 	if (asprintf(&credential, CREDENTIAL_OEM_PREFIX CREDENTIAL_ADDRESS_FORMAT, plan->port) <
 	    0) {
@@ -174,6 +175,12 @@ static int add_oem_string(struct vmm_plan *plan)
 	merged = merge_platform(present ? option.value : "", credential);
 	if (!merged)
 		return -ENOMEM;
+	/* Brackets and quotes within the user's strings can hide it: "oem_strings=[a]b[c]". */
+	if (credential_in_platform(merged, &port) != CREDENTIAL_USABLE || port != plan->port)
+		return vmm_plan_fail(plan,
+		                     "nothing can be added to the VMM's --platform %s: write "
+		                     "oem_strings=[...,%s] yourself",
+		                     option.value, credential);
 	return present ? set_value(plan, "--platform", &option, merged)
 	               : add_option(plan, "--platform", merged);
 }
