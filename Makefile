@@ -209,13 +209,13 @@ check-fast: all $(TEST_PROGRAMS) $(UNIT_TESTS) $(FUZZ_REPLAY)
 check-valgrind: ## the unit tests and a run of the shim in valgrind
 	@tests/tools/need.sh "make check-valgrind" $(CHECK_PACKAGES) valgrind:"memory errors and leaks"
 	@$(MAKE) -s --no-print-directory all $(TEST_PROGRAMS) $(UNIT_TESTS)
-	@tests/run-tests.sh tests/valgrind/test-valgrind.sh
+	@T=1200 tests/run-tests.sh tests/valgrind/test-valgrind.sh
 
 .PHONY: chaos
-chaos: ## bad guests beside a good one, the whole of it, with the times that are promised (10 minutes)
+chaos: ## bad guests beside a good one: all of the attacks, with the times that are promised (5 minutes, an idle machine)
 	@tests/tools/need.sh "make chaos" $(BUILD_PACKAGES)
 	@$(MAKE) -s --no-print-directory all $(TEST_PROGRAMS)
-	@CHAOS=long T=1500 tests/run-tests.sh tests/chaos/test-chaos.sh
+	@CHAOS=long T=1500 VERBOSE=1 tests/run-tests.sh tests/chaos/test-chaos.sh
 
 .PHONY: fuzz
 fuzz: ## fuzz what reads strangers' bytes, FUZZ_SECONDS (600) for each target
@@ -280,4 +280,4 @@ uninstall: ## remove what install put there
 
 .PHONY: clean
 clean: ## remove what was built; what was downloaded for tests stays (build/debian, build/real-guest)
-	rm -rf $(BUILD)/obj $(BUILD)/tests $(BUILD)/guest $(BUILD)/plugins $(BUILD)/installed $(BUILD)/asan $(BUILD)/fuzz $(PROGRAMS)
+	rm -rf $(BUILD)/obj $(BUILD)/tests $(BUILD)/guest $(BUILD)/plugins $(BUILD)/installed $(BUILD)/asan $(BUILD)/fuzz/obj $(BUILD)/fuzz/tests $(PROGRAMS)

@@ -79,6 +79,14 @@ static int guest_of(char kind)
 	return guest;
 }
 
+/* The newest connection is not young any more. */
+static void newest_grows_old(void)
+{
+	all.first->accepted_usec -= ADMISSION_YOUNG_USEC;
+	if (all.first->shut_usec)
+		all.first->shut_usec -= ADMISSION_YOUNG_USEC;
+}
+
 static bool is_open(uint64_t id)
 {
 	for (const struct connection *one = all.first; one; one = one->next)
@@ -98,8 +106,10 @@ static int who_goes(const char *house)
 	int guests[8], newcomer, gone = -1;
 
 	all.max = count;
-	for (unsigned i = 0; i < count; i++)
+	for (unsigned i = 0; i < count; i++) {
 		guests[i] = guest_of(house[i]);
+		newest_grows_old();
+	}
 	ck_assert_uint_eq(all.count, count);
 	newcomer = guest_connect("");
 	ck_assert_uint_eq(all.count, count);
@@ -254,8 +264,10 @@ START_TEST(a_message_gets_through_a_house_full_of_idle_ones)
 {
 	int idle[4], ends[2];
 
-	for (int i = 0; i < 4; i++)
+	for (int i = 0; i < 4; i++) {
 		idle[i] = guest_of(i % 2 ? 'u' : 's');
+		newest_grows_old();
+	}
 	harness_pair(ends);
 	ck_assert_int_eq(write(ends[0], "READY=1", 7), 7);
 	close(ends[0]);
@@ -292,6 +304,42 @@ START_TEST(a_thousand_that_say_nothing_leave_nothing)
 }
 END_TEST
 
+/* Slow ones are no reason to give up one that has just come and not had the time to speak. */
+START_TEST(who_is_young_stays)
+{
+	int slow[2], young, next;
+
+	all.max = 3;
+	for (int i = 0; i < 2; i++) {
+		slow[i] = guest_of('u');
+		newest_grows_old();
+	}
+	young = guest_of(_i ? 'd' : 's');
+	next = guest_connect("");
+	ck_assert(guest_goes_on(slow[0]));
+	ck_assert(is_open(3));
+	close(next);
+	close(slow[0]);
+	close(slow[1]);
+	close(young);
+}
+END_TEST
+
+START_TEST(of_the_young_the_oldest_goes)
+{
+	int first = guest_of('s'), second, next;
+
+	all.max = 2;
+	second = guest_of('s');
+	next = guest_connect("");
+	ck_assert(guest_goes_on(first));
+	ck_assert(!guest_goes_on(second));
+	close(first);
+	close(second);
+	close(next);
+}
+END_TEST
+
 /* Out of descriptors, the acceptor asks for room that no connection has come for. */
 START_TEST(whoever_is_idle_gives_way_when_asked_to)
 {
@@ -299,7 +347,9 @@ START_TEST(whoever_is_idle_gives_way_when_asked_to)
 
 	ck_assert(!connections_give_way(&all));
 	draining = guest_of('d');
+	newest_grows_old();
 	idle = guest_of('s');
+	newest_grows_old();
 	ck_assert(connections_give_way(&all));
 	ck_assert(guest_goes_on(idle));
 	ck_assert_uint_eq(all.count, 1);
@@ -374,6 +424,8 @@ int main(void)
 	tcase_add_test(tcase, a_message_gets_through_a_house_full_of_those_that_do_not_end);
 	tcase_add_test(tcase, a_message_gets_through_a_house_full_of_idle_ones);
 	tcase_add_test(tcase, a_thousand_that_say_nothing_leave_nothing);
+	tcase_add_loop_test(tcase, who_is_young_stays, 0, 2);
+	tcase_add_test(tcase, of_the_young_the_oldest_goes);
 	tcase_add_test(tcase, whoever_is_idle_gives_way_when_asked_to);
 	tcase = harness_case(suite, "stopping");
 	tcase_add_checked_fixture(tcase, setup, fixture_teardown);

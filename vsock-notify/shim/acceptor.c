@@ -107,8 +107,8 @@ int acceptor_start(struct acceptor *acceptor, struct loop *loop, int listen_fd,
 
 void acceptor_stop(struct acceptor *acceptor)
 {
-	/* Who goes on connecting meanwhile is not waited for. */
-	for (unsigned i = 0; i < LISTENER_BACKLOG; i++) {
+	/* Who goes on connecting meanwhile is not waited for; a backlog of n holds n + 1. */
+	for (unsigned i = 0; i <= LISTENER_BACKLOG; i++) {
 		int fd = accept4(acceptor->listen_fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
 
 		if (fd < 0)

@@ -6,8 +6,9 @@
  * Where there are that many, the oldest of the least use makes room for the new one, because a guest's
  * PID 1 says all it has to say as soon as it has connected: first one that has not sent a byte, then one
  * that has sent no end yet, then one whose message the outbox has and only its guest is held, then one whose
- * message has come and is not known to be whole, and last one that is held for a barrier. None is needed so
- * much that a new one is turned away: that would leave it to a guest's program to shut PID 1 out.
+ * message has come and is not known to be whole, and last one that is held for a barrier. One that is young
+ * counts for more than all but that: else a few slow ones would make each new one the first to go. None is
+ * needed so much that a new one is turned away: that would leave it to a guest's program to shut PID 1 out.
  */
 #include <string.h>
 
@@ -20,11 +21,23 @@ enum use {
 	UNENDED,
 	HELD,
 	DRAINING,
+	YOUNG,
 	BARRIER
 };
 
-static enum use use_of(const struct connection *connection)
+static bool is_young(const struct connection *connection, uint64_t now)
 {
+	uint64_t since = max_u64(connection->accepted_usec, connection->shut_usec);
+
+	return (connection->state == CONNECTION_READING ||
+	        connection->state == CONNECTION_DRAINING) &&
+	       now - since < ADMISSION_YOUNG_USEC;
+}
+
+static enum use use_of(const struct connection *connection, uint64_t now)
+{
+	if (is_young(connection, now))
+		return YOUNG;
 	switch (connection->state) {
 	case CONNECTION_READING:
 		return connection->frame.length == 0 ? SILENT : UNENDED;
@@ -43,9 +56,10 @@ static struct connection *find_victim(const struct connections *all)
 {
 	struct connection *victim = NULL;
 	enum use least = BARRIER;
+	uint64_t now = now_usec();
 
 	for (struct connection *one = all->first; one; one = one->next) {
-		enum use use = use_of(one);
+		enum use use = use_of(one, now);
 
 		if (use <= least) {
 			victim = one;

@@ -23,7 +23,7 @@
 
 #include "../include/vsock-notify-plugin.h"
 
-#define BACKLOG_BYTES       (256 * 1024)
+#define BACKLOG_BYTES       (128 * 1024)
 #define BACKLOG_BYTES_STATE (2 * BACKLOG_BYTES)
 #define BACKLOG_AGE_USEC    UINT64_C(10000000)
 

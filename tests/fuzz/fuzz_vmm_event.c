@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Fuzz target: what the VMM says. run/vmm_event and run/event_monitor (its JSON events, in any pieces), and
+ * the power button's HTTP reply, run/power_button.
+ *
+ * The first byte: its lowest bit says which, the rest how long a piece is. The bytes that the JSON library
+ * is given end where readable memory ends: it is not built with sanitizers.
+ */
+#include "../../vsock-notify/run/vmm_event.h"
+
+#include <errno.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+
+#include "../../vsock-notify/run/event_monitor.h"
+#include "../../vsock-notify/run/power_button.h"
+#include "../../vsock-notify/shim/log.h"
+#include "../../vsock-notify/shim/util.h"
+#include "fuzz.h"
+
+#define ROOM (4 * VMM_EVENT_MAX)
+
+/* A copy of bytes right before a page that cannot be read. Overwritten by the next call. */
+static const char *at_the_edge(const char *bytes, size_t length)
+{
+	static char *edge;
+	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+
+	if (!edge) {
+		char *memory = mmap(NULL, ROOM + page, PROT_READ | PROT_WRITE,
+		                    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+		FUZZ_CHECK(memory != MAP_FAILED);
+		edge = memory + ROOM;
+		FUZZ_CHECK(mprotect(edge, page, PROT_NONE) == 0);
+	}
+	FUZZ_CHECK(length <= ROOM);
+	return memcpy(edge - length, bytes, length);
+}
+
+static void check_objects(const char *bytes, size_t length)
+{
+	length = length < VMM_EVENT_MAX ? length : VMM_EVENT_MAX;
+	while (length > 0) {
+		const char *copy = at_the_edge(bytes, length);
+		enum vmm_event event = VMM_EVENT_NONE;
+		size_t n = vmm_event_next(copy, length, &event);
+
+		FUZZ_CHECK(n <= length && event <= VMM_EVENT_PANIC);
+		if (n == 0)
+			return;
+		/* What is of interest has both words in it. */
+		if (event != VMM_EVENT_NONE)
+			FUZZ_CHECK(n >= strlen("{\"event\":\"x\",\"source\":\"vm\"}"));
+		bytes += n;
+		length -= n;
+	}
+}
+
+static void event_came(struct event_monitor *monitor, enum vmm_event event)
+{
+	(void)monitor;
+	FUZZ_CHECK(event > VMM_EVENT_NONE && event <= VMM_EVENT_PANIC);
+}
+
+static void check_monitor(const char *bytes, size_t length, size_t piece)
+{
+	struct event_monitor monitor;
+	struct loop loop = {.epoll = -1, .timer_fd = -1};
+
+	FUZZ_CHECK(event_monitor_init(&monitor, &loop) == 0);
+	monitor.event = event_came;
+	for (size_t n; length > 0; bytes += n, length -= n) {
+		n = piece < length ? piece : length;
+		FUZZ_CHECK(write(monitor.write_fd, bytes, n) == (ssize_t)n);
+		for (size_t reads = 0; reads <= n / sizeof(monitor.bytes); reads++) {
+			monitor.source.callback(&monitor.source, EPOLLIN);
+			/* There is always room to read into: no busy loop. */
+			FUZZ_CHECK(monitor.length < sizeof(monitor.bytes));
+		}
+	}
+	event_monitor_deinit(&monitor);
+}
+
+/* "HTTP/1.x 2nn", a line that is whole, and nothing that only looks like it. */
+static bool is_good(const char *reply)
+{
+	return strncmp(reply, "HTTP/1.", 7) == 0 && strspn(reply + 7, "0123456789") == 1 &&
+	       reply[8] == ' ' && reply[9] == '2' && strspn(reply + 10, "0123456789") >= 2 &&
+	       strstr(reply, "\r\n");
+}
+
+static int answers;
+static bool pressed;
+
+static void answered(struct power_button *button, bool good)
+{
+	FUZZ_CHECK(button->fd == -1 && button->length < sizeof(button->reply));
+	answers++;
+	pressed = good;
+}
+
+static void check_reply(const char *bytes, size_t length, size_t piece)
+{
+	struct loop loop = {.epoll = -1, .timer_fd = -1};
+	struct power_button button;
+	char *text = fuzz_string(bytes, length);
+	int ends[2];
+
+	FUZZ_CHECK(power_button_reply_is_good(text) == is_good(text));
+	free(text);
+	FUZZ_CHECK(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, ends) == 0);
+	power_button_init(&button, &loop);
+	button.answer = answered;
+	button.fd = ends[0];
+	answers = 0;
+	while (answers == 0) {
+		size_t n = piece < length ? piece : length;
+
+		if (n == 0)
+			shutdown(ends[1], SHUT_WR);
+		else
+			FUZZ_CHECK(write(ends[1], bytes, n) == (ssize_t)n);
+		bytes += n;
+		length -= n;
+		button.source.callback(&button.source, EPOLLIN);
+	}
+	FUZZ_CHECK(answers == 1 && pressed == is_good(button.reply));
+	power_button_deinit(&button);
+	close(ends[1]);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct fuzz_input input = {data, size};
+	uint8_t first = fuzz_byte(&input);
+	size_t length;
+	const char *bytes = fuzz_take(&input, ROOM, &length);
+	size_t piece = first / 2u == 127 ? ROOM : first / 2u * 8u + 1u;
+
+	log_set_level(0);
+	if (first & 1) {
+		check_reply(bytes, length, piece);
+	} else {
+		check_objects(bytes, length);
+		check_monitor(bytes, length, piece);
+	}
+	return 0;
+}
