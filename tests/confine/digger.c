@@ -69,7 +69,8 @@ static int try_netlink(void)
 
 static int try_connect(void)
 {
-	struct sockaddr_un address = {.sun_family = AF_UNIX, .sun_path = "/run/dbus/system_bus_socket"};
+	struct sockaddr_un address = {.sun_family = AF_UNIX,
+	                              .sun_path = "/run/dbus/system_bus_socket"};
 
 	return connect(old_socket, (struct sockaddr *)&address, sizeof(address));
 }
@@ -167,13 +168,13 @@ static const struct {
 	const char *word;
 	int (*attempt)(void);
 } attempts[] = {
-	{"open", try_open},         {"openat2", try_openat2},   {"create", try_create},
-	{"unix", try_unix},         {"inet", try_inet},         {"netlink", try_netlink},
-	{"connect", try_connect},   {"execute", try_execute},   {"fork", try_fork},
-	{"kill", try_kill},         {"tgkill", try_tgkill},     {"ptrace", try_ptrace},
-	{"execmem", try_execmem},   {"mprotect", try_mprotect}, {"unlink", try_unlink},
-	{"chmod", try_chmod},       {"rename", try_rename},     {"limits", try_limits},
-	{"setuid", try_setuid},     {"bpf", try_bpf},           {"io-uring", try_io_uring},
+	{"open", try_open},       {"openat2", try_openat2},   {"create", try_create},
+	{"unix", try_unix},       {"inet", try_inet},         {"netlink", try_netlink},
+	{"connect", try_connect}, {"execute", try_execute},   {"fork", try_fork},
+	{"kill", try_kill},       {"tgkill", try_tgkill},     {"ptrace", try_ptrace},
+	{"execmem", try_execmem}, {"mprotect", try_mprotect}, {"unlink", try_unlink},
+	{"chmod", try_chmod},     {"rename", try_rename},     {"limits", try_limits},
+	{"setuid", try_setuid},   {"bpf", try_bpf},           {"io-uring", try_io_uring},
 	{"needed", try_needed},
 };
 
@@ -182,7 +183,8 @@ static void dig(const char *word, size_t length)
 	if (length == 5 && memcmp(word, "abort", 5) == 0)
 		abort();
 	for (size_t i = 0; i < sizeof(attempts) / sizeof(attempts[0]); i++) {
-		if (strlen(attempts[i].word) != length || memcmp(word, attempts[i].word, length) != 0)
+		if (strlen(attempts[i].word) != length ||
+		    memcmp(word, attempts[i].word, length) != 0)
 			continue;
 		errno = 0;
 		host->log(host, VSN_LOG_WARNING, "%s: %s", attempts[i].word,

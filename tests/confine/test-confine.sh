@@ -5,6 +5,7 @@
 #	tests/confine/test-confine.sh
 # BUILD names another build folder, CC another compiler.
 
+# shellcheck disable=SC2089,SC2090 # $VMM is a script of its own
 # shellcheck disable=SC1091,SC2154 # lib.sh sets the variables that seem to come from nowhere
 source "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
 
@@ -192,7 +193,6 @@ unset input
 
 cp "$top/tests/cli/run-vmm.sh" "$work/cloud-hypervisor"
 export PATH=$work:$PATH CLIENT=$client SOCKET=$vm/vsock_1234
-# shellcheck disable=SC2089,SC2090 # it is a script of its own
 verdict run-vmm-inherits-nothing "$(
 	VMM='grep -E "^(NoNewPrivs|Seccomp|CapEff|CapPrm|CapBnd)" /proc/$$/status; grep -E "open files|core file" /proc/$$/limits'
 	export VMM

@@ -20,13 +20,16 @@ static uint32_t bit(unsigned capability)
 static bool in_own_folder(const char *path)
 {
 	CLEANUP_FREE char *folder = strdup(path);
-	char *slash = folder ? strrchr(folder, '/') : NULL;
+	char *slash;
 	struct stat status;
 
+	if (!folder)
+		return false;
+	slash = strrchr(folder, '/');
+	/* "/name" is in "/". */
 	if (slash)
-		*slash = '\0';
-	return stat(slash ? (*folder ? folder : "/") : ".", &status) == 0 &&
-	       status.st_uid == geteuid();
+		slash[slash == folder] = '\0';
+	return stat(slash ? folder : ".", &status) == 0 && status.st_uid == geteuid();
 }
 
 static uint32_t kept(const struct confinement *confinement)
