@@ -29,7 +29,9 @@ static bool in_own_folder(const char *path)
 	/* "/name" is in "/". */
 	if (slash)
 		slash[slash == folder] = '\0';
-	return stat(slash ? folder : ".", &status) == 0 && status.st_uid == geteuid();
+	if (stat(slash ? folder : ".", &status) < 0)
+		return false;
+	return status.st_uid == geteuid();
 }
 
 static uint32_t kept(const struct confinement *confinement)
