@@ -23,7 +23,7 @@ scenarios=(
 	"alone|all timed|nothing||="
 	# --- connections
 	"idle|all timed|nothing|idle processes=5 connections=1000|="
-	"idle-again|all timed|nothing|idle processes=5 connections=100 again=1 beat=BEAT|idle processes=5 connections=1000 again=1 beat=BEAT"
+	"idle-again|most timed|nothing|idle processes=5 connections=100 again=1 beat=BEAT|idle processes=5 connections=1000 again=1 beat=BEAT"
 	"slow|all timed|nothing|slow processes=2 connections=30 beat=BEAT again=1|slow processes=2 connections=500 again=1"
 	"crowd|most timed thinks|nothing|slow connections=64 beat=BEAT;churn connections=4 rate=1000|="
 	"unended|all timed|nothing|unended processes=2 connections=50|unended processes=5 connections=1000"
