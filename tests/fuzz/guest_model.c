@@ -35,7 +35,8 @@ bool guest_model_may_be_ready(const struct guest_model *model, const char *text,
 	/* A READY=1 that is held waits for the next unit. */
 	if (model->doubt || announces(text, length))
 		return true;
-	return !model->emergency && (model->basic || !model->announces);
+	/* Emergency mode has no basic.target; where it came after all, the boot goes on (life.h). */
+	return model->basic || (!model->emergency && !model->announces);
 }
 
 void guest_model_heard(struct guest_model *model, const char *text, size_t length)
