@@ -147,7 +147,7 @@ told_since() {
 
 # unheard LABEL SENT CHECKS [RESETS]: a complaint unless the good guest's messages are there, in order, once.
 unheard() {
-	told_since | awk -v label=" good-$1@" -v sent="$2" -v checks="$3" -v resets="${4:-0}" '
+	told_since | awk -v label=" good-$1@" -v sent="$2" -v share="$((long ? 100 : 20))" -v checks="$3" -v resets="${4:-0}" '
 		(at = index($0, label)) {
 			number = substr($0, at + length(label)) + 0
 			count++
@@ -159,7 +159,7 @@ unheard() {
 			missing = sent - count
 			if (wrong)
 				print "twice or out of order: " wrong
-			if (checks ~ /all/ && missing || checks ~ /most/ && (missing > resets || 100 * missing > sent))
+			if (checks ~ /all/ && missing || checks ~ /most/ && (missing > resets || share * missing > sent))
 				print missing " of " sent " messages are missing, " resets " failed"
 		}'
 }

@@ -14,7 +14,7 @@ source "$top/tests/chaos/own-shims.sh"
 
 # name | what is asserted | meanwhile | attacks, short | attacks, long ("=": the same)
 #   all      every message of the good guest's arrives
-#   most     but for one in a hundred whose sending failed, as where a storm of connections made the shim give
+#   most     but for one in a hundred (short: in twenty) whose sending failed, as where a storm of connections made the shim give
 #            up the good guest's before it had sent a byte
 #   ordered  some may be missing, as where there is no memory to take one
 #   thinks   (of the good guest) it takes 5 ms from connect to send, as on a busy host
