@@ -41,6 +41,7 @@ static void setup(void)
 	                  .peek = fixture_peek,
 	                  .message = send_progress},
 		.list = &list,
+		.over_quota = plugin_list_over_quota,
 	};
 	list = (struct plugin_list){.first = &plugin};
 	ck_assert_int_eq(plugin_open(&plugin, &loop, &outbox), 0);

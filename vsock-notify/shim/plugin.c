@@ -42,31 +42,13 @@ static void host_log(const struct vsn_host *host, int level, const char *format,
 		log_line_limited(&plugin->log_limit, level, "%s: %s", plugin->calls.name, text);
 }
 
-/* Whether the guest whose message is being handed out tells of progress too often. */
-static bool over_quota(struct plugin_list *list)
-{
-	const struct vsn_message *message = list->message;
-
-	if (!message || quota_take(&list->quota, message->peer_pid, false, message->now_usec))
-		return false;
-	/* PID 1's messages have a part of their own. */
-	if (plugin_list_peek(list, message->text, message->length) == VSN_VERDICT_BRIEF &&
-	    quota_take(&list->quota, message->peer_pid, true, message->now_usec))
-		return false;
-	list->quota.exceeded++;
-	log_limited(VSN_LOG_WARNING,
-	            "process %lld tells of progress too often: %llu messages not passed on so far",
-	            (long long)message->peer_pid, (unsigned long long)list->quota.exceeded);
-	return true;
-}
-
 static int host_send(const struct vsn_host *host, int send_class, const char *text, size_t length)
 {
 	struct plugin *plugin = plugin_of(host);
 	bool progress = send_class == VSN_SEND_PROGRESS;
 	int r;
 
-	if (progress && over_quota(plugin->list))
+	if (progress && plugin->over_quota && plugin->over_quota(plugin))
 		return -ENOBUFS;
 	r = outbox_send(plugin->outbox, progress ? VSN_SEND_PROGRESS : VSN_SEND_STATE, text,
 	                length);

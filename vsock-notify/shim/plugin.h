@@ -29,6 +29,8 @@ struct plugin {
 	struct plugin *next;
 	struct plugin_list *list; /* of the list that has it, for event */
 	void (*event)(struct plugin *plugin, const struct vsn_event *event); /* it tells of one */
+	bool (*over_quota)(
+		const struct plugin *plugin); /* it tells of progress too often; or NULL */
 	struct loop *loop;
 	struct outbox *outbox;
 	struct loop_timer timer;
@@ -87,6 +89,9 @@ void plugin_list_message(struct plugin_list *list, uint64_t id, const struct pee
 /* Tells the observer and each plugin but from (NULL: each) of an event. */
 void plugin_list_event(struct plugin_list *list, const struct vsn_event *event,
                        const struct plugin *from);
+
+/* over_quota of the list's plugins: the guest whose message is being handed out tells too often. */
+bool plugin_list_over_quota(const struct plugin *plugin);
 
 void plugin_list_stop(const struct plugin_list *list);
 void plugin_list_unload(struct plugin_list *list);

@@ -63,6 +63,24 @@ static void event_of_plugin(struct plugin *plugin, const struct vsn_event *event
 	plugin_list_event(plugin->list, event, plugin);
 }
 
+bool plugin_list_over_quota(const struct plugin *plugin)
+{
+	struct plugin_list *list = plugin->list;
+	const struct vsn_message *message = list->message;
+
+	if (!message || quota_take(&list->quota, message->peer_pid, false, message->now_usec))
+		return false;
+	/* PID 1's messages have a part of their own. */
+	if (plugin_list_peek(list, message->text, message->length) == VSN_VERDICT_BRIEF &&
+	    quota_take(&list->quota, message->peer_pid, true, message->now_usec))
+		return false;
+	list->quota.exceeded++;
+	log_limited(VSN_LOG_WARNING,
+	            "process %lld tells of progress too often: %llu messages not passed on so far",
+	            (long long)message->peer_pid, (unsigned long long)list->quota.exceeded);
+	return true;
+}
+
 int plugin_list_add(struct plugin_list *list, const char *specification, struct loop *loop,
                     struct outbox *outbox)
 {
@@ -87,6 +105,7 @@ int plugin_list_add(struct plugin_list *list, const char *specification, struct 
 	}
 	plugin->list = list;
 	plugin->event = event_of_plugin;
+	plugin->over_quota = plugin_list_over_quota;
 	r = plugin_open(plugin, loop, outbox);
 	if (r == 0)
 		r = config_pairs(plugin, pairs);
