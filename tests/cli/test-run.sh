@@ -404,6 +404,12 @@ log_says() {
 	grep -q -- "$1" "$work/vm.err" || echo "the log does not say $1: $(<"$work/vm.err")"
 }
 
+# As machinectl(1) has it, to power a machine off by its leader.
+VMM='trap "exit 11" TERM; echo up; while :; do read -rt 0.1 <> <(:); done' start_vmm "${launch[@]}"
+await vm '^up$'
+stop vm RTMIN+4
+verdict power-off-of-machined "$(same "exit status" 11 "$status"; same "what is left" "" "$(files)")"
+
 for signal in HUP USR1 USR2; do
 	VMM='echo up; hang' start_vmm "${launch[@]}"
 	await vm '^up$'

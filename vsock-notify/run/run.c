@@ -124,6 +124,7 @@ static int set_up_signals(struct run *run)
 	sigemptyset(&set);
 	for (size_t i = 0; i < ARRAY_SIZE(passed_on); i++)
 		sigaddset(&set, passed_on[i]);
+	sigaddset(&set, SUPERVISOR_POWER_OFF);
 	return loop_signals(&run->loop, &set, signal_came, run);
 }
 

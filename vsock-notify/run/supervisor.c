@@ -107,14 +107,16 @@ static bool is_from_terminal(const struct signalfd_siginfo *info)
 
 void supervisor_signal(struct supervisor *supervisor, const struct signalfd_siginfo *info)
 {
+	int signal = (int)info->ssi_signo == SUPERVISOR_POWER_OFF ? SIGTERM : (int)info->ssi_signo;
+
 	if (!supervisor->pid)
 		return;
-	if (info->ssi_signo == SIGTERM && !supervisor->stopping)
+	if (signal == SIGTERM && !supervisor->stopping)
 		ask_to_stop(supervisor);
-	else if (info->ssi_signo == SIGTERM)
+	else if (signal == SIGTERM)
 		terminate(supervisor);
 	else if (!is_from_terminal(info))
-		kill(supervisor->pid, (int)info->ssi_signo);
+		kill(supervisor->pid, signal);
 }
 
 void supervisor_init(struct supervisor *supervisor, struct loop *loop)

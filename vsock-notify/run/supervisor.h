@@ -20,6 +20,9 @@
 #include "power_button.h"
 #include "spawn.h"
 
+/* What systemd-machined sends to a machine's leader to power it off, systemd(1): taken for SIGTERM. */
+#define SUPERVISOR_POWER_OFF (SIGRTMIN + 4)
+
 #define SUPERVISOR_KILL_USEC UINT64_C(5000000)
 
 struct supervisor {
