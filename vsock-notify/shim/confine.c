@@ -101,7 +101,8 @@ static int enter_stages(struct confinement *confinement)
 		int r = stages[i].enter(confinement);
 
 		if (r == CONFINE_UNSUPPORTED)
-			log_warning("confinement, %s: this kernel does not have it, going on "
+			log_warning("confinement, %s: this kernel, or container, does not have it, "
+			            "going on "
 			            "without",
 			            stages[i].name);
 		if (r < 0) {

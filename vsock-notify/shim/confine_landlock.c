@@ -163,8 +163,11 @@ int confine_landlock(struct confinement *confinement)
 	struct ruleset all;
 	int r;
 
+	/* EPERM: a container's own filter does not know the call (systemd-nspawn before 253). */
 	if (version < 0)
-		return errno == ENOSYS || errno == EOPNOTSUPP ? CONFINE_UNSUPPORTED : -errno;
+		return errno == ENOSYS || errno == EOPNOTSUPP || errno == EPERM
+		               ? CONFINE_UNSUPPORTED
+		               : -errno;
 	all = everything(version, confinement);
 	ruleset = (int)syscall(SYS_landlock_create_ruleset, &all, size_for(version), 0);
 	if (ruleset < 0)

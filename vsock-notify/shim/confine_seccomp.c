@@ -118,6 +118,6 @@ int confine_seccomp(struct confinement *confinement)
 
 	if (syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_LOG, &program) == 0)
 		return 0;
-	/* A kernel without seccomp filters. */
-	return errno == ENOSYS || errno == EINVAL ? CONFINE_UNSUPPORTED : -errno;
+	/* A kernel without seccomp filters, or a container that allows none. */
+	return errno == ENOSYS || errno == EINVAL || errno == EPERM ? CONFINE_UNSUPPORTED : -errno;
 }
