@@ -211,6 +211,12 @@ check-valgrind: ## the unit tests and a run of the shim in valgrind
 	@$(MAKE) -s --no-print-directory all $(TEST_PROGRAMS) $(UNIT_TESTS)
 	@T=1200 tests/run-tests.sh tests/valgrind/test-valgrind.sh
 
+.PHONY: check-patches
+check-patches: ## the patches for other projects: each can be sent; where trees or builds are named, applied and tried
+	@tests/tools/need.sh "make check-patches" $(BUILD_PACKAGES) git:"reads patches"
+	@$(MAKE) -s --no-print-directory demo-programs
+	@T=1500 tests/run-tests.sh tests/patches/check-patches.sh tests/patches/test-patched.sh tests/patches/test-microvm.sh
+
 .PHONY: chaos
 chaos: ## bad guests beside a good one: all of the attacks, with the times that are promised (5 minutes, an idle machine)
 	@tests/tools/need.sh "make chaos" $(BUILD_PACKAGES)

@@ -74,7 +74,7 @@ static void step_connect(struct notification *note)
 	uint64_t end = deadline();
 
 	*note = (struct notification){.begun_usec = clock_usec()};
-	note->conn = vsock_connect(notify_settings.port);
+	note->conn = vsock_connect(notify_settings.port, notify_settings.from);
 	while (note->conn && note->conn->state == VSOCK_CONNECTING && poll_until(end)) {
 	}
 	if (!note->conn || note->conn->state == VSOCK_CONNECTING)

@@ -18,9 +18,10 @@ enum ending {
 /* holds for all notifications begun after a change */
 struct notify_settings {
 	uint32_t port;
-	uint32_t delay_usec;    /* between connect and send */
-	uint32_t gap_usec;      /* between the parts of a message, and before its end */
-	uint32_t cut;           /* where to cut messages in two, 0 for nowhere */
+	uint32_t from;       /* the guest's own port, 0 for a privileged one, each time another */
+	uint32_t delay_usec; /* between connect and send */
+	uint32_t gap_usec;   /* between the parts of a message, and before its end */
+	uint32_t cut;        /* where to cut messages in two, 0 for nowhere */
 	uint32_t patience_usec; /* how long to wait for the host at each step */
 };
 

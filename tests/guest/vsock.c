@@ -144,16 +144,28 @@ static struct vsock_conn *free_connection(void)
 	return closing;
 }
 
-struct vsock_conn *vsock_connect(uint32_t port)
+static bool port_in_use(uint32_t port)
+{
+	for (size_t i = 0; i < CONNECTIONS; i++) {
+		if (connections[i].state != VSOCK_FREE && connections[i].local_port == port)
+			return true;
+	}
+	return false;
+}
+
+struct vsock_conn *vsock_connect(uint32_t port, uint32_t from)
 {
 	struct vsock_conn *conn = free_connection();
 
 	if (!conn)
 		return NULL;
-	last_port = last_port == 1 ? PORT_RESERVED - 1 : last_port - 1;
+	while (from != 0 && port_in_use(from))
+		from--;
+	if (from == 0)
+		from = last_port = last_port == 1 ? PORT_RESERVED - 1 : last_port - 1;
 	*conn = (struct vsock_conn){
 		.state = VSOCK_CONNECTING,
-		.local_port = last_port,
+		.local_port = from,
 		.remote_port = port,
 	};
 	send_control(conn, VIRTIO_VSOCK_OP_REQUEST, 0);
@@ -196,6 +208,9 @@ void vsock_close(struct vsock_conn *conn)
 		send_control(conn, VIRTIO_VSOCK_OP_SHUTDOWN, VSOCK_SHUTDOWN_BOTH);
 		conn->state = VSOCK_CLOSING;
 	} else {
+		/* Linux does that once more, even if the host has no such connection anymore. */
+		if (conn->state == VSOCK_CLOSED)
+			send_control(conn, VIRTIO_VSOCK_OP_RST, 0);
 		conn->state = VSOCK_FREE;
 	}
 }

@@ -32,8 +32,11 @@ struct vsock_conn {
 	bool credit_requested;
 };
 
-/* begins a connection from a privileged port; NULL if too many are open */
-struct vsock_conn *vsock_connect(uint32_t port);
+/*
+ * begins a connection from a port of the guest's, or the next lower one that is free; 0 is for one
+ * privileged port after the other. NULL if too many are open.
+ */
+struct vsock_conn *vsock_connect(uint32_t port, uint32_t from);
 
 /* handles all packets that have arrived */
 void vsock_poll(void);

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 
@@ -48,13 +49,24 @@ static const char *end_of(const struct connection *connection)
 	return connection->overdue ? "shut down at the deadline" : "shut down after silence";
 }
 
+static void log_message(const struct connection *connection)
+{
+	char port[32] = "";
+
+	if (!log_enabled(VSN_LOG_DEBUG))
+		return;
+	if (connection->peer.port != PEER_PORT_UNKNOWN)
+		snprintf(port, sizeof(port), ", port %u", connection->peer.port);
+	log_debug("guest %llu%s: \"%.*s\"", (unsigned long long)connection->id, port,
+	          (int)connection->frame.length, connection->frame.text);
+}
+
 /* Hands the message to the plugins. Returns whether there is something to hold the guest for. */
 static bool deliver(struct connection *connection)
 {
 	struct connections *all = connection->all;
 
-	log_debug("guest %llu: \"%.*s\"", (unsigned long long)connection->id,
-	          (int)connection->frame.length, connection->frame.text);
+	log_message(connection);
 	outbox_hold_begin(all->outbox, &connection->hold);
 	plugin_list_message(all->plugins, connection->id, &connection->peer, connection->frame.text,
 	                    connection->frame.length);
