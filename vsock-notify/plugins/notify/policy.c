@@ -151,11 +151,14 @@ static bool is_extension_name(const char *name)
 	       is_name(name, strlen(name) - (is_beginning(name) ? 1 : 0));
 }
 
-/* Whether all that name stands for is among what pattern does. */
-static bool covers(const char *pattern, const char *name)
+/* Whether all that name stands for is among what pattern, a name or a beginning, does. */
+static bool covers(const char *pattern, const char *name, size_t length)
 {
-	return is_beginning(pattern) ? strncmp(pattern, name, strlen(pattern) - 1) == 0
-	                             : strcmp(pattern, name) == 0;
+	size_t all = strlen(pattern);
+	size_t beginning = all - (is_beginning(pattern) ? 1 : 0);
+
+	return length >= beginning && memcmp(pattern, name, beginning) == 0 &&
+	       (beginning < all || length == all);
 }
 
 static unsigned find_extension(const struct policy *policy, const char *name)
@@ -186,16 +189,18 @@ static const char *deny_extension(struct policy *policy, const char *name)
 	unsigned kept = 0;
 
 	for (unsigned i = 0; i < policy->extension_count; i++) {
-		if (covers(name, policy->extensions[i]))
+		if (covers(name, policy->extensions[i], strlen(policy->extensions[i])))
 			continue;
 		if (kept != i)
 			strcpy(policy->extensions[kept], policy->extensions[i]);
-		if (covers(policy->extensions[kept++], name))
+		if (covers(policy->extensions[kept++], name, strlen(name)))
 			return "a beginning of it is allowed: allow less in place of that";
 	}
 	policy->extension_count = kept;
 	return NULL;
 }
+
+static const char no_field[] = "it is no field of sd_notify(3), nor an extension (X_...)";
 
 static unsigned find(const char *name)
 {
@@ -211,9 +216,7 @@ const char *policy_allow(struct policy *policy, const char *name)
 	unsigned i = find(name);
 
 	if (i == TABLE_SIZE)
-		return is_extension_name(name)
-		               ? allow_extension(policy, name)
-		               : "it is no field of sd_notify(3), nor an extension (X_...)";
+		return is_extension_name(name) ? allow_extension(policy, name) : no_field;
 	if (table[i].passing == NEVER)
 		return table[i].why;
 	policy->allowed |= bit(table[i].kind);
@@ -226,9 +229,7 @@ const char *policy_deny(struct policy *policy, const char *name)
 	unsigned i = find(name);
 
 	if (i == TABLE_SIZE)
-		return is_extension_name(name)
-		               ? deny_extension(policy, name)
-		               : "it is no field of sd_notify(3), nor an extension (X_...)";
+		return is_extension_name(name) ? deny_extension(policy, name) : no_field;
 	if (table[i].passing != NEVER) {
 		policy->allowed &= ~bit(table[i].kind);
 		policy->denied |= bit(table[i].kind);
@@ -250,21 +251,12 @@ enum policy_field policy_classify(const struct field *field)
 	return POLICY_REFUSED;
 }
 
-static bool matches(const struct field *field, const char *name)
-{
-	size_t length = strlen(name);
-
-	if (name[length - 1] != '*')
-		return field_is(field, name);
-	return field->name_length >= length - 1 && memcmp(field->name, name, length - 1) == 0;
-}
-
 bool policy_passes(const struct policy *policy, enum policy_field kind, const struct field *field)
 {
 	if (kind != POLICY_SYSTEMD && kind != POLICY_EXTENSION)
 		return policy->allowed & bit(kind);
 	for (unsigned i = 0; i < policy->extension_count; i++)
-		if (matches(field, policy->extensions[i]))
+		if (covers(policy->extensions[i], field->name, field->name_length))
 			return true;
 	return false;
 }

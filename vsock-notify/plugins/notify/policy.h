@@ -33,7 +33,7 @@ enum policy_field {
 	POLICY_REFUSED
 };
 
-/* Lower bounds of systemd's own: the longest name of a field, and of its list. */
+/* Bounds of what allow= may list, and of a name in it with its NUL. */
 #define POLICY_EXTENSION_NAME_MAX 64
 #define POLICY_EXTENSIONS_MAX     16
 

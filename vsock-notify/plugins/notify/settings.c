@@ -71,38 +71,33 @@ static int set_reboot(struct guest *guest, const char *value, const char **why)
 	return set_choice(&guest->story.reboot_is_reload, value, "reloading", "status");
 }
 
-/* Seconds, by which each sign of the guest's life extends the start timeout. */
-static int set_extend_start(struct guest *guest, const char *value, const char **why)
+static int set_seconds(uint64_t *usec, const char *value)
 {
 	unsigned long long seconds;
 
-	(void)why;
 	if (!parse_number(value, 0, EXTEND_MAX_SEC, &seconds))
 		return -EINVAL;
-	guest->story.extend_usec = seconds * USEC_PER_SEC;
+	*usec = seconds * USEC_PER_SEC;
 	return 0;
+}
+
+/* By how much each sign of the guest's life extends the start timeout. */
+static int set_extend_start(struct guest *guest, const char *value, const char **why)
+{
+	(void)why;
+	return set_seconds(&guest->story.extend_usec, value);
 }
 
 static int set_max_extend(struct guest *guest, const char *value, const char **why)
 {
-	unsigned long long seconds;
-
 	(void)why;
-	if (!parse_number(value, 0, EXTEND_MAX_SEC, &seconds))
-		return -EINVAL;
-	guest->limits.max_extend_usec = seconds * USEC_PER_SEC;
-	return 0;
+	return set_seconds(&guest->limits.max_extend_usec, value);
 }
 
 static int set_max_extend_total(struct guest *guest, const char *value, const char **why)
 {
-	unsigned long long seconds;
-
 	(void)why;
-	if (!parse_number(value, 0, EXTEND_MAX_SEC, &seconds))
-		return -EINVAL;
-	guest->limits.extend_left_usec = seconds * USEC_PER_SEC;
-	return 0;
+	return set_seconds(&guest->limits.extend_left_usec, value);
 }
 
 typedef const char *(*policy_change)(struct policy *policy, const char *name);

@@ -35,35 +35,52 @@ static void status(struct translation *translation, const char *what, const stru
 	translation_status(translation, text, length);
 }
 
-void story_stopping(struct limits *limits, uint64_t now_usec, struct translation *translation)
+static enum policy_field field_of(enum limits_state state)
 {
+	switch (state) {
+	case LIMITS_READY:
+		return POLICY_READY;
+	case LIMITS_RELOADING:
+		return POLICY_RELOADING;
+	case LIMITS_STOPPING:
+		return POLICY_STOPPING;
+	case LIMITS_STARTING:
+		break;
+	}
+	return POLICY_REFUSED;
+}
+
+void story_state(struct limits *limits, enum limits_state state, uint64_t now_usec,
+                 struct translation *translation)
+{
+	enum policy_field kind = field_of(state);
 	enum limits_verdict verdict;
 
-	if (policy_denies(translation->policy, POLICY_STOPPING))
+	if (policy_denies(translation->policy, kind))
 		return;
-	verdict = limits_tell(limits, LIMITS_STOPPING, now_usec);
+	verdict = limits_tell(limits, state, now_usec);
 	if (verdict == LIMITS_EXCEEDED) {
 		translation->exceeded++;
 		return;
 	}
-	translation_line(translation, POLICY_STOPPING, "STOPPING=1");
+	if (state == LIMITS_RELOADING)
+		translation_line(translation, kind, "RELOADING=1\nMONOTONIC_USEC=%" PRIu64,
+		                 now_usec);
+	else
+		translation_line(translation, kind,
+		                 state == LIMITS_READY ? "READY=1" : "STOPPING=1");
 	translation->state |= verdict == LIMITS_CHANGE;
 }
 
-void story_reloading(struct limits *limits, uint64_t now_usec, struct translation *translation)
+bool story_extend(struct limits *limits, uint64_t want_usec, uint64_t now_usec,
+                  struct translation *translation)
 {
-	enum limits_verdict verdict;
+	uint64_t granted = limits_extend(limits, want_usec, now_usec);
 
-	if (policy_denies(translation->policy, POLICY_RELOADING))
-		return;
-	verdict = limits_tell(limits, LIMITS_RELOADING, now_usec);
-	if (verdict == LIMITS_EXCEEDED) {
-		translation->exceeded++;
-		return;
-	}
-	translation_line(translation, POLICY_RELOADING, "RELOADING=1\nMONOTONIC_USEC=%" PRIu64,
-	                 now_usec);
-	translation->state |= verdict == LIMITS_CHANGE;
+	if (granted > 0)
+		translation_line(translation, POLICY_EXTEND_TIMEOUT, "EXTEND_TIMEOUT_USEC=%" PRIu64,
+		                 granted);
+	return granted > 0;
 }
 
 /* A new life begins; the unit is to stay as it is. */
@@ -72,7 +89,7 @@ static void begin_again(struct story *story, struct limits *limits, uint64_t now
 {
 	/* Only what runs can reload. */
 	if (story->reboot_is_reload && story->ready)
-		story_reloading(limits, now_usec, translation);
+		story_state(limits, LIMITS_RELOADING, now_usec, translation);
 	status(translation, what, NULL);
 	story->ready = false;
 }
@@ -80,7 +97,7 @@ static void begin_again(struct story *story, struct limits *limits, uint64_t now
 static void end(struct limits *limits, uint64_t now_usec, struct translation *translation,
                 const struct field *way)
 {
-	story_stopping(limits, now_usec, translation);
+	story_state(limits, LIMITS_STOPPING, now_usec, translation);
 	status(translation, "guest is shutting down: ", way);
 }
 
@@ -99,15 +116,9 @@ static bool is_on_the_way_down(const struct field *unit)
 static void extend_start(const struct story *story, const struct story_facts *facts,
                          struct limits *limits, uint64_t now_usec, struct translation *translation)
 {
-	uint64_t granted;
-
-	if (!story->extend_usec || !facts->sign_of_life || facts->extends ||
-	    policy_denies(translation->policy, POLICY_EXTEND_TIMEOUT))
-		return;
-	granted = limits_extend(limits, story->extend_usec, now_usec);
-	if (granted > 0)
-		translation_line(translation, POLICY_EXTEND_TIMEOUT, "EXTEND_TIMEOUT_USEC=%" PRIu64,
-		                 granted);
+	if (story->extend_usec && facts->sign_of_life && !facts->extends &&
+	    !policy_denies(translation->policy, POLICY_EXTEND_TIMEOUT))
+		story_extend(limits, story->extend_usec, now_usec, translation);
 }
 
 static void boot_progress(const struct story_facts *facts, struct translation *translation)

@@ -40,9 +40,16 @@ struct story_facts {
 /* Whether the guest goes on to live another life: then its EXIT_STATUS is nobody's. */
 bool story_is_reboot(const struct story_facts *facts);
 
-/* Adds STOPPING=1, or RELOADING=1 with the host's own clock, unless there have been too many. */
-void story_stopping(struct limits *limits, uint64_t now_usec, struct translation *translation);
-void story_reloading(struct limits *limits, uint64_t now_usec, struct translation *translation);
+/*
+ * Adds READY=1, STOPPING=1 or, with the host's own clock, RELOADING=1, unless the user wants none of it or
+ * there have been too many.
+ */
+void story_state(struct limits *limits, enum limits_state state, uint64_t now_usec,
+                 struct translation *translation);
+
+/* Adds EXTEND_TIMEOUT_USEC= of what is granted. Returns whether anything was. */
+bool story_extend(struct limits *limits, uint64_t want_usec, uint64_t now_usec,
+                  struct translation *translation);
 
 /* Adds to the translation of that message what is to be told, and moves the story on. */
 void story_tell(struct story *story, const struct story_facts *facts, struct limits *limits,

@@ -2,14 +2,12 @@
 /* One message of the guest's into what the service manager is told (rules: translate.h). */
 #include "translate.h"
 
-#include <inttypes.h>
 #include <limits.h>
 #include <string.h>
 
 /* What is known of a message before its fields are passed on. */
 struct survey {
 	unsigned fields;
-	bool barrier;
 	bool systemd;
 	bool shutdown;   /* has X_SYSTEMD_SHUTDOWN: its EXIT_STATUS is the guest's own */
 	int exit_status; /* of the first EXIT_STATUS; -1: there is none */
@@ -17,34 +15,11 @@ struct survey {
 	struct story_facts facts;
 };
 
-/* Adds a change of the unit's state, unless there have been too many. */
-static void append_state(struct guest *guest, struct translation *translation,
-                         enum policy_field kind, uint64_t now_usec)
-{
-	if (policy_denies(&guest->policy, kind))
-		return;
-	switch (kind) {
-	case POLICY_READY:
-		translation->state |=
-			limits_tell(&guest->limits, LIMITS_READY, now_usec) == LIMITS_CHANGE;
-		translation_line(translation, kind, "READY=1");
-		break;
-	case POLICY_STOPPING:
-		story_stopping(&guest->limits, now_usec, translation);
-		break;
-	case POLICY_RELOADING:
-		story_reloading(&guest->limits, now_usec, translation);
-		break;
-	default:
-		break;
-	}
-}
-
 static void append_news(struct guest *guest, struct translation *translation, enum life_news news,
                         uint64_t now_usec)
 {
 	if (news == LIFE_READY)
-		append_state(guest, translation, POLICY_READY, now_usec);
+		story_state(&guest->limits, LIMITS_READY, now_usec, translation);
 	else if (news == LIFE_EMERGENCY)
 		translation_status(translation, TRANSLATE_EMERGENCY, strlen(TRANSLATE_EMERGENCY));
 }
@@ -64,11 +39,12 @@ static struct survey survey(const struct story *story, const char *text, size_t 
 	struct field field;
 
 	for (const char *cursor = text; fields_next(&cursor, text + length, &field, malformed);) {
+		enum policy_field kind = policy_classify(&field);
+
 		found.fields++;
-		found.barrier |= policy_classify(&field) == POLICY_BARRIER;
-		found.facts.extends |= policy_classify(&field) == POLICY_EXTEND_TIMEOUT;
-		found.systemd |= policy_classify(&field) == POLICY_SYSTEMD;
-		if (found.exit_status < 0 && policy_classify(&field) == POLICY_EXIT_STATUS)
+		found.facts.extends |= kind == POLICY_EXTEND_TIMEOUT;
+		found.systemd |= kind == POLICY_SYSTEMD;
+		if (found.exit_status < 0 && kind == POLICY_EXIT_STATUS)
 			found.exit_status = exit_status_of(&field);
 		if (field_is(&field, "X_SYSTEMD_SHUTDOWN"))
 			found.facts.shutdown = field;
@@ -148,14 +124,9 @@ static void extend_timeout(struct guest *guest, struct translation *translation,
                            const struct field *field, uint64_t now_usec)
 {
 	unsigned long long wanted = 0;
-	uint64_t granted;
 
 	field_number(field, ULLONG_MAX, &wanted);
-	granted = limits_extend(&guest->limits, wanted, now_usec);
-	if (granted > 0)
-		translation_line(translation, POLICY_EXTEND_TIMEOUT, "EXTEND_TIMEOUT_USEC=%" PRIu64,
-		                 granted);
-	else
+	if (!story_extend(&guest->limits, wanted, now_usec, translation))
 		translation->exceeded++;
 }
 
@@ -164,9 +135,13 @@ static void tell_field(struct guest *guest, struct translation *translation, enu
 {
 	switch (kind) {
 	case POLICY_READY:
+		story_state(&guest->limits, LIMITS_READY, now_usec, translation);
+		break;
 	case POLICY_STOPPING:
+		story_state(&guest->limits, LIMITS_STOPPING, now_usec, translation);
+		break;
 	case POLICY_RELOADING:
-		append_state(guest, translation, kind, now_usec);
+		story_state(&guest->limits, LIMITS_RELOADING, now_usec, translation);
 		break;
 	case POLICY_EXTEND_TIMEOUT:
 		extend_timeout(guest, translation, field, now_usec);
@@ -183,13 +158,6 @@ static void tell_field(struct guest *guest, struct translation *translation, enu
 		translation_field(translation, kind, field);
 		break;
 	}
-}
-
-/* Whether there is one already: the first counts, and the second has no effect. Of extensions each does. */
-static bool is_known(const struct translation *translation, enum policy_field kind)
-{
-	return kind != POLICY_SYSTEMD && kind != POLICY_EXTENSION &&
-	       (translation->told & (1u << kind));
 }
 
 void translate_message(struct guest *guest, const char *text, size_t length, uint64_t now_usec,
@@ -217,11 +185,12 @@ void translate_message(struct guest *guest, const char *text, size_t length, uin
 		if (refused)
 			continue;
 		translation->barrier |= kind == POLICY_BARRIER;
-		if (!is_told(guest, kind, &field, &found, news) || is_known(translation, kind))
+		if (!is_told(guest, kind, &field, &found, news) ||
+		    translation_has(translation, kind))
 			continue;
 		tell_field(guest, translation, kind, &field, now_usec);
 	}
-	if (!is_known(translation, POLICY_READY))
+	if (!translation_has(translation, POLICY_READY))
 		append_news(guest, translation, news, now_usec);
 	story_tell(&guest->story, &found.facts, &guest->limits, now_usec, translation);
 	translation_end(translation);
@@ -252,7 +221,7 @@ void translate_vm(struct guest *guest, bool ready, const char *status, uint64_t 
 	translation_begin(translation, &guest->policy, &guest->style);
 	if (ready) {
 		guest->story.ready = true;
-		append_state(guest, translation, POLICY_READY, now_usec);
+		story_state(&guest->limits, LIMITS_READY, now_usec, translation);
 	}
 	if (status)
 		translation_status(translation, status, strlen(status));

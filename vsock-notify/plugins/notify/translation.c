@@ -32,16 +32,16 @@ static size_t room(const struct translation *translation)
 	return sizeof(translation->text) - translation->length;
 }
 
-static bool is_extension(enum policy_field kind)
+bool translation_has(const struct translation *translation, enum policy_field kind)
 {
-	return kind == POLICY_EXTENSION || kind == POLICY_SYSTEMD;
+	return kind != POLICY_EXTENSION && kind != POLICY_SYSTEMD &&
+	       (translation->told & (1u << kind));
 }
 
 /* Of a kind that comes twice the first counts, as in systemd's manager. */
 static bool is_wanted(const struct translation *translation, enum policy_field kind)
 {
-	return !policy_denies(translation->policy, kind) &&
-	       (is_extension(kind) || !(translation->told & (1u << kind)));
+	return !policy_denies(translation->policy, kind) && !translation_has(translation, kind);
 }
 
 void translation_line(struct translation *translation, enum policy_field kind, const char *format,
@@ -88,11 +88,16 @@ static void append_clean(struct translation *translation, const char *text, size
 		status_text_clean(translation->text + translation->length, text, length);
 }
 
+static size_t status_length(const struct translation *translation)
+{
+	return translation->status_end - translation->status_at;
+}
+
 /* Cuts the STATUS= to max bytes; what follows it moves up. */
 static void cut_status(struct translation *translation, size_t max)
 {
 	char *text = translation->text + translation->status_at;
-	size_t length = translation->status_end - translation->status_at;
+	size_t length = status_length(translation);
 	size_t kept = status_text_cut(text, length, max);
 
 	memmove(text + kept, text + length, translation->length - translation->status_end);
@@ -117,11 +122,6 @@ void translation_status(struct translation *translation, const char *text, size_
 	translation->status_end = translation->length;
 	if (style->max)
 		cut_status(translation, style->max);
-}
-
-static size_t status_length(const struct translation *translation)
-{
-	return translation->status_end - translation->status_at;
 }
 
 /* Cuts the STATUS= where size bytes more would not fit beside it. */

@@ -48,6 +48,9 @@ void translation_begin(struct translation *translation, const struct policy *pol
 void translation_line(struct translation *translation, enum policy_field kind, const char *format,
                       ...) __attribute__((format(printf, 3, 4)));
 
+/* Whether a line of that kind is there: then another has no effect. Of extensions each has. */
+bool translation_has(const struct translation *translation, enum policy_field kind);
+
 /* Appends a STATUS= in the style that is asked for, made fit to be shown. Only the first counts. */
 void translation_status(struct translation *translation, const char *text, size_t length);
 
