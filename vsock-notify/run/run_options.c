@@ -15,33 +15,9 @@
 /* As the notify plugin has it. */
 #define EXTEND_START_MAX_SEC 86400
 
-struct choice {
-	const char *word;
-	int value;
-};
-
-/* One of some words. choices is ended by a NULL word. */
-static int take_choice(const char *option, const char *argument, const struct choice *choices,
-                       int *value)
-{
-	char words[128] = "";
-
-	for (; choices->word; choices++) {
-		if (strcmp(argument, choices->word) == 0) {
-			*value = choices->value;
-			return 0;
-		}
-		if (*words)
-			strcat(words, choices[1].word ? ", " : " or ");
-		strcat(words, choices->word);
-	}
-	log_error("--%s=%s: it must be %s", option, argument, words);
-	return -EINVAL;
-}
-
 static int take_vmm(void *user, const char *argument)
 {
-	static const struct choice choices[] = {
+	static const struct option_choice choices[] = {
 		{"auto", VMM_AUTO},
 		{"cloud-hypervisor", VMM_CLOUD_HYPERVISOR},
 		{"firecracker", VMM_FIRECRACKER},
@@ -50,7 +26,7 @@ static int take_vmm(void *user, const char *argument)
 	};
 	struct run_options *options = user;
 	int value = VMM_AUTO;
-	int r = take_choice("vmm", argument, choices, &value);
+	int r = option_choose("vmm", argument, choices, &value);
 
 	options->vmm = (enum vmm_kind)value;
 	return r;
@@ -58,7 +34,7 @@ static int take_vmm(void *user, const char *argument)
 
 static int take_credential(void *user, const char *argument)
 {
-	static const struct choice choices[] = {
+	static const struct option_choice choices[] = {
 		{"auto", VMM_CREDENTIAL_AUTO},
 		{"oem-string", VMM_CREDENTIAL_OEM_STRING},
 		{"cmdline", VMM_CREDENTIAL_CMDLINE},
@@ -67,7 +43,7 @@ static int take_credential(void *user, const char *argument)
 	};
 	struct run_options *options = user;
 	int value = VMM_CREDENTIAL_AUTO;
-	int r = take_choice("credential", argument, choices, &value);
+	int r = option_choose("credential", argument, choices, &value);
 
 	options->credential = (enum vmm_credential)value;
 	return r;
@@ -75,10 +51,10 @@ static int take_credential(void *user, const char *argument)
 
 static int take_exit_status(void *user, const char *argument)
 {
-	static const struct choice choices[] = {{"guest", false}, {"vmm", true}, {0}};
+	static const struct option_choice choices[] = {{"guest", false}, {"vmm", true}, {0}};
 	struct run_options *options = user;
 	int value = false;
-	int r = take_choice("exit-status", argument, choices, &value);
+	int r = option_choose("exit-status", argument, choices, &value);
 
 	options->vmm_exit_status = value;
 	return r;
@@ -86,10 +62,10 @@ static int take_exit_status(void *user, const char *argument)
 
 static int take_on_emergency(void *user, const char *argument)
 {
-	static const struct choice choices[] = {{"wait", false}, {"fail", true}, {0}};
+	static const struct option_choice choices[] = {{"wait", false}, {"fail", true}, {0}};
 	struct run_options *options = user;
 	int value = false;
-	int r = take_choice("on-emergency", argument, choices, &value);
+	int r = option_choose("on-emergency", argument, choices, &value);
 
 	options->fail_on_emergency = value;
 	return r;
@@ -97,25 +73,25 @@ static int take_on_emergency(void *user, const char *argument)
 
 /* One of some words that is the notify plugin's key of that name. */
 static int take_key_choice(void *user, const char *key, const char *argument,
-                           const struct choice *choices)
+                           const struct option_choice *choices)
 {
 	struct run_options *options = user;
 	int value;
-	int r = take_choice(key, argument, choices, &value);
+	int r = option_choose(key, argument, choices, &value);
 
 	return r < 0 ? r : serve_options_add_key(&options->serve, key, argument);
 }
 
 static int take_on_restore(void *user, const char *argument)
 {
-	static const struct choice choices[] = {{"ready", 0}, {"wait", 0}, {0}};
+	static const struct option_choice choices[] = {{"ready", 0}, {"wait", 0}, {0}};
 
 	return take_key_choice(user, "on-restore", argument, choices);
 }
 
 static int take_reboot(void *user, const char *argument)
 {
-	static const struct choice choices[] = {{"status", 0}, {"reloading", 0}, {0}};
+	static const struct option_choice choices[] = {{"status", 0}, {"reloading", 0}, {0}};
 
 	return take_key_choice(user, "reboot", argument, choices);
 }

@@ -10,8 +10,6 @@
  * counts for more than all but that: else a few slow ones would make each new one the first to go. None is
  * needed so much that a new one is turned away: that would leave it to a guest's program to shut PID 1 out.
  */
-#include <string.h>
-
 #include "connection_private.h"
 #include "log.h"
 #include "util.h"

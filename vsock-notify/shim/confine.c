@@ -3,6 +3,7 @@
 #include "confine.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -37,6 +38,19 @@ bool confine_by_default(void)
 #else
 	return true;
 #endif
+}
+
+struct confine_folder confine_folder_of(const char *path)
+{
+	struct confine_folder folder;
+	const char *slash = strrchr(path, '/');
+
+	/* "name" is in ".", "/name" in "/". */
+	if (!slash)
+		path = slash = ".";
+	snprintf(folder.path, sizeof(folder.path), "%.*s", (int)(slash == path ? 1 : slash - path),
+	         path);
+	return folder;
 }
 
 static int descriptors(struct confinement *confinement)

@@ -26,6 +26,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
+#include <sys/un.h>
 
 #include "plugin.h"
 
@@ -60,6 +61,13 @@ bool confine_by_default(void);
 
 /* Goes through the stages. Returns 0, or a negative errno after an error line. */
 int confine(struct confinement *confinement);
+
+/* The folder that a socket's path is in. */
+struct confine_folder {
+	char path[sizeof(((struct sockaddr_un *)0)->sun_path) + 1];
+};
+
+struct confine_folder confine_folder_of(const char *path);
 
 /* A stage's result where the kernel does not have it. */
 #define CONFINE_UNSUPPORTED 1

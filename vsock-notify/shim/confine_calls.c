@@ -3,7 +3,7 @@
  * The system calls that stay after confinement. The words are filter/filter.c's: a name, and conditions of
  * its arguments; '?' before it where a system may not know it.
  *
- * The list is what the loop calls (tests/confine checks by strace(1) that it fits), and what a C library
+ * The list is what the loop calls (tests/confine has a filter of it that kills, to see that it fits), and what a C library
  * may call in its place or on the way of malloc(3), abort(3) and exit(3), newer ones included. Memory is
  * never executable. Nothing is opened, made, executed, traced or connected but what is named here.
  */
@@ -83,19 +83,22 @@ static const char *const always[] = {
 	"?rt_sigaction",
 	"?exit",
 	"?exit_group",
+	NULL,
 };
 
-static int add(struct call_words *calls, const char *format, ...)
+static void add(struct call_words *calls, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
-static int add(struct call_words *calls, const char *format, ...)
+static void add(struct call_words *calls, const char *format, ...)
 {
 	char **words = realloc(calls->words, (calls->count + 2) * sizeof(*words));
 	va_list arguments;
 	int length;
 
-	if (!words)
-		return -ENOMEM;
+	if (!words) {
+		calls->error = -ENOMEM;
+		return;
+	}
 	calls->words = words;
 	words[calls->count + 1] = NULL;
 	va_start(arguments, format);
@@ -103,97 +106,71 @@ static int add(struct call_words *calls, const char *format, ...)
 	va_end(arguments);
 	if (length < 0) {
 		words[calls->count] = NULL;
-		return -ENOMEM;
+		calls->error = -ENOMEM;
+		return;
 	}
 	calls->count++;
-	return 0;
 }
 
 /* Calls whose arguments are restricted. */
-static int add_restricted(struct call_words *calls, const struct confinement *confinement)
+static void add_restricted(struct call_words *calls, const struct confinement *confinement)
 {
-	int r = add(calls, "?mmap:2&%d=0", PROT_EXEC);
-
-	if (r == 0)
-		r = add(calls, "?mmap2:2&%d=0", PROT_EXEC);
-	/* The spare descriptor; whether a pipe's end is open for writing. */
-	if (r == 0)
-		r = add(calls, "?fcntl:1=%d", F_DUPFD_CLOEXEC);
-	if (r == 0)
-		r = add(calls, "?fcntl64:1=%d", F_DUPFD_CLOEXEC);
+	add(calls, "?mmap:2&%d=0", PROT_EXEC);
+	add(calls, "?mmap2:2&%d=0", PROT_EXEC);
+	/* The acceptor's spare descriptor. */
+	add(calls, "?fcntl:1=%d", F_DUPFD_CLOEXEC);
+	add(calls, "?fcntl64:1=%d", F_DUPFD_CLOEXEC);
 	/* raise(3), of abort(3): itself only. */
-	if (r == 0)
-		r = add(calls, "?tgkill:0=%d", confinement->self);
-	return r;
+	add(calls, "?tgkill:0=%d", confinement->self);
 }
 
 /* Connections that are made later: on sockets that are there, or, of vsock, on new ones. */
-static int add_connects(struct call_words *calls, const struct confinement *confinement)
+static void add_connects(struct call_words *calls, const struct confinement *confinement)
 {
-	int r = 0;
-
 	if (confinement->vsock) {
-		r = add(calls, "?socket:0=%d", AF_VSOCK);
-		return r < 0 ? r : add(calls, "?connect");
+		add(calls, "?socket:0=%d", AF_VSOCK);
+		add(calls, "?connect");
+		return;
 	}
-	for (unsigned i = 0; r == 0 && i < CONFINE_CONNECTS_MAX; i++)
+	for (unsigned i = 0; i < CONFINE_CONNECTS_MAX; i++)
 		if (confinement->connects[i] >= 0)
-			r = add(calls, "?connect:0=%d", confinement->connects[i]);
-	return r;
+			add(calls, "?connect:0=%d", confinement->connects[i]);
 }
 
 /* The VMM is signalled and waited for; whether a process descends from it is looked up. */
-static int add_vmm(struct call_words *calls, const struct confinement *confinement)
+static void add_vmm(struct call_words *calls, const struct confinement *confinement)
 {
-	int r = 0;
-
 	if (confinement->vmm) {
-		r = add(calls, "?kill:0=%d", confinement->vmm);
-		if (r == 0)
-			r = add(calls, "?wait4");
-		if (r == 0)
-			r = add(calls, "?waitid");
-		if (r == 0)
-			r = add(calls, "?waitpid");
+		add(calls, "?kill:0=%d", confinement->vmm);
+		add(calls, "?wait4");
+		add(calls, "?waitid");
+		add(calls, "?waitpid");
+		add(calls, "?pidfd_open");
+		add(calls, "?ioctl:1=%u", PEER_PIDFD_GET_INFO);
 	}
-	if (r == 0 && confinement->vmm)
-		r = add(calls, "?pidfd_open");
-	if (r == 0 && confinement->vmm)
-		r = add(calls, "?ioctl:1=%u", PEER_PIDFD_GET_INFO);
-	if (r == 0 && confinement->proc_fd >= 0)
-		r = add(calls, "?openat:0=%d,2&%d=0", confinement->proc_fd,
-		        O_ACCMODE | O_CREAT | O_TRUNC);
-	return r;
+	if (confinement->proc_fd >= 0)
+		add(calls, "?openat:0=%d,2&%d=0", confinement->proc_fd,
+		    O_ACCMODE | O_CREAT | O_TRUNC);
 }
 
-static int add_plugins(struct call_words *calls, const struct plugin_list *plugins)
+static void add_all(struct call_words *calls, const char *const *names)
 {
-	int r = 0;
-
-	for (const struct plugin *one = plugins->first; one; one = one->next) {
-		const char *const *names = one->calls.needs ? one->calls.needs->system_calls : NULL;
-
-		for (; r == 0 && names && *names; names++)
-			r = add(calls, "%s", *names);
-	}
-	return r;
+	for (; names && *names; names++)
+		add(calls, "%s", *names);
 }
 
 int confine_calls_make(struct call_words *calls, const struct confinement *confinement)
 {
-	int r;
-
 	*calls = (struct call_words){0};
-	r = add(calls, "vsock-notify-filter");
-	for (unsigned i = 0; r == 0 && i < ARRAY_SIZE(always); i++)
-		r = add(calls, "%s", always[i]);
-	if (r == 0)
-		r = add_restricted(calls, confinement);
-	if (r == 0)
-		r = add_connects(calls, confinement);
-	if (r == 0)
-		r = add_vmm(calls, confinement);
-	return r < 0 ? r : add_plugins(calls, confinement->plugins);
+	add(calls, "vsock-notify-filter");
+	add_all(calls, always);
+	add_restricted(calls, confinement);
+	add_connects(calls, confinement);
+	add_vmm(calls, confinement);
+	for (const struct plugin *one = confinement->plugins->first; one; one = one->next)
+		if (one->calls.needs)
+			add_all(calls, one->calls.needs->system_calls);
+	return calls->error;
 }
 
 void confine_calls_free(struct call_words *calls)

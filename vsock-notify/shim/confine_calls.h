@@ -9,6 +9,7 @@
 struct call_words {
 	char **words;
 	size_t count;
+	int error; /* 0, or -ENOMEM from then on */
 };
 
 /* Returns 0, or -ENOMEM. To be freed either way. */

@@ -1,12 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Confinement: capabilities(7) are given up (which stay, and why: confine.h). */
 #include <errno.h>
-#include <stdio.h>
-#include <string.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
-#include <sys/un.h>
 
 #include <linux/capability.h>
 
@@ -21,16 +18,9 @@ static uint32_t bit(unsigned capability)
 /* Whether the folder of path is root's, so that root needs no capability to remove something there. */
 static bool in_own_folder(const char *path)
 {
-	char folder[sizeof(((struct sockaddr_un *)0)->sun_path) + 1]; /* a socket's path fits */
 	struct stat status;
-	char *slash;
 
-	snprintf(folder, sizeof(folder), "%s", path);
-	slash = strrchr(folder, '/');
-	/* "/name" is in "/". */
-	if (slash)
-		slash[slash == folder] = '\0';
-	return stat(slash ? folder : ".", &status) == 0 && status.st_uid == geteuid();
+	return stat(confine_folder_of(path).path, &status) == 0 && status.st_uid == geteuid();
 }
 
 static uint32_t kept(const struct confinement *confinement)

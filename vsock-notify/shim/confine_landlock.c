@@ -8,7 +8,6 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <string.h>
 #include <sys/syscall.h>
 
 #include <linux/landlock.h>
@@ -98,17 +97,7 @@ static int allow_path(int ruleset, const struct ruleset *all, const char *path, 
 static int allow_in_folder_of(int ruleset, const struct ruleset *all, const char *path,
                               uint64_t access)
 {
-	CLEANUP_FREE char *folder = path ? strdup(path) : NULL;
-	char *slash;
-
-	if (!path)
-		return 0;
-	if (!folder)
-		return -ENOMEM;
-	slash = strrchr(folder, '/');
-	if (slash)
-		slash[slash == folder] = '\0';
-	return allow_path(ruleset, all, slash ? folder : ".", access);
+	return path ? allow_path(ruleset, all, confine_folder_of(path).path, access) : 0;
 }
 
 static int allow_list(int ruleset, const struct ruleset *all, const char *const *paths,

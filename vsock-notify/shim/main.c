@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "inherited_fds.h"
 #include "log.h"
 #include "options.h"
 #include "plugin_show.h"
@@ -39,7 +38,6 @@ static int finish_output(int status)
 
 int main(int argc, char **argv)
 {
-	inherited_fds_note();
 	log_open();
 	if (argc < 2) {
 		log_error("a command is missing: \"vsock-notify --help\" lists them");

@@ -121,3 +121,21 @@ int options_exit_status(int result)
 		return EXIT_SUCCESS;
 	return result == -ENOMEM ? EXIT_FAILURE : EXIT_USAGE;
 }
+
+int option_choose(const char *option, const char *argument, const struct option_choice *choices,
+                  int *value)
+{
+	char words[128] = "";
+
+	for (; choices->word; choices++) {
+		if (strcmp(argument, choices->word) == 0) {
+			*value = choices->value;
+			return 0;
+		}
+		if (*words)
+			strcat(words, choices[1].word ? ", " : " or ");
+		strcat(words, choices->word);
+	}
+	log_error("--%s=%s: it must be %s", option, argument, words);
+	return -EINVAL;
+}

@@ -27,6 +27,19 @@ struct command {
 	int (*run)(const struct command *command, int argc, char **argv);
 };
 
+/* One of some words, and what it stands for. */
+struct option_choice {
+	const char *word;
+	int value;
+};
+
+/*
+ * For take: the value of the choice that argument is, of choices that are ended by a NULL word. Returns 0,
+ * or -EINVAL after an error line.
+ */
+int option_choose(const char *option, const char *argument, const struct option_choice *choices,
+                  int *value);
+
 /* What options_parse() returns for --help, which it has answered. */
 #define OPTIONS_HELP 1
 

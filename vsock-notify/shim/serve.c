@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "bridge.h"
+#include "inherited_fds.h"
 #include "log.h"
 #include "plugin_show.h"
 #include "serve_options.h"
@@ -70,6 +71,7 @@ static int run(const struct command *command, int argc, char **argv)
 	int operands;
 	int r;
 
+	inherited_fds_note();
 	serve_options_init(&options);
 	r = options_parse(command, argc, argv, &options, &operands);
 	if (r != 0)

@@ -171,17 +171,19 @@ static int take_allow_uid(void *user, const char *argument)
 
 static int take_require_privileged_port(void *user, const char *argument)
 {
-	struct peer_rule *rule = &((struct serve_options *)user)->peer_rule;
+	static const struct option_choice choices[] = {
+		{"auto", PEER_PRIVILEGED_AUTO},
+		{"yes", PEER_PRIVILEGED_YES},
+		{"no", PEER_PRIVILEGED_NO},
+		{0},
+	};
+	struct serve_options *options = user;
+	int value;
+	int r = option_choose("require-privileged-port", argument, choices, &value);
 
-	if (strcmp(argument, "auto") == 0)
-		rule->privileged = PEER_PRIVILEGED_AUTO;
-	else if (strcmp(argument, "yes") == 0)
-		rule->privileged = PEER_PRIVILEGED_YES;
-	else if (strcmp(argument, "no") == 0)
-		rule->privileged = PEER_PRIVILEGED_NO;
-	else
-		return bad_value("require-privileged-port", argument, "it must be auto, yes or no");
-	return 0;
+	if (r == 0)
+		options->peer_rule.privileged = (enum peer_privileged)value;
+	return r;
 }
 
 static int take_no_confine(void *user, const char *argument)
