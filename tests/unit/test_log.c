@@ -110,19 +110,6 @@ START_TEST(errno_is_kept_and_can_be_said)
 }
 END_TEST
 
-START_TEST(names_of_levels_are_known)
-{
-	ck_assert_int_eq(log_level_from_name("error"), VSN_LOG_ERROR);
-	ck_assert_int_eq(log_level_from_name("warning"), VSN_LOG_WARNING);
-	ck_assert_int_eq(log_level_from_name("info"), VSN_LOG_INFO);
-	ck_assert_int_eq(log_level_from_name("debug"), VSN_LOG_DEBUG);
-	ck_assert_int_eq(log_level_from_name("Error"), -1);
-	ck_assert_int_eq(log_level_from_name("err"), -1);
-	ck_assert_int_eq(log_level_from_name(""), -1);
-	ck_assert_int_eq(log_level_from_name("7"), -1);
-}
-END_TEST
-
 static void journal(unsigned long long device_more, unsigned long long inode_more)
 {
 	struct stat status;
@@ -239,7 +226,6 @@ int main(void)
 	tcase_add_loop_test(tcase, a_long_line_is_cut_to_what_a_pipe_takes_whole, 0, 2);
 	tcase_add_test(tcase, levels_are_left_out_as_asked);
 	tcase_add_test(tcase, errno_is_kept_and_can_be_said);
-	tcase_add_test(tcase, names_of_levels_are_known);
 	tcase_add_test(tcase, for_the_journal_a_line_begins_with_its_priority);
 	tcase_add_loop_test(tcase, another_stream_than_the_journals_is_none, 0, 3);
 	tcase_add_test(tcase, a_reader_that_has_stopped_costs_lines_and_they_are_counted);

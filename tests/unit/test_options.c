@@ -40,13 +40,13 @@ static int take_bad(void *user, const char *argument)
 }
 
 static const struct option_entry first_table[] = {
-	{"name", "NAME", "joe", "what it is called", take_name},
-	{"flag", NULL, NULL, "a thing to switch on", take_flag},
+	{"name", "NAME", "joe", "what it is called", .take = take_name},
+	{"flag", NULL, NULL, "a thing to switch on", .take = take_flag},
 	{0},
 };
 
 static const struct option_entry second_table[] = {
-	{"a-long-name-that-fills-the-column", "VALUE", NULL, "help behind it", take_bad},
+	{"a-long-name-that-fills-the-column", "VALUE", NULL, "help behind it", .take = take_bad},
 	{0},
 };
 

@@ -46,7 +46,8 @@ START_TEST(the_defaults_are_those_that_the_table_documents)
 	ck_assert_uint_eq(options.max_connections, untouched.max_connections);
 	ck_assert_int_eq(take("socket-mode", entry("socket-mode")->default_value), 0);
 	ck_assert_uint_eq(options.listener.mode, untouched.listener.mode);
-	ck_assert_int_eq(log_level_from_name(entry("log-level")->default_value), VSN_LOG_INFO);
+	ck_assert_int_eq(take("log-level", entry("log-level")->default_value), 0);
+	ck_assert(log_enabled(VSN_LOG_INFO) && !log_enabled(VSN_LOG_DEBUG));
 	options.peer_rule.privileged = PEER_PRIVILEGED_NO;
 	ck_assert_int_eq(
 		take("require-privileged-port", entry("require-privileged-port")->default_value),

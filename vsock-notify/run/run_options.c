@@ -15,57 +15,61 @@
 /* As the notify plugin has it. */
 #define EXTEND_START_MAX_SEC 86400
 
+static const struct option_choice vmm_choices[] = {
+	{"auto", VMM_AUTO},
+	{"cloud-hypervisor", VMM_CLOUD_HYPERVISOR},
+	{"firecracker", VMM_FIRECRACKER},
+	{"other", VMM_OTHER},
+	{0},
+};
+
 static int take_vmm(void *user, const char *argument)
 {
-	static const struct option_choice choices[] = {
-		{"auto", VMM_AUTO},
-		{"cloud-hypervisor", VMM_CLOUD_HYPERVISOR},
-		{"firecracker", VMM_FIRECRACKER},
-		{"other", VMM_OTHER},
-		{0},
-	};
 	struct run_options *options = user;
 	int value = VMM_AUTO;
-	int r = option_choose("vmm", argument, choices, &value);
+	int r = option_choose("vmm", argument, vmm_choices, &value);
 
 	options->vmm = (enum vmm_kind)value;
 	return r;
 }
 
+static const struct option_choice credential_choices[] = {
+	{"auto", VMM_CREDENTIAL_AUTO},
+	{"oem-string", VMM_CREDENTIAL_OEM_STRING},
+	{"cmdline", VMM_CREDENTIAL_CMDLINE},
+	{"none", VMM_CREDENTIAL_NONE},
+	{0},
+};
+
 static int take_credential(void *user, const char *argument)
 {
-	static const struct option_choice choices[] = {
-		{"auto", VMM_CREDENTIAL_AUTO},
-		{"oem-string", VMM_CREDENTIAL_OEM_STRING},
-		{"cmdline", VMM_CREDENTIAL_CMDLINE},
-		{"none", VMM_CREDENTIAL_NONE},
-		{0},
-	};
 	struct run_options *options = user;
 	int value = VMM_CREDENTIAL_AUTO;
-	int r = option_choose("credential", argument, choices, &value);
+	int r = option_choose("credential", argument, credential_choices, &value);
 
 	options->credential = (enum vmm_credential)value;
 	return r;
 }
 
+static const struct option_choice exit_status_choices[] = {{"guest", false}, {"vmm", true}, {0}};
+
 static int take_exit_status(void *user, const char *argument)
 {
-	static const struct option_choice choices[] = {{"guest", false}, {"vmm", true}, {0}};
 	struct run_options *options = user;
 	int value = false;
-	int r = option_choose("exit-status", argument, choices, &value);
+	int r = option_choose("exit-status", argument, exit_status_choices, &value);
 
 	options->vmm_exit_status = value;
 	return r;
 }
 
+static const struct option_choice on_emergency_choices[] = {{"wait", false}, {"fail", true}, {0}};
+
 static int take_on_emergency(void *user, const char *argument)
 {
-	static const struct option_choice choices[] = {{"wait", false}, {"fail", true}, {0}};
 	struct run_options *options = user;
 	int value = false;
-	int r = option_choose("on-emergency", argument, choices, &value);
+	int r = option_choose("on-emergency", argument, on_emergency_choices, &value);
 
 	options->fail_on_emergency = value;
 	return r;
@@ -82,18 +86,18 @@ static int take_key_choice(void *user, const char *key, const char *argument,
 	return r < 0 ? r : serve_options_add_key(&options->serve, key, argument);
 }
 
+static const struct option_choice on_restore_choices[] = {{"ready", 0}, {"wait", 0}, {0}};
+
 static int take_on_restore(void *user, const char *argument)
 {
-	static const struct option_choice choices[] = {{"ready", 0}, {"wait", 0}, {0}};
-
-	return take_key_choice(user, "on-restore", argument, choices);
+	return take_key_choice(user, "on-restore", argument, on_restore_choices);
 }
+
+static const struct option_choice reboot_choices[] = {{"status", 0}, {"reloading", 0}, {0}};
 
 static int take_reboot(void *user, const char *argument)
 {
-	static const struct option_choice choices[] = {{"status", 0}, {"reloading", 0}, {0}};
-
-	return take_key_choice(user, "reboot", argument, choices);
+	return take_key_choice(user, "reboot", argument, reboot_choices);
 }
 
 static int take_extend_start(void *user, const char *argument)
@@ -149,25 +153,28 @@ static int take_print(void *user, const char *argument)
 }
 
 const struct option_entry run_option_table[] = {
-	{"vmm", "KIND", "auto", "auto, cloud-hypervisor, firecracker or other", take_vmm},
+	{"vmm", "KIND", "auto", "auto, cloud-hypervisor, firecracker or other", .take = take_vmm,
+         .choices = vmm_choices},
 	{"vsock", "PATH", NULL, "the VMM's vsock socket, where its command line does not tell",
-         take_vsock},
+         .take = take_vsock},
 	{"credential", "HOW", "auto",
          "how the guest is told where to report: auto, oem-string, cmdline or none",
-         take_credential},
-	{"argv0", "NAME", NULL, "what the VMM's process is called", take_argv0},
-	{"stop-timeout", "TIME", "80s", "from the power button to SIGTERM", take_stop_timeout},
-	{"exit-status", "WHOSE", "guest", "exit as the guest or the vmm did", take_exit_status},
+         .take = take_credential, .choices = credential_choices},
+	{"argv0", "NAME", NULL, "what the VMM's process is called", .take = take_argv0},
+	{"stop-timeout", "TIME", "80s", "from the power button to SIGTERM",
+         .take = take_stop_timeout},
+	{"exit-status", "WHOSE", "guest", "exit as the guest or the vmm did",
+         .take = take_exit_status, .choices = exit_status_choices},
 	{"on-emergency", "WHAT", "wait", "wait for a guest in emergency mode, or fail",
-         take_on_emergency},
+         .take = take_on_emergency, .choices = on_emergency_choices},
 	{"on-restore", "WHAT", "ready", "a VM restored from a snapshot is ready, or wait for it",
-         take_on_restore},
+         .take = take_on_restore, .choices = on_restore_choices},
 	{"extend-start", "SEC", "0",
          "before readiness, each sign of life extends the start timeout; 0: not at all",
-         take_extend_start},
+         .take = take_extend_start},
 	{"reboot", "HOW", "status", "a reboot is told by status alone, or as reloading",
-         take_reboot},
-	{"print", NULL, NULL, "print the VMM's command line and exit", take_print},
+         .take = take_reboot, .choices = reboot_choices},
+	{"print", NULL, NULL, "print the VMM's command line and exit", .take = take_print},
 	{0},
 };
 

@@ -57,24 +57,37 @@ uint32_t framing_wait(const struct framing_options *options, const struct framin
 	             FRAMING_PATIENT_MAX_USEC);
 }
 
+const struct option_choice framing_modes[] = {
+	{"auto", FRAMING_AUTO},
+	{"eof", FRAMING_EOF},
+	{"settle:", FRAMING_SETTLE},
+	{0},
+};
+
+/* The mode whose word text is, or, of one that goes on with a number, begins with. */
+static const struct option_choice *find_mode(const char *text)
+{
+	for (const struct option_choice *mode = framing_modes; mode->word; mode++)
+		if (mode->value == FRAMING_SETTLE
+		            ? strncmp(text, mode->word, strlen(mode->word)) == 0
+		            : strcmp(text, mode->word) == 0)
+			return mode;
+	return NULL;
+}
+
 int framing_parse(const char *text, struct framing_options *options)
 {
-	static const char settle[] = "settle:";
-	uint64_t usec;
+	const struct option_choice *mode = find_mode(text);
+	uint64_t usec = 0;
 
 	*options = (struct framing_options){.mode = FRAMING_AUTO};
-	if (strcmp(text, "auto") == 0)
-		return 0;
-	if (strcmp(text, "eof") == 0) {
-		options->mode = FRAMING_EOF;
-		return 0;
-	}
-	if (strncmp(text, settle, strlen(settle)) != 0 ||
-	    parse_u64(text + strlen(settle), &usec) < 0)
+	if (!mode)
+		return -EINVAL;
+	if (mode->value == FRAMING_SETTLE && parse_u64(text + strlen(mode->word), &usec) < 0)
 		return -EINVAL;
 	if (usec > FRAMING_SETTLE_MAX_USEC)
 		return -ERANGE;
-	options->mode = FRAMING_SETTLE;
+	options->mode = (enum framing_mode)mode->value;
 	options->settle_usec = (uint32_t)usec;
 	return 0;
 }

@@ -30,6 +30,7 @@
 #include <stdint.h>
 
 #include "../include/vsock-notify-plugin.h"
+#include "options.h"
 
 /* --framing */
 enum framing_mode {
@@ -37,6 +38,9 @@ enum framing_mode {
 	FRAMING_EOF,   /* always wait for EOF */
 	FRAMING_SETTLE /* wait for a fixed time */
 };
+
+/* The words for them; what ends in ':' goes on with microseconds. */
+extern const struct option_choice framing_modes[];
 
 struct framing_options {
 	enum framing_mode mode;

@@ -46,23 +46,13 @@ void log_open(void)
 	             status.st_ino == inode;
 }
 
-int log_level_from_name(const char *name)
-{
-	static const struct {
-		const char *name;
-		int level;
-	} levels[] = {
-		{"error", VSN_LOG_ERROR},
-		{"warning", VSN_LOG_WARNING},
-		{"info", VSN_LOG_INFO},
-		{"debug", VSN_LOG_DEBUG},
-	};
-
-	for (unsigned i = 0; i < ARRAY_SIZE(levels); i++)
-		if (strcmp(name, levels[i].name) == 0)
-			return levels[i].level;
-	return -1;
-}
+const struct option_choice log_levels[] = {
+	{"error", VSN_LOG_ERROR},
+	{"warning", VSN_LOG_WARNING},
+	{"info", VSN_LOG_INFO},
+	{"debug", VSN_LOG_DEBUG},
+	{0},
+};
 
 /* Escapes one byte into out (room for 4). Returns the number of characters. */
 static unsigned escape_byte(char *out, unsigned char byte)

@@ -19,6 +19,7 @@
 
 #include "../common/rate.h"
 #include "../include/vsock-notify-plugin.h"
+#include "options.h"
 
 /* Sets the most verbose level that is written; VSN_LOG_INFO until then. */
 void log_set_level(int level);
@@ -30,8 +31,8 @@ bool log_has_error(void);
 /* Finds out whether standard error is the journal. */
 void log_open(void);
 
-/* "error", "warning", "info", "debug" to a level; -1 for anything else. */
-int log_level_from_name(const char *name);
+/* The words for the levels, most severe first. */
+extern const struct option_choice log_levels[];
 
 void log_line(int level, const char *format, ...) VSN_PRINTF(2, 3);
 

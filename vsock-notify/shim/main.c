@@ -4,27 +4,21 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "commands.h"
 #include "log.h"
-#include "options.h"
-#include "plugin_show.h"
-#include "run_exec.h"
-#include "serve.h"
-#include "util.h"
 #include "version.h"
-
-static const struct command *const commands[] = {&run_command, &serve_command, &plugins_command};
 
 static void print_help(void)
 {
 	puts("Usage: vsock-notify COMMAND [OPTION...]\n"
 	     "Pass the sd_notify(3) messages of a VM's guest on to the host's service manager.\n\n"
 	     "Commands:");
-	for (size_t i = 0; i < ARRAY_SIZE(commands); i++)
-		printf("  %s%s%s\n", commands[i]->name, *commands[i]->synopsis ? " " : "",
-		       commands[i]->synopsis);
-	puts("\nOptions:\n"
-	     "  --help     show this and exit; \"vsock-notify COMMAND --help\" shows a command's\n"
-	     "  --version  show the version and exit");
+	for (const struct command *const *each = commands; *each; each++)
+		printf("  %s%s%s\n", (*each)->name, *(*each)->synopsis ? " " : "",
+		       (*each)->synopsis);
+	puts("\nOptions:");
+	for (const struct option_entry *each = program_options; each->name; each++)
+		printf("  --%-8s %s\n", each->name, each->help);
 }
 
 /* A full disk or a closed pipe must not look like success. */
@@ -51,9 +45,9 @@ int main(int argc, char **argv)
 		puts("vsock-notify " VSOCK_NOTIFY_VERSION);
 		return finish_output(EXIT_SUCCESS);
 	}
-	for (size_t i = 0; i < ARRAY_SIZE(commands); i++)
-		if (strcmp(argv[1], commands[i]->name) == 0)
-			return finish_output(commands[i]->run(commands[i], argc - 1, argv + 1));
+	for (const struct command *const *each = commands; *each; each++)
+		if (strcmp(argv[1], (*each)->name) == 0)
+			return finish_output((*each)->run(*each, argc - 1, argv + 1));
 	log_error("%s is no command: \"vsock-notify --help\" lists them", argv[1]);
 	return EXIT_USAGE;
 }

@@ -14,8 +14,7 @@
 /* What getopt_long(3) returns for the table's first entry: no character, so neither '?' nor ':'. */
 #define FIRST_VALUE 256
 
-/* The entry of that number, counted through all of the command's tables; NULL beyond the last. */
-static const struct option_entry *option_at(const struct command *command, size_t index)
+const struct option_entry *options_at(const struct command *command, size_t index)
 {
 	for (const struct option_entry *const *table = command->options; *table; table++)
 		for (const struct option_entry *entry = *table; entry->name; entry++)
@@ -28,7 +27,7 @@ static size_t count_options(const struct command *command)
 {
 	size_t n = 0;
 
-	while (option_at(command, n))
+	while (options_at(command, n))
 		n++;
 	return n;
 }
@@ -44,15 +43,15 @@ static void print_option(const struct option_entry *entry, FILE *out)
 	fputc('\n', out);
 }
 
+const struct option_entry options_help = {.name = "help", .help = "show this and exit"};
+
 void options_print_help(const struct command *command, FILE *out)
 {
-	static const struct option_entry help = {.name = "help", .help = "show this and exit"};
-
 	fprintf(out, "Usage: vsock-notify %s%s%s\n%s\n\nOptions [default]:\n", command->name,
 	        *command->synopsis ? " " : "", command->synopsis, command->purpose);
 	for (size_t i = 0; i < count_options(command); i++)
-		print_option(option_at(command, i), out);
-	print_option(&help, out);
+		print_option(options_at(command, i), out);
+	print_option(&options_help, out);
 }
 
 static int complain(const struct command *command, const char *what, const char *option)
@@ -70,7 +69,7 @@ static struct option *to_getopt(const struct command *command, size_t count)
 	if (!table)
 		return NULL;
 	for (size_t i = 0; i < count; i++) {
-		const struct option_entry *entry = option_at(command, i);
+		const struct option_entry *entry = options_at(command, i);
 
 		table[i].name = entry->name;
 		table[i].has_arg = entry->argument ? required_argument : no_argument;
@@ -103,7 +102,7 @@ int options_parse(const struct command *command, int argc, char **argv, void *us
 			options_print_help(command, stdout);
 			return OPTIONS_HELP;
 		}
-		r = option_at(command, index)->take(user, optarg);
+		r = options_at(command, index)->take(user, optarg);
 		if (r < 0)
 			return r;
 	}

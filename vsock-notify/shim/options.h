@@ -8,6 +8,12 @@
 
 #include <stdio.h>
 
+/* One of some words, and what it stands for. */
+struct option_choice {
+	const char *word;
+	int value;
+};
+
 struct option_entry {
 	const char *name;          /* without the dashes */
 	const char *argument;      /* what --help calls it; NULL: takes none */
@@ -15,6 +21,11 @@ struct option_entry {
 	const char *help;          /* one line */
 	/* Takes the argument (NULL where there is none). Returns 0, or -errno after an error line. */
 	int (*take)(void *user, const char *argument);
+	/*
+	 * The words that the argument may be, for shells to complete, ended by a NULL word; one that ends in
+	 * ':' is a beginning. NULL: what --help calls the argument says what it is (completion/).
+	 */
+	const struct option_choice *choices;
 };
 
 struct command {
@@ -22,15 +33,9 @@ struct command {
 	const char *synopsis; /* what follows the name */
 	const char *purpose;  /* one line */
 	/* Tables, each ended by an entry without a name, themselves ended by a NULL. */
-	const struct option_entry *const *options;
+	const struct option_entry *const *options; /* NULL: of a program of its own */
 	/* argv[0] is the command's name. Returns the exit status. */
 	int (*run)(const struct command *command, int argc, char **argv);
-};
-
-/* One of some words, and what it stands for. */
-struct option_choice {
-	const char *word;
-	int value;
 };
 
 /*
@@ -54,6 +59,12 @@ int options_parse(const struct command *command, int argc, char **argv, void *us
 
 /* The exit status of a command whose options_parse() returned that, not 0. */
 int options_exit_status(int result);
+
+/* The entry of that number, counted through all of the command's tables; NULL beyond the last. */
+const struct option_entry *options_at(const struct command *command, size_t index);
+
+/* --help, which every command has beside those. */
+extern const struct option_entry options_help;
 
 void options_print_help(const struct command *command, FILE *out);
 

@@ -169,17 +169,18 @@ static int take_allow_uid(void *user, const char *argument)
 	return 0;
 }
 
+static const struct option_choice privileged_choices[] = {
+	{"auto", PEER_PRIVILEGED_AUTO},
+	{"yes", PEER_PRIVILEGED_YES},
+	{"no", PEER_PRIVILEGED_NO},
+	{0},
+};
+
 static int take_require_privileged_port(void *user, const char *argument)
 {
-	static const struct option_choice choices[] = {
-		{"auto", PEER_PRIVILEGED_AUTO},
-		{"yes", PEER_PRIVILEGED_YES},
-		{"no", PEER_PRIVILEGED_NO},
-		{0},
-	};
 	struct serve_options *options = user;
 	int value;
-	int r = option_choose("require-privileged-port", argument, choices, &value);
+	int r = option_choose("require-privileged-port", argument, privileged_choices, &value);
 
 	if (r == 0)
 		options->peer_rule.privileged = (enum peer_privileged)value;
@@ -197,41 +198,44 @@ static int take_no_confine(void *user, const char *argument)
 
 static int take_log_level(void *user, const char *argument)
 {
-	int level = log_level_from_name(argument);
+	int level;
+	int r = option_choose("log-level", argument, log_levels, &level);
 
 	(void)user;
-	if (level < 0)
-		return bad_value("log-level", argument, "it must be error, warning, info or debug");
-	log_set_level(level);
-	return 0;
+	if (r == 0)
+		log_set_level(level);
+	return r;
 }
 
 const struct option_entry bridge_option_table[] = {
-	{"port", "PORT", "1234", "vsock port that the guest connects to", take_port},
+	{"port", "PORT", "1234", "vsock port that the guest connects to", .take = take_port},
 	{"plugin", "NAME[,KEY=VALUE...]", "notify", "load a plugin (may be given again)",
-         take_plugin},
+         .take = take_plugin},
 	{"ready-unit", "UNIT", NULL, "the guest is ready when this unit of it is active",
-         take_ready_unit},
+         .take = take_ready_unit},
 	{"notify-socket", "ADDRESS", "$NOTIFY_SOCKET",
-         "where notifications go: /path, @abstract or vsock:CID:PORT", take_notify_socket},
+         "where notifications go: /path, @abstract or vsock:CID:PORT", .take = take_notify_socket},
 	{"framing", "MODE", "auto", "when a message is whole: auto, eof or settle:USEC",
-         take_framing},
-	{"frame-timeout", "TIME", "5s", "a connection's deadline", take_frame_timeout},
-	{"max-connections", "N", "64", "connections open at once", take_max_connections},
-	{"socket-mode", "MODE", "0600", "mode of the listening socket", take_socket_mode},
-	{"socket-group", "GROUP", NULL, "group of the listening socket", take_socket_group},
+         .take = take_framing, .choices = framing_modes},
+	{"frame-timeout", "TIME", "5s", "a connection's deadline", .take = take_frame_timeout},
+	{"max-connections", "N", "64", "connections open at once", .take = take_max_connections},
+	{"socket-mode", "MODE", "0600", "mode of the listening socket", .take = take_socket_mode},
+	{"socket-group", "GROUP", NULL, "group of the listening socket", .take = take_socket_group},
 	{"allow-uid", "USER", NULL, "this user's processes may connect (may be given again)",
-         take_allow_uid},
+         .take = take_allow_uid},
 	{"require-privileged-port", "WHEN", "auto",
          "the guest's port must be below 1024: auto (where the VMM tells it), yes or no",
-         take_require_privileged_port},
-	{"no-confine", NULL, NULL, "do not confine this process, for debugging", take_no_confine},
-	{"log-level", "LEVEL", "info", "error, warning, info or debug", take_log_level},
+         .take = take_require_privileged_port, .choices = privileged_choices},
+	{"no-confine", NULL, NULL, "do not confine this process, for debugging",
+         .take = take_no_confine},
+	{"log-level", "LEVEL", "info", "error, warning, info or debug", .take = take_log_level,
+         .choices = log_levels},
 	{0},
 };
 
 const struct option_entry serve_option_table[] = {
-	{"dump-plugin", "NAME", NULL, "print what the plugin is and exit", take_dump_plugin},
+	{"dump-plugin", "NAME", NULL, "print what the plugin is and exit",
+         .take = take_dump_plugin},
 	{0},
 };
 

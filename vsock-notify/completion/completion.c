@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the tables say of a command line, for any shell (see completion.h). */
+#include "completion.h"
+
+#include <string.h>
+
+#include "../run/run.h"
+#include "../shim/util.h"
+
+/* Commands whose options are another program's. */
+static const struct command *const elsewhere[] = {&run_main_command};
+
+static const struct {
+	const char *name; /* as --help and synopses call it */
+	enum value_kind kind;
+} kinds[] = {
+	{"PATH", VALUE_FILE}, {"VSOCK", VALUE_FILE},  {"ADDRESS", VALUE_FILE}, {"USER", VALUE_USER},
+	{"UNIT", VALUE_UNIT}, {"GROUP", VALUE_GROUP}, {"NAME[", VALUE_PLUGIN}, /* and its keys */
+};
+
+const struct command *completion_command(size_t index)
+{
+	for (size_t i = 0; i < index; i++)
+		if (!commands[i])
+			return NULL;
+	if (!commands[index] || commands[index]->options)
+		return commands[index];
+	for (size_t i = 0; i < ARRAY_SIZE(elsewhere); i++)
+		if (strcmp(elsewhere[i]->name, commands[index]->name) == 0)
+			return elsewhere[i];
+	return NULL;
+}
+
+const struct option_entry *completion_option(const struct command *command, size_t index)
+{
+	const struct option_entry *option = options_at(command, index);
+
+	if (option)
+		return option;
+	return index == 0 || options_at(command, index - 1) ? &options_help : NULL;
+}
+
+static enum value_kind kind_of(const char *name)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++)
+		if (strncmp(name, kinds[i].name, strlen(kinds[i].name)) == 0)
+			return kinds[i].kind;
+	return VALUE_TEXT;
+}
+
+enum value_kind completion_value(const struct option_entry *option)
+{
+	return option->choices ? VALUE_WORDS : kind_of(option->argument);
+}
+
+/* "[OPTION...] VSOCK": the first word that is not the options. */
+enum value_kind completion_operand(const struct command *command)
+{
+	static const char options[] = "[OPTION...]";
+	const char *word = command->synopsis;
+
+	if (strncmp(word, options, strlen(options)) == 0)
+		word += strlen(options);
+	return kind_of(word + strspn(word, " ["));
+}
+
+bool completion_has_command_line(const struct command *command)
+{
+	return strstr(command->synopsis, " -- ") != NULL;
+}
+
+bool completion_goes_on(const char *word)
+{
+	return *word && word[strlen(word) - 1] == ':';
+}
+
+void completion_print(FILE *out, const char *text, const char *special, const char *quote)
+{
+	for (; *text; text++) {
+		if (*text == '\'') {
+			fputs(quote, out);
+			continue;
+		}
+		if (strchr(special, *text))
+			fputc('\\', out);
+		fputc(*text == '\n' ? ' ' : *text, out);
+	}
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* "completion SHELL", run by the Makefile: prints what completes vsock-notify's command line there. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "../shim/util.h"
+#include "completion.h"
+
+static const struct {
+	const char *shell;
+	void (*print)(FILE *out);
+} shells[] = {
+	{"bash", completion_bash},
+	{"zsh", completion_zsh},
+	{"fish", completion_fish},
+};
+
+int main(int argc, char **argv)
+{
+	for (size_t i = 0; argc == 2 && i < ARRAY_SIZE(shells); i++) {
+		if (strcmp(argv[1], shells[i].shell) != 0)
+			continue;
+		shells[i].print(stdout);
+		return fflush(stdout) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	}
+	fputs("usage: completion bash|zsh|fish\n", stderr);
+	return EXIT_USAGE;
+}
