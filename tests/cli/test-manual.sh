@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# The manual page against the program, both ways: what one has, the other has too.
-#	tests/cli/test-manual.sh [PAGE]
+# The manual pages against the program and the units, both ways: what one has, the other has too.
+#	tests/cli/test-manual.sh [PAGE OF SECTION 1]
 # BUILD names another build folder.
 
 # shellcheck disable=SC1091,SC2154 # lib.sh sets the variables that seem to come from nowhere
@@ -123,14 +123,75 @@ version=$("$shim" --version)
 agree version "${version#vsock-notify }" \
 	"$(sed -n 's/^\.TH .* "vsock\\-notify \([0-9.]*\)" .*/\1/p' "$page")"
 
-# lint NAME COMMAND...: says nothing of the page.
+# ---- the other pages
+
+pages=("$top"/docs/*.[1-8])
+
+# The units' page: the variables that they read, both ways, and the files that it names are theirs.
+units=$source/systemd
+page=$top/docs/vm@.service.8
+agree unit-variables \
+	"$(grep -h '^ExecStart=' "$units"/*.service | grep -oE '\$\{?[A-Z_]+' | tr -d '${' | sort -u)" "$(tags CONFIGURATION)"
+verdict unit-files "$(
+	for directive in EnvironmentFile RuntimeDirectory StateDirectory ListenStream; do
+		grep -hE "^$directive=" "$units"/*.service "$units"/*.socket | sed 's/^[A-Za-z]*=-\{0,1\}//' | while read -r path; do
+			case $directive in
+			RuntimeDirectory) path=/run/$path ;;
+			StateDirectory) path=/var/lib/$path ;;
+			esac
+			path=${path//%t//run} path=${path//%i/NAME}
+			tags FILES | grep -qxF -e "${path%_1234}" || echo "the manual does not name $path"
+		done
+	done
+)"
+agree unit-names "$(ls "$units")" "$(section NAME | sed 's/ \\- .*//; s/\\-/-/g' | head -n 1 | sed 's/ - .*//; s/, /\n/g')"
+verdict unit-defaults "$(
+	# shellcheck disable=SC2016 # systemd's words, not this shell's
+	grep -q '^Environment=VMM=cloud-hypervisor "VMM_OPTIONS=--api-socket path=%t/vm-%i/api"$' "$units/vm@.service" ||
+		echo "the defaults in vm@.service are others than the manual's"
+	for setting in TimeoutStartSec=5min TimeoutStopSec=90s; do
+		grep -qx "$setting" "$units/vm@.service" || echo "vm@.service has not $setting, as the manual says"
+	done
+)"
+
+# Options that a page names, in any form, are options of a command.
+known=$(for command in serve run; do "$shim" "$command" --help; done | grep -oE '^  --[a-z0-9-]+' | tr -d ' ' | sort -u)
+verdict manual-options "$(
+	for page in "$top/docs/vsock-notify.7" "$top/docs/vm@.service.8"; do
+		sed 's/\\-/-/g' "$page" | grep -vE 'VM_ARGS|VMM_OPTIONS|--(kernel|disk|cmdline|memory|cpus|config-file|no-api|api-socket)' |
+			grep -oE '(^|[ "=])--[a-z][a-z0-9-]+' | grep -oE -e '--.*' | sort -u | comm -23 - <(echo "$known") |
+			sed "s|^|${page##*/}: no such option: |"
+	done
+)"
+
+# References: a page that is ours exists, and so do files that are named in docs/.
+verdict manual-references "$(
+	for page in "${pages[@]}"; do
+		sed 's/\\-/-/g' "$page" | sed -nE 's/^\.BR (vsock-notify|vm@\.service|vsock-notify@\.[a-z]+) \(([0-9])\).*/\1.\2/p' |
+			while read -r name; do
+				[[ -e $top/docs/$name ]] || echo "${page##*/} refers to $name, which is not there"
+			done
+		sed 's/\\-/-/g' "$page" | grep -oE 'docs/[a-z.-]+\.md' | while read -r name; do
+			[[ -e $top/$name ]] || echo "${page##*/} names $name, which is not there"
+		done
+	done
+)"
+
+# One version in all of them.
+verdict manual-versions "$(
+	for page in "${pages[@]}"; do
+		grep -qF "\"vsock\\-notify ${version#vsock-notify }\"" "$page" || echo "${page##*/} is of another version"
+	done
+)"
+
+# lint NAME COMMAND...: says nothing of the pages.
 lint() {
 	if ! command -v "$2" >/dev/null; then
 		echo "skip manual-$1: there is no $2"
 		return
 	fi
-	run "${@:2}" "$page"
-	verdict "manual-$1" "$(same "exit status" 0 "$status"; head -n 3 <<<"$err")"
+	run "${@:2}" "${pages[@]}"
+	verdict "manual-$1" "$(same "exit status" 0 "$status"; head -n 3 <<<"$out$err")"
 }
 lint mandoc mandoc -T lint -W warning
 lint groff groff -man -ww -z
