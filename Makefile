@@ -11,6 +11,11 @@ LIBEXECDIR ?= $(PREFIX)/libexec
 INCLUDEDIR ?= $(PREFIX)/include
 MANDIR     ?= $(PREFIX)/share/man
 UNITDIR    ?= $(PREFIX)/lib/systemd/system
+# with LIBDIR, as plugins are: what a package names is of one architecture
+PKGCONFIGDIR      ?= $(LIBDIR)/pkgconfig
+BASHCOMPLETIONDIR ?= $(PREFIX)/share/bash-completion/completions
+ZSHCOMPLETIONDIR  ?= $(PREFIX)/share/zsh/site-functions
+FISHCOMPLETIONDIR ?= $(PREFIX)/share/fish/vendor_completions.d
 DESTDIR    ?=
 BUILD      ?= build
 PKG_CONFIG ?= pkg-config
@@ -21,7 +26,7 @@ WARNINGS  = -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-pr
 HARDENING = -fstack-protector-strong -fstack-clash-protection
 FORTIFY   = -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2
 
-ALL_CFLAGS  = -std=c17 -D_GNU_SOURCE $(CFLAGS) $(FORTIFY) $(HARDENING) -fPIC $(WARNINGS) -MMD -MP
+ALL_CFLAGS  = -std=c17 -D_GNU_SOURCE $(CPPFLAGS) $(CFLAGS) $(FORTIFY) $(HARDENING) -fPIC $(WARNINGS) -MMD -MP
 ALL_LDFLAGS = $(LDFLAGS) -Wl,-z,relro,-z,now,-z,noexecstack -Wl,--as-needed
 
 objects = $(patsubst %.c,$(BUILD)/obj/%.o,$(sort $(wildcard $(1))))
@@ -31,10 +36,12 @@ RUN_OBJECTS    := $(call objects,vsock-notify/run/*.c)
 FILTER_OBJECTS := $(call objects,vsock-notify/filter/*.c)
 NOTIFY_OBJECTS := $(call objects,vsock-notify/plugins/notify/*.c)
 PLUGINS        := $(BUILD)/plugins/notify.so
+COMPLETION_OBJECTS := $(call objects,vsock-notify/completion/*.c)
+COMPLETIONS    := $(addprefix $(BUILD)/completions/,vsock-notify _vsock-notify vsock-notify.fish)
 PROGRAMS       := $(BUILD)/vsock-notify $(BUILD)/vsock-notify-run $(BUILD)/vsock-notify-filter
 
 .PHONY: all
-all: $(PROGRAMS) $(PLUGINS) ## build the program and its plugins
+all: $(PROGRAMS) $(PLUGINS) $(COMPLETIONS) ## build the program, its plugins and completions
 
 .PHONY: help
 help: ## list the targets
@@ -61,9 +68,10 @@ $(BUILD)/obj/paths_%.o: vsock-notify/shim/paths.c Makefile
 	$(CC) $(ALL_CFLAGS) $(PATHS) -c -o $@ $<
 
 # Made anew only where an installation's folders are others than last time.
-INSTALLED_PATHS = $(LIBDIR) $(LIBEXECDIR)
+INSTALLED_PATHS = $(PREFIX) $(BINDIR) $(LIBDIR) $(LIBEXECDIR) $(INCLUDEDIR)
 $(BUILD)/obj/paths_installed.o: $(BUILD)/obj/installed_paths
 $(BUILD)/obj/installed_paths: FORCE
+	@$(NAME_FOLDERS) bash vsock-notify/packaging/install.sh check PREFIX $(INSTALLED_FOLDERS)
 	@mkdir -p $(@D)
 	@echo '$(INSTALLED_PATHS)' | cmp -s - $@ || echo '$(INSTALLED_PATHS)' >$@
 
@@ -90,6 +98,18 @@ $(BUILD)/plugins/notify.so: $(NOTIFY_OBJECTS)
 $(BUILD)/plugins/%.so:
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -shared -Wl,-z,defs -o $@ $^
+
+# What completes command lines in shells, made from the tables of options.
+$(BUILD)/completions/vsock-notify: FOR_SHELL = bash
+$(BUILD)/completions/_vsock-notify: FOR_SHELL = zsh
+$(BUILD)/completions/vsock-notify.fish: FOR_SHELL = fish
+$(COMPLETIONS): $(BUILD)/obj/completion
+	@mkdir -p $(@D)
+	$< $(FOR_SHELL) >$@.new
+	mv $@.new $@
+
+$(BUILD)/obj/completion: $(COMPLETION_OBJECTS) $(BRIDGE_OBJECTS) $(filter-out %/run_main.o,$(RUN_OBJECTS)) $(BUILD)/obj/paths_tree.o
+	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $$($(PKG_CONFIG) --libs libcjson)
 
 # ---- what the tests run ------------------------------------------------------------------------
 
@@ -165,7 +185,11 @@ CHECK_PACKAGES = $(BUILD_PACKAGES) check:"libcheck, the unit tests" \
                  g++:"the plugin header is C++ too" \
                  binutils:"nm, and the tiny guest's container" \
                  mandoc:"lints the manual page" groff-base:"lints the manual page" \
+                 bash-completion:"completes in bash" zsh:"completes by itself" fish:"completes by itself" \
                  qemu-system-x86:"boots the tiny guest"
+
+DEB_PACKAGES = $(BUILD_PACKAGES) dpkg-dev:"builds packages" debhelper:"builds packages" pkgconf:"finds libraries" \
+               check:"libcheck, the unit tests"
 
 export BUILD CC
 
@@ -177,8 +201,18 @@ check: ## run the tests: units, ABI, command line, stand-in VMMs, the tiny guest
 	@tests/tools/need.sh "make check" $(CHECK_PACKAGES)
 	@$(MAKE) -s --no-print-directory test-programs
 	@tests/run-tests.sh $(UNIT_TESTS) tests/fuzz/test-corpora.sh tests/abi/test-abi.sh tests/abi/test-notify.sh tests/cli/test-cli.sh tests/cli/test-run.sh \
-		tests/cli/test-install.sh tests/cli/test-manual.sh tests/confine/test-confine.sh \
+		tests/cli/test-install.sh tests/package/test-plugin.sh tests/package/test-tree.sh tests/cli/test-manual.sh tests/cli/test-completion.sh \
+		tests/cli/test-docs.sh tests/confine/test-confine.sh \
 		tests/chaos/test-chaos.sh tests/backend/test-stand-in.sh tests/vmm/test-vmm.sh
+
+.PHONY: check-units
+check-units: $(UNIT_TESTS) ## the unit tests alone, which need no more than a compiler and libcheck
+	@tests/run-tests.sh $(UNIT_TESTS)
+
+.PHONY: check-deb
+check-deb: ## the Debian packages: built, linted, installed in a Debian, upgraded, purged (as root)
+	@tests/tools/need.sh "make check-deb" $(DEB_PACKAGES) lintian:"Debian's policy" systemd-container:"a Debian to install in"
+	@T=600 tests/run-tests.sh tests/package/test-deb.sh
 
 .PHONY: check-guest
 check-guest: ## a real Debian guest under QEMU: boot, 60 systemd-notify, shutdown, on an idle and a busy host
@@ -198,7 +232,7 @@ SANITIZE = -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sani
 .PHONY: check-asan
 check-asan: ## the tests but for VMMs with AddressSanitizer and UndefinedBehaviorSanitizer
 	@tests/tools/need.sh "make check-asan" $(CHECK_PACKAGES)
-	@$(MAKE) -s --no-print-directory BUILD=build/asan CFLAGS="$(SANITIZE)" FORTIFY= check-fast
+	@$(MAKE) -s --no-print-directory BUILD=$(BUILD)/asan CFLAGS="$(SANITIZE)" FORTIFY= check-fast
 
 .PHONY: check-fast
 check-fast: all $(TEST_PROGRAMS) $(UNIT_TESTS) $(FUZZ_REPLAY)
@@ -216,6 +250,13 @@ check-patches: ## the patches for other projects: each can be sent; where trees 
 	@tests/tools/need.sh "make check-patches" $(BUILD_PACKAGES) git:"reads patches"
 	@$(MAKE) -s --no-print-directory demo-programs
 	@T=1500 tests/run-tests.sh tests/patches/check-patches.sh tests/patches/test-patched.sh tests/patches/test-microvm.sh
+
+.PHONY: check-nix
+check-nix: ## the Nix files: parsed, evaluated, the module's units held against systemd and vm@.service
+	@tests/tools/need.sh "make check-nix" $(BUILD_PACKAGES) check:"libcheck, the package's checks" nix-bin:"evaluates them" \
+		jq:"reads what comes out" systemd:"systemd-analyze, reads the units"
+	@$(MAKE) -s --no-print-directory all $(TEST_PROGRAMS)
+	@tests/run-tests.sh tests/nix/check-nix.sh
 
 .PHONY: chaos
 chaos: ## bad guests beside a good one: all of the attacks, with the times that are promised (5 minutes, an idle machine)
@@ -262,28 +303,59 @@ fmt: ## format the C files
 
 # ---- installation ------------------------------------------------------------------------------
 
-UNITS = vm@.service vsock-notify@.service vsock-notify@.socket
+# All that is installed, for install and uninstall alike: MODE:FOLDER:FILE, FOLDER beginning with a variable's name.
+INSTALLED_FOLDERS = BINDIR LIBDIR LIBEXECDIR INCLUDEDIR MANDIR UNITDIR PKGCONFIGDIR BASHCOMPLETIONDIR ZSHCOMPLETIONDIR FISHCOMPLETIONDIR
+INSTALLED = 755:BINDIR:$(BUILD)/installed/vsock-notify \
+	755:LIBEXECDIR:$(BUILD)/installed/vsock-notify-run \
+	755:LIBEXECDIR:$(BUILD)/vsock-notify-filter \
+	$(addprefix 644:LIBDIR/vsock-notify:,$(PLUGINS)) \
+	644:INCLUDEDIR:vsock-notify/include/vsock-notify-plugin.h \
+	644:PKGCONFIGDIR:$(BUILD)/installed/vsock-notify-plugin.pc \
+	$(foreach page,$(sort $(wildcard docs/*.[1-8])) $(UNIT_PAGES),644:MANDIR/man$(patsubst .%,%,$(suffix $(page))):$(page)) \
+	$(addprefix 644:UNITDIR:$(BUILD)/installed/units/,$(notdir $(sort $(wildcard vsock-notify/systemd/*)))) \
+	644:BASHCOMPLETIONDIR:$(BUILD)/completions/vsock-notify \
+	644:ZSHCOMPLETIONDIR:$(BUILD)/completions/_vsock-notify \
+	644:FISHCOMPLETIONDIR:$(BUILD)/completions/vsock-notify.fish
+
+# vm@.service(8) by the other units' names
+UNIT_PAGES := $(addprefix $(BUILD)/installed/man/,vsock-notify@.service.8 vsock-notify@.socket.8)
+$(UNIT_PAGES):
+	@mkdir -p $(@D)
+	echo '.so man8/vm@.service.8' >$@
+
+$(BUILD)/installed/units/%: vsock-notify/systemd/% $(BUILD)/obj/installed_paths Makefile
+	@mkdir -p $(@D)
+	sed 's|^ExecStart=vsock-notify|ExecStart=$(BINDIR)/vsock-notify|' $< >$@
+
+version_of = $(shell sed -nE 's/^.define $(1) "?([^"]*)"?$$/\1/p' $(2))
+$(BUILD)/installed/vsock-notify-plugin.pc: vsock-notify/packaging/vsock-notify-plugin.pc.in vsock-notify/shim/version.h \
+		vsock-notify/include/vsock-notify-plugin.h $(BUILD)/obj/installed_paths Makefile
+	@mkdir -p $(@D)
+	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@LIBDIR@|$(patsubst $(PREFIX)/%,$${prefix}/%,$(LIBDIR))|' \
+		-e 's|@INCLUDEDIR@|$(patsubst $(PREFIX)/%,$${prefix}/%,$(INCLUDEDIR))|' \
+		-e 's|@VERSION@|$(call version_of,VSOCK_NOTIFY_VERSION,vsock-notify/shim/version.h)|' \
+		-e 's|@ABI@|$(call version_of,VSN_ABI_VERSION,vsock-notify/include/vsock-notify-plugin.h)|' $< >$@
+
+.PHONY: installed
+installed: $(foreach entry,$(INSTALLED),$(lastword $(subst :, ,$(entry)))) ## build what is installed
+
+NAME_FOLDERS = $(foreach folder,PREFIX $(INSTALLED_FOLDERS),$(folder)='$($(folder))')
+do_install = DESTDIR='$(DESTDIR)' $(NAME_FOLDERS) \
+	bash vsock-notify/packaging/install.sh $@ $(BUILD)/installed-folders $(INSTALLED)
 
 .PHONY: install
-install: $(BUILD)/installed/vsock-notify $(BUILD)/installed/vsock-notify-run $(BUILD)/vsock-notify-filter $(PLUGINS) ## install below DESTDIR and PREFIX
-	install -D -m 755 $(BUILD)/installed/vsock-notify $(DESTDIR)$(BINDIR)/vsock-notify
-	install -D -m 755 -t $(DESTDIR)$(LIBEXECDIR) $(BUILD)/installed/vsock-notify-run $(BUILD)/vsock-notify-filter
-	install -D -m 644 -t $(DESTDIR)$(LIBDIR)/vsock-notify $(PLUGINS)
-	install -D -m 644 -t $(DESTDIR)$(INCLUDEDIR) vsock-notify/include/vsock-notify-plugin.h
-	install -D -m 644 -t $(DESTDIR)$(MANDIR)/man1 docs/vsock-notify.1
-	install -d $(DESTDIR)$(UNITDIR)
-	for unit in $(UNITS); do \
-		sed 's|^ExecStart=vsock-notify|ExecStart=$(BINDIR)/vsock-notify|' vsock-notify/systemd/$$unit \
-			>$(DESTDIR)$(UNITDIR)/$$unit && chmod 644 $(DESTDIR)$(UNITDIR)/$$unit || exit 1; \
-	done
+install: installed ## install below DESTDIR and PREFIX
+	@$(do_install)
 
 .PHONY: uninstall
 uninstall: ## remove what install put there
-	rm -f $(DESTDIR)$(BINDIR)/vsock-notify $(DESTDIR)$(LIBEXECDIR)/vsock-notify-run $(DESTDIR)$(LIBEXECDIR)/vsock-notify-filter \
-		$(DESTDIR)$(INCLUDEDIR)/vsock-notify-plugin.h \
-		$(DESTDIR)$(MANDIR)/man1/vsock-notify.1 $(addprefix $(DESTDIR)$(UNITDIR)/,$(UNITS))
-	rm -rf $(DESTDIR)$(LIBDIR)/vsock-notify
+	@$(do_install)
+
+.PHONY: deb
+deb: ## build the Debian packages, in build/deb
+	@tests/tools/need.sh "make deb" $(DEB_PACKAGES)
+	@vsock-notify/packaging/make-deb.sh $(BUILD)/deb
 
 .PHONY: clean
 clean: ## remove what was built; what was downloaded for tests stays (build/debian, build/real-guest)
-	rm -rf $(BUILD)/obj $(BUILD)/tests $(BUILD)/guest $(BUILD)/plugins $(BUILD)/installed $(BUILD)/asan $(BUILD)/fuzz/obj $(BUILD)/fuzz/tests $(PROGRAMS)
+	rm -rf $(BUILD)/obj $(BUILD)/tests $(BUILD)/guest $(BUILD)/plugins $(BUILD)/installed $(BUILD)/completions $(BUILD)/deb $(BUILD)/asan $(BUILD)/fuzz/obj $(BUILD)/fuzz/tests $(PROGRAMS)

@@ -23,6 +23,7 @@ run_cases() {
 	done
 }
 
+cp -a /installed/. /
 ln -s "$SHIM" /usr/local/bin/vsock-notify
 if ! complaint=$(/usr/local/bin/vsock-notify run --help 2>&1); then
 	not_ok host "vsock-notify does not run on this host: $complaint"

@@ -20,6 +20,7 @@ suite=${HOST_SUITE:-trixie}
 root=$kept/host/root-$suite
 last=$kept/host/last
 stand_in=$kept/host/stand-in/cloud-hypervisor
+installed=$kept/host/installed
 
 # conclude: counts the lines of cases in $last/report, and ends.
 conclude() {
@@ -50,10 +51,16 @@ make_stand_in() {
 	"${CC:-cc}" -std=c17 -D_GNU_SOURCE -O1 -g -Wall -Wextra -Wshadow -Werror -pthread -o "$stand_in" "$here"/stand-in/*.c
 }
 
+# As a package has it: the shipped units start this program, the tests' own units start $shim.
+make_installed() {
+	rm -rf "$installed"
+	env -u MAKEFLAGS -u MAKELEVEL make -s --no-print-directory -C "$top" BUILD="$build" install DESTDIR="$installed" PREFIX=/usr
+}
+
 # What the host sees of this machine, all of it read-only but /dev/kvm and /out; paths there do not depend on those here.
 binds=(
 	--bind-ro="$top/tests:/project/tests"
-	--bind-ro="$top/vsock-notify/systemd:/project/vsock-notify/systemd"
+	--bind-ro="$installed:/installed"
 	--bind-ro="$kept/debian/trixie/qemu-system-x86:/project/build/debian/trixie/qemu-system-x86"
 	--bind-ro="$kept/debian/forky/vhost-device-vsock:/project/build/debian/forky/vhost-device-vsock"
 	--bind-ro="$build/guest/guest.elf:/guest.elf"
@@ -102,6 +109,7 @@ for file in "$shim" "$build/guest/guest.elf"; do
 	fi
 done
 make_stand_in
+make_installed
 add_vmms
 
 {

@@ -32,9 +32,8 @@ if [[ $template == qemu ]]; then
 	program_of forky/vhost-device-vsock vhost-device-vsock
 fi
 
-# shipped UNIT NAME: $unit, an instance of that template as it is shipped.
+# shipped UNIT NAME: $unit, an instance of that template as "make install" has put it there.
 shipped() {
-	install -m 644 -t "$units" /project/vsock-notify/systemd/*
 	systemctl daemon-reload
 	instance=$2
 	unit=${1/@/@$instance}
