@@ -33,7 +33,7 @@ in
               "--disk" "path=/var/lib/vm/web/disk.raw"
               "--memory" "size=1G"
             ];
-            readyUnit = "nginx.service";
+            readyUnit = "multi-user.target";
           };
         }
       '';

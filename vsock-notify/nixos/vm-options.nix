@@ -84,8 +84,8 @@ in
       default = null;
       example = "multi-user.target";
       description = ''
-        The guest is ready when its systemd (256 or later) announces that this unit is active. Null means when it says that it is
-        ready.
+        The guest is ready when its systemd (256 or later) announces that this unit is active: it announces targets, no services.
+        Null means when it says that it is ready.
       '';
     };
 
