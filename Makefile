@@ -31,7 +31,10 @@ ALL_LDFLAGS = $(LDFLAGS) -Wl,-z,relro,-z,now,-z,noexecstack -Wl,--as-needed
 
 objects = $(patsubst %.c,$(BUILD)/obj/%.o,$(sort $(wildcard $(1))))
 
-SHIM_OBJECTS   := $(filter-out %/paths.o,$(call objects,vsock-notify/shim/*.c))
+COMMON_OBJECTS := $(call objects,vsock-notify/common/*.c)
+STATE_READ     := $(call objects,vsock-notify/state/state_read.c)
+STATE_OBJECTS  := $(filter-out $(STATE_READ),$(call objects,vsock-notify/state/*.c))
+SHIM_OBJECTS   := $(filter-out %/paths.o,$(call objects,vsock-notify/shim/*.c)) $(STATE_OBJECTS) $(COMMON_OBJECTS)
 RUN_OBJECTS    := $(call objects,vsock-notify/run/*.c)
 FILTER_OBJECTS := $(call objects,vsock-notify/filter/*.c)
 NOTIFY_OBJECTS := $(call objects,vsock-notify/plugins/notify/*.c)
@@ -55,7 +58,7 @@ $(BUILD)/obj/%.o: %.c Makefile
 $(BUILD)/obj/tests/%.o: WARNINGS += -Wno-conversion -Wno-sign-conversion
 
 # A plugin exports its registration and nothing else.
-$(NOTIFY_OBJECTS): ALL_CFLAGS += -fvisibility=hidden
+$(NOTIFY_OBJECTS) $(COMMON_OBJECTS): ALL_CFLAGS += -fvisibility=hidden
 
 # The same programs twice, but for where they look for each other: in the tree, or installed.
 $(BUILD)/obj/paths_tree.o: PATHS = -DPLUGIN_DIR='"$$ORIGIN/plugins"' -DRUN_PROGRAM='"$$ORIGIN/vsock-notify-run"' \
@@ -94,7 +97,7 @@ $(PROGRAMS) $(BUILD)/installed/vsock-notify $(BUILD)/installed/vsock-notify-run:
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -pie -o $@ $^ $(LIBS)
 
-$(BUILD)/plugins/notify.so: $(NOTIFY_OBJECTS)
+$(BUILD)/plugins/notify.so: $(NOTIFY_OBJECTS) $(COMMON_OBJECTS)
 $(BUILD)/plugins/%.so:
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -shared -Wl,-z,defs -o $@ $^
@@ -114,7 +117,7 @@ $(BUILD)/obj/completion: $(COMPLETION_OBJECTS) $(BRIDGE_OBJECTS) $(filter-out %/
 # ---- what the tests run ------------------------------------------------------------------------
 
 UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(sort $(wildcard tests/unit/test_*.c)))
-UNIT_OBJECTS := $(BRIDGE_OBJECTS) $(filter-out %/run_main.o,$(RUN_OBJECTS)) $(BUILD)/obj/paths_tree.o $(NOTIFY_OBJECTS)
+UNIT_OBJECTS := $(BRIDGE_OBJECTS) $(filter-out %/run_main.o,$(RUN_OBJECTS)) $(BUILD)/obj/paths_tree.o $(NOTIFY_OBJECTS) $(STATE_READ)
 UNIT_SHARED := $(filter-out $(BUILD)/obj/tests/unit/test_%,$(call objects,tests/unit/*.c))
 
 $(UNIT_TESTS): $(BUILD)/tests/unit/%: $(BUILD)/obj/tests/unit/%.o $(UNIT_SHARED) $(UNIT_OBJECTS)

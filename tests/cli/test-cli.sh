@@ -21,8 +21,9 @@ mkdir "$vm"
 cd "$vm" || exit 1
 socket=$vm/vsock_1234
 
+# But for a state that is on its way, as one that lives, or was killed, may have it.
 files() {
-	find . -mindepth 1 -printf '%P\n' | sort | paste -sd' '
+	find . -mindepth 1 ! -name '.*.state.new' -printf '%P\n' | sort | paste -sd' '
 }
 
 # What is in the folder, if it is not exactly what is expected.
@@ -214,7 +215,7 @@ stop shim
 
 for signal in TERM INT; do
 	start_shim --port=77 "$vm/vsock"
-	present=$(only_files 'vsock_77 vsock_77.lock')
+	present=$(only_files 'vsock_77 vsock_77.lock vsock_77.state')
 	stop shim "$signal"
 	verdict "sig${signal,,}-ends-in-order" \
 		"$present$(same "exit status" 0 "$status"; only_files '')"
@@ -230,12 +231,12 @@ before=$(inode "$socket")
 refused second-instance 'vsock_1234 is in use: another vsock-notify holds' "$sink_option" vsock
 verdict second-instance-takes-nothing "$(
 	same inode "$before" "$(inode "$socket")"
-	only_files 'vsock_1234 vsock_1234.lock'
+	only_files 'vsock_1234 vsock_1234.lock vsock_1234.state'
 	"$client" "$socket" STATUS=first 2>&1
 	await sink $'\tSTATUS=first$' || echo "the first one does not serve any more"
 )"
 { stop shim KILL; } 2>/dev/null # bash would tell
-verdict killed-leaves-files "$(only_files 'vsock_1234 vsock_1234.lock')"
+verdict killed-leaves-files "$(only_files 'vsock_1234 vsock_1234.lock vsock_1234.state')"
 start_shim vsock
 verdict killed-is-replaced "$(
 	grep -q 'vsock_1234 was left over, replaced$' "$work/shim.log" || echo "does not say so"

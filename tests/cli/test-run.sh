@@ -38,6 +38,11 @@ files() {
 	find "$vm" "$XDG_RUNTIME_DIR" -mindepth 1 -printf '%P\n' | sort | paste -sd' '
 }
 
+# Of one that lives, whose next state may be on its way.
+living_files() {
+	find "$@" -mindepth 1 ! -name '.*.state.new' -printf '%P\n' | sort | paste -sd' '
+}
+
 nothing_left() {
 	same "what is left behind" "" "$(files)"
 }
@@ -479,7 +484,7 @@ VMM='echo up; hang' start_vmm "${launch[@]}"
 await vm '^up$'
 { stop vm KILL; } 2>/dev/null # to the end of file: the VMM has closed the pipe too
 verdict killed-wrapper-takes-the-vmm-along "$(same "exit status" 137 "$status")"
-rm -f vsock_1234 vsock_1234.lock
+rm -f vsock_1234 vsock_1234.lock vsock_1234.state
 
 # --- a second one
 
@@ -487,7 +492,7 @@ VMM='echo up; hang' start_vmm --allow-uid="$(id -u)" "${launch[@]}"
 await vm '^up$'
 refuses second-is-refused 1 'vsock_1234 is in use' "$shim" run --log-level=warning "${launch[@]}"
 verdict second-takes-nothing "$(
-	same "what is there" 'vsock_1234 vsock_1234.lock' "$(files)"
+	same "what is there" 'vsock_1234 vsock_1234.lock vsock_1234.state' "$(living_files "$vm" "$XDG_RUNTIME_DIR")"
 	"$client" vsock_1234 STATUS=first 2>&1
 	await sink $'\tSTATUS=first$' || echo "the first one does not serve any more"
 )"
@@ -512,7 +517,7 @@ await vm '^up$'
 refuses second-in-runtime-directory-is-refused 1 'vsock_1234 is in use' \
 	"$shim" run --log-level=warning -- cloud-hypervisor --kernel k
 verdict second-leaves-the-vmms-socket \
-	"$(same "what is there" 'vsock vsock_1234 vsock_1234.lock' "$(find "$work/unit" -mindepth 1 -printf '%P\n' | sort | paste -sd' ')")"
+	"$(same "what is there" 'vsock vsock_1234 vsock_1234.lock vsock_1234.state' "$(living_files "$work/unit")")"
 stop vm
 verdict runtime-directory-is-cleared "$(same "what is left" "" "$(ls "$work/unit")")"
 "$bin/hand-over" leave "$work/unit/vsock"

@@ -105,6 +105,7 @@ struct vsn_message {
 /*
  * Something has happened to the guest or its VM. The GUEST ones are found out by the plugin that reads
  * the guest's messages; the VM ones and the panic by the launch wrapper, from a VMM that tells them.
+ * What a message says comes in this order: its fields, its status, what follows for the guest's state.
  */
 enum vsn_event_type {
 	VSN_EVENT_GUEST_BOOTING = 1, /* a new life has begun: what was known of the last is void */
@@ -112,10 +113,17 @@ enum vsn_event_type {
 	VSN_EVENT_GUEST_EMERGENCY = 3, /* in emergency or rescue mode */
 	VSN_EVENT_GUEST_EXIT = 4,      /* number: its EXIT_STATUS, said with its shutdown */
 	VSN_EVENT_GUEST_PANIC = 5,
+	VSN_EVENT_GUEST_STOPPING =
+		6, /* text: the way, "poweroff", "reboot", ..., "" where it is not known */
+	VSN_EVENT_GUEST_FIELD =
+		7, /* text: "NAME=VALUE" as sent; number: 1 where policy refused it */
+	VSN_EVENT_GUEST_STATUS = 8, /* text: the STATUS= that the service manager is told */
 	VSN_EVENT_VM_REBOOTED = 16,
 	VSN_EVENT_VM_PAUSED = 17,
 	VSN_EVENT_VM_RESUMED = 18,
-	VSN_EVENT_VM_RESTORED = 19 /* from a snapshot: the guest does not boot, it goes on */
+	VSN_EVENT_VM_RESTORED = 19, /* from a snapshot: the guest does not boot, it goes on */
+	VSN_EVENT_VM_STARTED = 20,  /* number: the VMM's process */
+	VSN_EVENT_VM_STOPPED = 21   /* the VMM has ended; number: the exit status of "run" */
 };
 
 /* An event, valid during the call only. A type that you do not know is to be ignored. */
@@ -124,7 +132,20 @@ struct vsn_event {
 	uint32_t type;        /* one of enum vsn_event_type */
 	uint64_t now_usec;    /* CLOCK_MONOTONIC, microseconds */
 	int64_t number;       /* as the type says, else 0 */
+
+	/*
+	 * As the type says, else NULL. A NUL follows that length does not count. Of a FIELD it is any bytes
+	 * but a newline or a NUL; of a STATUS it is UTF-8 without control characters. Not in the first
+	 * version of this struct: ask with VSN_EVENT_HAS().
+	 */
+	const char *text;
+	size_t length; /* bytes */
 };
+
+/* Whether the sender of event filled in this member. */
+#define VSN_EVENT_HAS(event, member) \
+	((event)->struct_size >=     \
+	 offsetof(struct vsn_event, member) + sizeof(((const struct vsn_event *)0)->member))
 
 /*
  * What the shim gives to a plugin. The struct belongs to the shim and stays where it is, unchanged,

@@ -47,10 +47,9 @@ static void fail(struct run *run, const char *why)
 	supervisor_give_up(&run->supervisor);
 }
 
-/* observe of the plugin list: what the guest's state means for the service. */
-static void observe(struct plugin_list *list, const struct vsn_event *event)
+/* observe of the bridge: what the guest's state means for the service. */
+static void observe(struct bridge *bridge, const struct vsn_event *event)
 {
-	struct bridge *bridge = container_of(list, struct bridge, plugins);
 	struct run *run = container_of(bridge, struct run, bridge);
 
 	switch (event->type) {
@@ -83,13 +82,8 @@ static void vmm_event(struct event_monitor *monitor, enum vmm_event what)
 		[VMM_EVENT_PANIC] = VSN_EVENT_GUEST_PANIC,
 	};
 	struct run *run = container_of(monitor, struct run, monitor);
-	const struct vsn_event event = {
-		.struct_size = sizeof(event),
-		.type = types[what],
-		.now_usec = now_usec(),
-	};
 
-	plugin_list_event(&run->bridge.plugins, &event, NULL);
+	bridge_event(&run->bridge, types[what], 0);
 	if (what == VMM_EVENT_PANIC)
 		fail(run, "the guest's kernel panicked");
 }
@@ -100,6 +94,14 @@ static void vmm_ended(struct supervisor *supervisor, int status)
 
 	run->status.vmm = status;
 	bridge_stop(&run->bridge);
+}
+
+/* The guest's last message has been read: now its exit status is known, if it ever is. */
+static void drained(struct bridge *bridge)
+{
+	struct run *run = container_of(bridge, struct run, bridge);
+
+	bridge_event(bridge, VSN_EVENT_VM_STOPPED, exit_status_of(&run->status));
 }
 
 static void bridge_stopped(struct bridge *bridge, int result)
@@ -154,6 +156,7 @@ static int start_vmm(struct run *run, const struct spawn_signals *signals)
 	r = supervisor_start(&run->supervisor, &what);
 	if (r < 0)
 		return r;
+	bridge_event(&run->bridge, VSN_EVENT_VM_STARTED, run->supervisor.pid);
 	run->monitor.event = vmm_event;
 	return event_monitor_watch(&run->monitor);
 }
@@ -180,7 +183,8 @@ static int prepare(struct run *run)
 	serve.port = run->line.plan.port;
 	r = bridge_init(&run->bridge, &run->loop, &serve);
 	run->bridge.stopped = bridge_stopped;
-	run->bridge.plugins.observe = observe;
+	run->bridge.observe = observe;
+	run->bridge.drained = drained;
 	/* It is the bridge's: the VMM, and what it starts, are not to report in the guest's name. */
 	unsetenv("NOTIFY_SOCKET");
 	unsetenv("WATCHDOG_USEC");
@@ -249,7 +253,7 @@ static int run_vmm(struct run *run, const struct spawn_signals *signals)
 	if (r == 0 && knows_vmm(run))
 		stale_socket_remove(run->line.plan.vsock, run->probe_fd);
 	close_fd(&run->probe_fd);
-	bridge_deinit(&run->bridge);
+	bridge_deinit(&run->bridge, status);
 	return status;
 }
 

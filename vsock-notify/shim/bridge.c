@@ -27,6 +27,8 @@ static void connections_none_left(struct connections *connections)
 	struct bridge *bridge = container_of(connections, struct bridge, connections);
 
 	connections->none_left = NULL;
+	if (bridge->drained)
+		bridge->drained(bridge);
 	plugin_list_stop(&bridge->plugins);
 	outbox_finish(&bridge->outbox, outbox_idle, bridge);
 }
@@ -41,6 +43,33 @@ static void stop_time(struct loop_timer *timer, uint64_t now)
 	            bridge->connections.count, bridge->outbox.backlog.bytes,
 	            (unsigned long long)(BRIDGE_STOP_USEC / USEC_PER_SEC));
 	finish(bridge, -ETIMEDOUT);
+}
+
+static void observe(struct plugin_list *list, const struct vsn_event *event)
+{
+	struct bridge *bridge = container_of(list, struct bridge, plugins);
+
+	state_keeper_event(&bridge->keeper, event);
+	if (bridge->observe)
+		bridge->observe(bridge, event);
+}
+
+static void connection_ended(struct connections *connections, const struct connection_end *end)
+{
+	state_keeper_connection(&container_of(connections, struct bridge, connections)->keeper,
+	                        end);
+}
+
+void bridge_event(struct bridge *bridge, enum vsn_event_type type, int64_t number)
+{
+	const struct vsn_event event = {
+		.struct_size = sizeof(event),
+		.type = type,
+		.now_usec = now_usec(),
+		.number = number,
+	};
+
+	plugin_list_event(&bridge->plugins, &event, NULL);
 }
 
 static int init_outbox(struct bridge *bridge, const struct serve_options *options)
@@ -129,6 +158,8 @@ int bridge_init(struct bridge *bridge, struct loop *loop, const struct serve_opt
 		.stop_timer.callback = stop_time,
 		.listener = {.fd = -1, .lock_fd = -1},
 		.acceptor = {.loop = loop, .listen_fd = -1, .spare_fd = -1},
+		.keeper.file.folder_fd = -1,
+		.plugins.observe = observe,
 		.connections =
 			{
 				.loop = loop,
@@ -138,6 +169,7 @@ int bridge_init(struct bridge *bridge, struct loop *loop, const struct serve_opt
 				.frame_timeout_usec = options->frame_timeout_usec,
 				.max = options->max_connections,
 				.peer_rule = options->peer_rule,
+				.ended = connection_ended,
 			},
 	};
 	r = init_outbox(bridge, options);
@@ -162,12 +194,27 @@ static int listen_at_vsock(struct bridge *bridge, const struct serve_options *op
 	return listener_open(&bridge->listener, path, &options->listener);
 }
 
+/* The state is of the socket that is listened at, whoever bound it. */
+static int start_keeper(struct bridge *bridge, const struct serve_options *options)
+{
+	struct sockaddr_un address = {0};
+	socklen_t size = sizeof(address) - 1;
+
+	if (getsockname(bridge->listener.fd, (struct sockaddr *)&address, &size) < 0)
+		return -errno;
+	return state_keeper_start(&bridge->keeper, bridge->loop, options, &bridge->outbox,
+	                          address.sun_path);
+}
+
 int bridge_listen(struct bridge *bridge, const struct serve_options *options, const char *vsock)
 {
 	int r = listener_inherit(&bridge->listener);
 
 	if (r == 0)
 		r = listen_at_vsock(bridge, options, vsock);
+	if (r < 0)
+		return r;
+	r = start_keeper(bridge, options);
 	if (r < 0)
 		return r;
 	r = acceptor_start(&bridge->acceptor, bridge->loop, bridge->listener.fd,
@@ -191,6 +238,7 @@ void bridge_confinement(const struct bridge *bridge, struct confinement *confine
 	confinement->socket = bridge->listener.path;
 	confinement->proc_fd = bridge->connections.peer_rule.proc_fd;
 	confinement->connections = bridge->connections.max;
+	confinement->state_folder = bridge->keeper.file.folder_fd;
 	if (!bridge->outbox.connected)
 		return;
 	confinement->vsock = !local;
@@ -213,8 +261,10 @@ void bridge_stop(struct bridge *bridge)
 		connections_none_left(&bridge->connections);
 }
 
-void bridge_deinit(struct bridge *bridge)
+void bridge_deinit(struct bridge *bridge, int exit_status)
 {
+	state_keeper_finish(&bridge->keeper, exit_status);
+	state_keeper_deinit(&bridge->keeper);
 	loop_timer_cancel(&bridge->stop_timer);
 	loop_fd_remove(bridge->loop, &bridge->acceptor.source);
 	loop_timer_cancel(&bridge->acceptor.pause);

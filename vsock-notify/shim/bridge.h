@@ -21,6 +21,7 @@
 #include "outbox.h"
 #include "plugin.h"
 #include "serve_options.h"
+#include "state_keeper.h"
 
 #define BRIDGE_STOP_USEC UINT64_C(5000000)
 
@@ -31,8 +32,13 @@ struct bridge {
 	struct listener listener;
 	struct acceptor acceptor;
 	struct connections connections;
+	struct state_keeper keeper;
 	struct loop_timer stop_timer;
 	bool stopping;
+	/* Called when no message will come any more, before the plugins are told; or NULL. */
+	void (*drained)(struct bridge *bridge);
+	/* Told of each event; NULL: nobody. */
+	void (*observe)(struct bridge *bridge, const struct vsn_event *event);
 	/* The bridge has come to its end: 0, or -ETIMEDOUT where something was left behind. */
 	void (*stopped)(struct bridge *bridge, int result);
 };
@@ -53,9 +59,13 @@ int bridge_listen(struct bridge *bridge, const struct serve_options *options, co
 /* What confinement is to leave to the bridge. */
 void bridge_confinement(const struct bridge *bridge, struct confinement *confinement);
 
+/* Tells the plugins and everybody else that something has happened to the VM. */
+void bridge_event(struct bridge *bridge, enum vsn_event_type type, int64_t number);
+
 /* Begins the end; a second call ends it at once. */
 void bridge_stop(struct bridge *bridge);
 
-void bridge_deinit(struct bridge *bridge);
+/* exit_status: of the service, for its state; -1: it has none. */
+void bridge_deinit(struct bridge *bridge, int exit_status);
 
 #endif

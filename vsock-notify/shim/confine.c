@@ -20,7 +20,12 @@
 
 void confinement_init(struct confinement *confinement)
 {
-	*confinement = (struct confinement){.keep_fd = -1, .proc_fd = -1, .self = getpid()};
+	*confinement = (struct confinement){
+		.keep_fd = -1,
+		.proc_fd = -1,
+		.state_folder = -1,
+		.self = getpid(),
+	};
 	for (unsigned i = 0; i < CONFINE_CONNECTS_MAX; i++)
 		confinement->connects[i] = -1;
 }

@@ -9,7 +9,7 @@
  *   no-new-privs    PR_SET_NO_NEW_PRIVS: nothing that is executed could gain any
  *   dumpable        PR_SET_DUMPABLE 0: no core, no ptrace(2) by others of the same user
  *   limits          RLIMIT_CORE 0, RLIMIT_NOFILE what the connections need
- *   landlock        no file but the removal of its own sockets, no TCP, no abstract sockets and no
+ *   landlock        no file but its state, and the removal of its own sockets, no TCP, no abstract sockets and no
  *                   signals but where they are needed, landlock(7)
  *   seccomp         the system calls of the loop and no others, confine_calls.c
  *
@@ -44,6 +44,7 @@ struct confinement {
 	pid_t self;                         /* whose abort(3) works */
 	pid_t vmm;                          /* may be signalled; 0: none */
 	int proc_fd;                        /* of /proc, read below; negative: none */
+	int state_folder;                   /* where a file is replaced; negative: nowhere */
 	int connects[CONFINE_CONNECTS_MAX]; /* sockets that may be connected; unused: negative */
 	bool vsock;                         /* makes AF_VSOCK sockets and connects them */
 	bool abstract;                      /* sends to an abstract socket */

@@ -153,6 +153,22 @@ static void add_vmm(struct call_words *calls, const struct confinement *confinem
 		    O_ACCMODE | O_CREAT | O_TRUNC);
 }
 
+/* The state: a new file is made, and renamed over the last. None that is there is opened. */
+static void add_state(struct call_words *calls, const struct confinement *confinement)
+{
+	int folder = confinement->state_folder;
+
+	if (folder < 0)
+		return;
+	add(calls, "?openat:0=%d,2&%d=%d", folder, O_ACCMODE | O_CREAT | O_EXCL | O_TRUNC,
+	    O_WRONLY | O_CREAT | O_EXCL);
+	add(calls, "?renameat:0=%d,2=%d", folder, folder);
+	add(calls, "?renameat2:0=%d,2=%d", folder, folder);
+	add(calls, "?fchmod");
+	add(calls, "?fchown");
+	add(calls, "?fchown32");
+}
+
 static void add_all(struct call_words *calls, const char *const *names)
 {
 	for (; names && *names; names++)
@@ -167,6 +183,7 @@ int confine_calls_make(struct call_words *calls, const struct confinement *confi
 	add_restricted(calls, confinement);
 	add_connects(calls, confinement);
 	add_vmm(calls, confinement);
+	add_state(calls, confinement);
 	for (const struct plugin *one = confinement->plugins->first; one; one = one->next)
 		if (one->calls.needs)
 			add_all(calls, one->calls.needs->system_calls);

@@ -30,6 +30,10 @@
 #define FS_WRITE                                                                    \
 	(FS_READ | LANDLOCK_ACCESS_FS_WRITE_FILE | LANDLOCK_ACCESS_FS_REMOVE_FILE | \
 	 LANDLOCK_ACCESS_FS_MAKE_REG | FS_TRUNCATE)
+/* To replace a file: what is there is never opened for writing (confine_calls.c). */
+#define FS_REPLACE                                                        \
+	(LANDLOCK_ACCESS_FS_WRITE_FILE | LANDLOCK_ACCESS_FS_REMOVE_FILE | \
+	 LANDLOCK_ACCESS_FS_MAKE_REG)
 /* What a rule for something that is no folder may have. */
 #define FS_OF_FILES (LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_WRITE_FILE | FS_TRUNCATE)
 
@@ -139,6 +143,8 @@ static int allow(int ruleset, const struct ruleset *all, const struct confinemen
 	if (r == 0)
 		r = allow_in_folder_of(ruleset, all, confinement->folder,
 		                       LANDLOCK_ACCESS_FS_REMOVE_DIR);
+	if (r == 0 && confinement->state_folder >= 0)
+		r = allow_fd(ruleset, all, confinement->state_folder, FS_REPLACE);
 	if (r == 0 && confinement->proc_fd >= 0)
 		r = allow_fd(ruleset, all, confinement->proc_fd, LANDLOCK_ACCESS_FS_READ_FILE);
 	return r;

@@ -14,10 +14,16 @@
 void connection_close(struct connection *connection, const char *how)
 {
 	struct connections *all = connection->all;
+	const struct connection_end end = {
+		.accepted_usec = connection->accepted_usec,
+		.held_usec = now_usec() - connection->accepted_usec,
+		.bytes = connection->frame.length,
+		.port = connection->peer.port,
+	};
 
 	log_debug("connection %llu: %zu bytes, %s, held %llu us",
-	          (unsigned long long)connection->id, connection->frame.length, how,
-	          (unsigned long long)(now_usec() - connection->accepted_usec));
+	          (unsigned long long)connection->id, end.bytes, how,
+	          (unsigned long long)end.held_usec);
 	*connection->link = connection->next;
 	if (connection->next)
 		connection->next->link = connection->link;
@@ -28,6 +34,8 @@ void connection_close(struct connection *connection, const char *how)
 	close_fd(&connection->fd);
 	frame_free(&connection->frame);
 	free(connection);
+	if (all->ended && end.bytes > 0)
+		all->ended(all, &end);
 	if (--all->count == 0 && all->none_left)
 		all->none_left(all);
 }

@@ -41,6 +41,14 @@
 
 struct connection;
 
+/* A connection that brought bytes, when it has ended. */
+struct connection_end {
+	uint64_t accepted_usec; /* CLOCK_MONOTONIC */
+	uint64_t held_usec;     /* from then to its end */
+	size_t bytes;
+	uint32_t port; /* of the guest's, or PEER_PORT_UNKNOWN */
+};
+
 /* All connections of a shim, and what they work with. Fill in up to max, the rest is zero. */
 struct connections {
 	struct loop *loop;
@@ -50,6 +58,8 @@ struct connections {
 	struct framing_options framing;
 	uint64_t frame_timeout_usec;
 	uint32_t max;
+	/* Called for each that has ended after it brought bytes; or NULL. */
+	void (*ended)(struct connections *connections, const struct connection_end *end);
 	/* Called when the last connection has gone. */
 	void (*none_left)(struct connections *connections);
 

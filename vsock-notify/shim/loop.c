@@ -182,6 +182,33 @@ void loop_stop(struct loop *loop)
 	loop->stopped = true;
 }
 
+void loop_idle_set(struct loop *loop, struct loop_idle *idle)
+{
+	if (loop->idle == idle)
+		return;
+	idle->loop = loop;
+	loop->idle = idle;
+	loop->idle_rounds = 0;
+}
+
+void loop_idle_cancel(struct loop_idle *idle)
+{
+	if (idle->loop && idle->loop->idle == idle)
+		idle->loop->idle = NULL;
+	idle->loop = NULL;
+}
+
+/* After a round of so many events. */
+static void call_idle(struct loop *loop, int events)
+{
+	struct loop_idle *idle = loop->idle;
+
+	if (!idle || (events > 0 && ++loop->idle_rounds < LOOP_IDLE_ROUNDS))
+		return;
+	loop_idle_cancel(idle);
+	idle->callback(idle);
+}
+
 static void dispatch(struct loop *loop, bool late)
 {
 	for (int i = 0; i < loop->round_size; i++) {
@@ -201,7 +228,7 @@ int loop_run(struct loop *loop)
 
 	loop->round = round;
 	while (!loop->stopped) {
-		int n = epoll_wait(loop->epoll, round, LOOP_EVENTS, -1);
+		int n = epoll_wait(loop->epoll, round, LOOP_EVENTS, loop->idle ? 0 : -1);
 
 		if (n < 0 && errno != EINTR)
 			return -errno;
@@ -209,6 +236,7 @@ int loop_run(struct loop *loop)
 		dispatch(loop, false);
 		dispatch(loop, true);
 		loop->round_size = 0;
+		call_idle(loop, n);
 	}
 	loop->round = NULL;
 	return 0;

@@ -60,7 +60,7 @@ static int serve(struct loop *loop, const struct serve_options *options, const c
 		r = give_up_rights(&bridge);
 	if (r == 0)
 		r = loop_run(loop);
-	bridge_deinit(&bridge);
+	bridge_deinit(&bridge, -1);
 	return r;
 }
 

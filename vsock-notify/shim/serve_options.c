@@ -7,6 +7,7 @@
 #include <pwd.h>
 #include <string.h>
 
+#include "../state/state.h"
 #include "confine.h"
 #include "log.h"
 #include "parse.h"
@@ -74,6 +75,34 @@ static int take_notify_socket(void *user, const char *argument)
 	struct serve_options *options = user;
 
 	options->notify_socket = argument;
+	return 0;
+}
+
+static int take_name(void *user, const char *argument)
+{
+	struct serve_options *options = user;
+
+	if (!*argument || strlen(argument) >= STATE_NAME_MAX)
+		return bad_value("name", argument, "it must have 1 to 255 bytes");
+	options->name = argument;
+	return 0;
+}
+
+static int take_state(void *user, const char *argument)
+{
+	struct serve_options *options = user;
+
+	options->no_state = strcmp(argument, "no") == 0;
+	options->state = options->no_state ? NULL : argument;
+	return *argument ? 0 : bad_value("state", argument, "it must be a path, or no");
+}
+
+static int take_keep_state(void *user, const char *argument)
+{
+	struct serve_options *options = user;
+
+	(void)argument;
+	options->keep_state = true;
 	return 0;
 }
 
@@ -226,6 +255,12 @@ const struct option_entry bridge_option_table[] = {
 	{"require-privileged-port", "WHEN", "auto",
          "the guest's port must be below 1024: auto (where the VMM tells it), yes or no",
          .take = take_require_privileged_port, .choices = privileged_choices},
+	{"name", "NAME", NULL, "what the VM is called in its state and the journal",
+         .take = take_name},
+	{"state", "PATH", "VSOCK_PORT.state", "where the state file is, or no for none",
+         .take = take_state},
+	{"keep-state", NULL, NULL, "leave the state file in place at the end",
+         .take = take_keep_state},
 	{"no-confine", NULL, NULL, "do not confine this process, for debugging",
          .take = take_no_confine},
 	{"log-level", "LEVEL", "info", "error, warning, info or debug", .take = take_log_level,

@@ -28,7 +28,11 @@ struct serve_options {
 	unsigned notify_key_count;
 	bool track; /* have the notify plugin tell of the guest's life, unless it is told not to */
 	const char *notify_socket; /* NULL: not given */
-	const char *dump_plugin;   /* NULL: serve */
+	const char *name;          /* of the VM; NULL: as its vsock socket's path has it */
+	const char *state;         /* path of the state file; NULL: beside the socket */
+	bool no_state;
+	bool keep_state;
+	const char *dump_plugin; /* NULL: serve */
 	struct framing_options framing;
 	uint64_t frame_timeout_usec;
 	uint32_t max_connections;

@@ -27,7 +27,9 @@ struct notify {
 	bool ended;         /* the guest has said its shutdown */
 	bool exceeded;      /* it has been said that a limit was */
 	uint64_t held_back; /* lines that were not told because of a limit */
+	uint64_t now_usec;  /* of what is being dealt with */
 	struct translation translation;
+	char event_text[TRANSLATION_MAX + 1];
 };
 
 static int notify_open(const struct vsn_host *host, void **user)
@@ -64,11 +66,61 @@ static int notify_peek(void *user, const char *text, size_t length)
 	return pid1_recognises(text, length) ? VSN_VERDICT_BRIEF : VSN_VERDICT_PATIENT;
 }
 
+static void report_event(const struct notify *notify, const struct vsn_event *event)
+{
+	if (VSN_HOST_HAS(notify->host, event) && notify->host->event)
+		notify->host->event(notify->host, event);
+}
+
+static void report(const struct notify *notify, enum vsn_event_type type, int number)
+{
+	const struct vsn_event event = {
+		.struct_size = sizeof(event),
+		.type = type,
+		.now_usec = notify->now_usec,
+		.number = number,
+	};
+
+	report_event(notify, &event);
+}
+
+/* What is in a message, or a translation, is not ended by a NUL, as an event's text is. */
+static void report_text(struct notify *notify, enum vsn_event_type type, int number,
+                        const char *text, size_t length)
+{
+	const struct vsn_event event = {
+		.struct_size = sizeof(event),
+		.type = type,
+		.now_usec = notify->now_usec,
+		.number = number,
+		.text = notify->event_text,
+		.length = length,
+	};
+
+	memcpy(notify->event_text, text, length);
+	notify->event_text[length] = '\0';
+	report_event(notify, &event);
+}
+
+/* PID 1 speaks after it has said its shutdown: another life, which its fields are of. */
+static void follow_lives(struct notify *notify)
+{
+	const struct translation *translation = &notify->translation;
+
+	if (notify->ended && translation->systemd && !translation->shutdown) {
+		notify->ended = false;
+		report(notify, VSN_EVENT_GUEST_BOOTING, 0);
+	}
+}
+
 static void field_seen(void *user, const struct field *field, bool refused)
 {
 	struct notify *notify = user;
 	const struct vsn_host *host = notify->host;
 
+	follow_lives(notify);
+	report_text(notify, VSN_EVENT_GUEST_FIELD, refused, field->name,
+	            field->name_length + 1 + field->value_length);
 	if (field_name_begins(field, "X_SYSTEMD_"))
 		host->log(host, VSN_LOG_INFO, "guest: %.*s=%.*s", (int)field->name_length,
 		          field->name, (int)field->value_length, field->value);
@@ -103,34 +155,35 @@ static int tell(struct notify *notify)
 	return r == -ENOBUFS ? 0 : r;
 }
 
-static void report(struct notify *notify, enum vsn_event_type type, uint64_t now_usec, int number)
-{
-	const struct vsn_event event = {
-		.struct_size = sizeof(event),
-		.type = type,
-		.now_usec = now_usec,
-		.number = number,
-	};
-
-	if (VSN_HOST_HAS(notify->host, event) && notify->host->event)
-		notify->host->event(notify->host, &event);
-}
-
-/* What the last translation says of the guest, for whoever else wants to know. */
-static void report_news(struct notify *notify, uint64_t now_usec)
+static void report_status(struct notify *notify)
 {
 	const struct translation *translation = &notify->translation;
 
-	if (notify->ended && translation->systemd && !translation->shutdown)
-		report(notify, VSN_EVENT_GUEST_BOOTING, now_usec, 0);
+	if (translation->status_end > 0)
+		report_text(notify, VSN_EVENT_GUEST_STATUS, 0,
+		            translation->text + translation->status_at,
+		            translation->status_end - translation->status_at);
+}
+
+/* What the last translation says of the guest, for whoever else wants to know. */
+static void report_news(struct notify *notify)
+{
+	const struct translation *translation = &notify->translation;
+
+	report_status(notify);
 	if (translation->systemd)
 		notify->ended = translation->shutdown;
 	if (translation->news == LIFE_READY)
-		report(notify, VSN_EVENT_GUEST_READY, now_usec, 0);
+		report(notify, VSN_EVENT_GUEST_READY, 0);
 	else if (translation->news == LIFE_EMERGENCY)
-		report(notify, VSN_EVENT_GUEST_EMERGENCY, now_usec, 0);
+		report(notify, VSN_EVENT_GUEST_EMERGENCY, 0);
+	if (translation->way)
+		report_text(notify, VSN_EVENT_GUEST_STOPPING, 0, translation->way,
+		            translation->way_length);
+	else if (translation_has(translation, POLICY_STOPPING))
+		report_text(notify, VSN_EVENT_GUEST_STOPPING, 0, "", 0);
 	if (translation->exit_status >= 0)
-		report(notify, VSN_EVENT_GUEST_EXIT, now_usec, translation->exit_status);
+		report(notify, VSN_EVENT_GUEST_EXIT, translation->exit_status);
 }
 
 static int notify_message(void *user, const struct vsn_message *message)
@@ -147,6 +200,7 @@ static int notify_message(void *user, const struct vsn_message *message)
 		          (unsigned long long)message->id, message->length);
 		return 0;
 	}
+	notify->now_usec = message->now_usec;
 	translate_message(&notify->guest, message->text, (size_t)length, message->now_usec,
 	                  translation, field_seen, notify);
 	host->set_timer(host, notify->guest.life.held_until_usec);
@@ -155,7 +209,7 @@ static int notify_message(void *user, const struct vsn_message *message)
 		          "message %llu has %u lines that are no NAME=VALUE: not passed on",
 		          (unsigned long long)message->id, translation->malformed);
 	r = tell(notify);
-	report_news(notify, message->now_usec);
+	report_news(notify);
 	if (r == 0 && translation->barrier)
 		r = host->barrier(host);
 	return r == -ENOBUFS ? 0 : r;
@@ -165,24 +219,27 @@ static void notify_timer(void *user, uint64_t now_usec)
 {
 	struct notify *notify = user;
 
+	notify->now_usec = now_usec;
 	translate_time(&notify->guest, now_usec, &notify->translation);
 	tell(notify);
-	report_news(notify, now_usec);
+	report_news(notify);
 }
 
-static void vm_rebooted(struct notify *notify, uint64_t now_usec)
+static void vm_rebooted(struct notify *notify)
 {
-	translate_reboot(&notify->guest, now_usec, &notify->translation);
+	translate_reboot(&notify->guest, notify->now_usec, &notify->translation);
 	notify->host->set_timer(notify->host, 0);
 	notify->ended = false;
 	tell(notify);
-	report(notify, VSN_EVENT_GUEST_BOOTING, now_usec, 0);
+	report(notify, VSN_EVENT_GUEST_BOOTING, 0);
+	report_status(notify);
 }
 
-static void tell_vm(struct notify *notify, bool ready, const char *status, uint64_t now_usec)
+static void tell_vm(struct notify *notify, bool ready, const char *status)
 {
-	translate_vm(&notify->guest, ready, status, now_usec, &notify->translation);
+	translate_vm(&notify->guest, ready, status, notify->now_usec, &notify->translation);
 	tell(notify);
+	report_status(notify);
 }
 
 /* Of the VM, told by the VMM. */
@@ -190,27 +247,29 @@ static void notify_event(void *user, const struct vsn_event *event)
 {
 	struct notify *notify = user;
 
+	notify->now_usec = event->now_usec;
 	switch (event->type) {
 	case VSN_EVENT_VM_REBOOTED:
-		vm_rebooted(notify, event->now_usec);
+		vm_rebooted(notify);
 		break;
 	case VSN_EVENT_VM_RESTORED:
 		if (!notify->guest.wait_when_restored) {
-			tell_vm(notify, true, "VM restored.", event->now_usec);
-			report(notify, VSN_EVENT_GUEST_READY, event->now_usec, 0);
+			tell_vm(notify, true, "VM restored.");
+			report(notify, VSN_EVENT_GUEST_READY, 0);
 		}
 		break;
 	case VSN_EVENT_VM_PAUSED:
-		tell_vm(notify, false, "VM paused.", event->now_usec);
+		tell_vm(notify, false, "VM paused.");
 		break;
 	case VSN_EVENT_VM_RESUMED:
-		tell_vm(notify, false, "VM running again.", event->now_usec);
+		tell_vm(notify, false, "VM running again.");
 		break;
 	case VSN_EVENT_GUEST_PANIC:
 		translate_vm(&notify->guest, false, "Guest kernel panicked.", event->now_usec,
 		             &notify->translation);
 		notify->translation.state = true;
 		tell(notify);
+		report_status(notify);
 		break;
 	default:
 		break;

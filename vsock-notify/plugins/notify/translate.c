@@ -172,6 +172,8 @@ void translate_message(struct guest *guest, const char *text, size_t length, uin
 	found = survey(&guest->story, text, length, &translation->malformed);
 	translation->systemd = found.systemd;
 	translation->shutdown = found.shutdown;
+	translation->way = found.facts.shutdown.value;
+	translation->way_length = found.facts.shutdown.value_length;
 	if (found.shutdown && !story_is_reboot(&found.facts))
 		translation->exit_status = found.exit_status;
 	news = follow_life(&guest->life, text, length, now_usec);

@@ -21,6 +21,8 @@ void translation_begin(struct translation *translation, const struct policy *pol
 	translation->barrier = false;
 	translation->systemd = false;
 	translation->shutdown = false;
+	translation->way = NULL;
+	translation->way_length = 0;
 	translation->exit_status = -1;
 	translation->malformed = 0;
 	translation->exceeded = 0;

@@ -31,7 +31,9 @@ struct translation {
 	bool barrier;    /* the message was BARRIER=1 and nothing else */
 	bool systemd;    /* the message had an X_SYSTEMD_ field: PID 1 spoke */
 	bool shutdown;   /* it had X_SYSTEMD_SHUTDOWN */
-	int exit_status; /* the guest's, said with its end; -1: not said */
+	const char *way; /* how the guest shuts down, in the message; NULL: not said */
+	size_t way_length;
+	int exit_status;    /* the guest's, said with its end; -1: not said */
 	unsigned malformed; /* lines that are no assignment */
 	unsigned exceeded;  /* lines that were not told because of a limit (limits.h) */
 	enum life_news news;

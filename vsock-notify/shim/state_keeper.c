@@ -1,0 +1,290 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* When the state file is written (theory: state_keeper.h). */
+#include "state_keeper.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "log.h"
+#include "parse.h"
+#include "util.h"
+
+uint64_t state_keeper_due(enum state_change change, uint64_t written_usec)
+{
+	static const uint64_t apart[] = {
+		[STATE_COUNTED] = STATE_COUNTED_USEC,
+		[STATE_TOLD] = STATE_TOLD_USEC,
+		[STATE_MOVED] = STATE_MOVED_USEC,
+	};
+
+	return written_usec + apart[change];
+}
+
+/* The path's component that ends at end: where it begins, and its length. */
+static const char *component(const char *path, size_t *length)
+{
+	const char *begin;
+
+	while (*length > 1 && path[*length - 1] == '/')
+		--*length;
+	begin = memrchr(path, '/', *length);
+	begin = begin ? begin + 1 : path;
+	*length -= (size_t)(begin - path);
+	return begin;
+}
+
+static bool ends_with(const char *text, size_t length, const char *suffix)
+{
+	size_t size = strlen(suffix);
+
+	return length > size && memcmp(text + length - size, suffix, size) == 0;
+}
+
+void state_keeper_name(char *name, const char *vsock)
+{
+	size_t length = strlen(vsock);
+	const char *begin = component(vsock, &length);
+
+	if (ends_with(begin, length, ".vsock") || ends_with(begin, length, ".sock"))
+		length = (size_t)((const char *)memrchr(begin, '.', length) - begin);
+	/* What all are called is no name: its folder's is. */
+	if (length == strlen("vsock") && memcmp(begin, "vsock", length) == 0 && begin > vsock + 1) {
+		length = (size_t)(begin - vsock - 1);
+		begin = component(vsock, &length);
+	}
+	snprintf(name, STATE_NAME_MAX, "%.*s", (int)length, begin);
+}
+
+/* proc_pid_stat(5): what follows the name, which is in parentheses and may have any in it; 22 is starttime. */
+static uint64_t start_ticks(void)
+{
+	CLEANUP_FD int fd = open("/proc/self/stat", O_RDONLY | O_CLOEXEC);
+	unsigned long long ticks = 0;
+	char text[512];
+	ssize_t length = fd < 0 ? -1 : read(fd, text, sizeof(text) - 1);
+	const char *at;
+
+	if (length < 0)
+		return 0;
+	text[length] = '\0';
+	at = strrchr(text, ')');
+	if (!at || sscanf(at + 1,
+	                  " %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d "
+	                  "%*d %*d %llu",
+	                  &ticks) != 1)
+		return 0;
+	return ticks;
+}
+
+static uint64_t realtime_of_boot(void)
+{
+	struct timespec real;
+
+	clock_gettime(CLOCK_REALTIME, &real);
+	return (uint64_t)real.tv_sec * USEC_PER_SEC + (uint64_t)real.tv_nsec / NSEC_PER_USEC -
+	       now_usec();
+}
+
+/* Who may connect may read. */
+static mode_t file_mode(mode_t socket_mode)
+{
+	return 0600 | (socket_mode & 0060 ? 0040 : 0) | (socket_mode & 0006 ? 0004 : 0);
+}
+
+/* One that is looked at from another folder. */
+static char *absolute(const char *path)
+{
+	CLEANUP_FREE char *folder = *path == '/' ? NULL : getcwd(NULL, 0);
+	char *made;
+
+	if (!folder)
+		return strdup(path);
+	return asprintf(&made, "%s/%s", folder, strncmp(path, "./", 2) == 0 ? path + 2 : path) < 0
+	               ? NULL
+	               : made;
+}
+
+/* "VSOCK_PORT" without its port. */
+static void set_identity(struct state *state, const struct serve_options *options,
+                         const char *socket)
+{
+	const char *underscore = strrchr(socket, '_');
+	size_t length = underscore ? (size_t)(underscore - socket) : strlen(socket);
+	struct stat namespace;
+	uint64_t port;
+
+	snprintf(state->vsock, sizeof(state->vsock), "%.*s", (int)length, socket);
+	if (options->name)
+		snprintf(state->name, sizeof(state->name), "%s", options->name);
+	else
+		state_keeper_name(state->name, state->vsock);
+	if (!underscore || parse_u64(underscore + 1, &port) < 0 || port > UINT32_MAX)
+		port = options->port;
+	state->port = (uint32_t)port;
+	state->realtime_usec = realtime_of_boot();
+	state->writer.pid = getpid();
+	state->writer.start_ticks = start_ticks();
+	if (stat("/proc/self/ns/pid", &namespace) == 0)
+		state->writer.pid_namespace = namespace.st_ino;
+}
+
+static void complain(struct state_keeper *keeper, int error)
+{
+	if (keeper->complained)
+		return;
+	keeper->complained = true;
+	log_warning("no state file %s: %s: going on without; --state=PATH puts it elsewhere, "
+	            "--state=no wants none",
+	            keeper->path, strerror(-error));
+}
+
+static void write_state(struct state_keeper *keeper)
+{
+	int r;
+
+	keeper->state->delivered = keeper->outbox->delivered;
+	keeper->state->dropped = keeper->outbox->dropped;
+	r = state_file_replace(&keeper->file, keeper->state);
+	if (r < 0)
+		complain(keeper, r);
+	keeper->change = STATE_SAME;
+	keeper->written_usec = now_usec();
+}
+
+static void idle(struct loop_idle *source)
+{
+	struct state_keeper *keeper = container_of(source, struct state_keeper, idle);
+
+	loop_timer_cancel(&keeper->timer);
+	if (keeper->change != STATE_SAME)
+		write_state(keeper);
+}
+
+static void due(struct loop_timer *timer, uint64_t now)
+{
+	struct state_keeper *keeper = container_of(timer, struct state_keeper, timer);
+
+	(void)now;
+	loop_idle_set(keeper->loop, &keeper->idle);
+}
+
+static void changed(struct state_keeper *keeper, enum state_change change)
+{
+	uint64_t when;
+
+	if (change <= keeper->change)
+		return;
+	keeper->change = change;
+	when = state_keeper_due(change, keeper->written_usec);
+	if (when <= now_usec())
+		loop_idle_set(keeper->loop, &keeper->idle);
+	else
+		loop_timer_set(keeper->loop, &keeper->timer, when);
+}
+
+static int open_file(struct state_keeper *keeper, const struct serve_options *options)
+{
+	const struct listener_options *listener = &options->listener;
+	int r = state_file_open(&keeper->file, keeper->path, file_mode(listener->mode),
+	                        listener->has_group ? listener->group : (gid_t)-1);
+
+	if (r != STATE_FILE_FOREIGN)
+		return r;
+	log_error("%s is there and is no state file: it is left alone; remove it or choose another "
+	          "with --state=PATH",
+	          keeper->path);
+	return r;
+}
+
+static int begin(struct state_keeper *keeper, const struct serve_options *options, const char *path)
+{
+	int r;
+
+	set_identity(keeper->state, options, path);
+	if (asprintf(&keeper->path, "%s%s", options->state ? options->state : path,
+	             options->state ? "" : STATE_FILE_SUFFIX) < 0) {
+		keeper->path = NULL;
+		return -ENOMEM;
+	}
+	r = open_file(keeper, options);
+	if (r == STATE_FILE_FOREIGN)
+		return r;
+	if (r == 0)
+		write_state(keeper);
+	else
+		complain(keeper, r);
+	return 0;
+}
+
+int state_keeper_start(struct state_keeper *keeper, struct loop *loop,
+                       const struct serve_options *options, const struct outbox *outbox,
+                       const char *path)
+{
+	CLEANUP_FREE char *whole_path = NULL;
+
+	*keeper = (struct state_keeper){
+		.loop = loop,
+		.outbox = outbox,
+		.file.folder_fd = -1,
+		.timer.callback = due,
+		.idle.callback = idle,
+		.keep = options->keep_state,
+	};
+	/* An abstract socket, which a service manager may pass, is beside no file. */
+	if (options->no_state || !*path)
+		return 0;
+	whole_path = absolute(path);
+	keeper->state = calloc(1, sizeof(*keeper->state));
+	if (!keeper->state || !whole_path)
+		return -ENOMEM;
+	state_init(keeper->state, now_usec());
+	return begin(keeper, options, whole_path);
+}
+
+void state_keeper_event(struct state_keeper *keeper, const struct vsn_event *event)
+{
+	if (keeper->state)
+		changed(keeper, state_event(keeper->state, event));
+}
+
+void state_keeper_connection(struct state_keeper *keeper, const struct connection_end *end)
+{
+	const struct state_held held = {
+		.accepted_usec = end->accepted_usec,
+		.held_usec = (uint32_t)min_u64(end->held_usec, UINT32_MAX),
+		.bytes = (uint32_t)end->bytes,
+	};
+
+	if (keeper->state)
+		changed(keeper,
+		        state_connection(keeper->state, &held,
+		                         end->port == PEER_PORT_UNKNOWN ? -1 : (int64_t)end->port));
+}
+
+void state_keeper_finish(struct state_keeper *keeper, int exit_status)
+{
+	int r;
+
+	if (!keeper->state)
+		return;
+	state_end(keeper->state, exit_status, now_usec());
+	keeper->state->delivered = keeper->outbox->delivered;
+	keeper->state->dropped = keeper->outbox->dropped;
+	r = state_file_finish(&keeper->file, keeper->state, keeper->keep);
+	if (r < 0)
+		complain(keeper, r);
+}
+
+void state_keeper_deinit(struct state_keeper *keeper)
+{
+	loop_timer_cancel(&keeper->timer);
+	loop_idle_cancel(&keeper->idle);
+	state_file_close(&keeper->file);
+	free(keeper->path);
+	free(keeper->state);
+	keeper->path = NULL;
+	keeper->state = NULL;
+}

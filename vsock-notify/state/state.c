@@ -1,0 +1,285 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What is known of a guest, moved on by events (states: state.h). */
+#include "state.h"
+
+#include <string.h>
+
+#define UNIT_ACTIVE   "X_SYSTEMD_UNIT_ACTIVE"
+#define UNIT_INACTIVE "X_SYSTEMD_UNIT_INACTIVE"
+
+static const char *const life_names[] = {
+	[STATE_WAITING] = "waiting",     [STATE_BOOTING] = "booting",   [STATE_READY] = "ready",
+	[STATE_EMERGENCY] = "emergency", [STATE_STOPPING] = "stopping", [STATE_STOPPED] = "stopped",
+	[STATE_PANICKED] = "panicked",
+};
+
+#define LIFE_NAMES (sizeof(life_names) / sizeof(life_names[0]))
+
+static const struct state_text nothing = {"", 0};
+
+const char *state_life_name(enum state_life life)
+{
+	return life_names[life];
+}
+
+bool state_life_parse(const char *name, enum state_life *life)
+{
+	for (size_t i = 0; i < LIFE_NAMES; i++) {
+		if (strcmp(name, life_names[i]) == 0) {
+			*life = (enum state_life)i;
+			return true;
+		}
+	}
+	return false;
+}
+
+void state_init(struct state *state, uint64_t now_usec)
+{
+	state->exit_status = -1;
+	state->guest_port = -1;
+	state->listening_usec = now_usec;
+	state->started_usec = now_usec;
+	state->since_usec = now_usec;
+}
+
+static enum state_change move_to(struct state *state, enum state_life life, uint64_t now_usec)
+{
+	if (state->life == life)
+		return STATE_SAME;
+	state->life = life;
+	state->since_usec = now_usec;
+	return STATE_MOVED;
+}
+
+/* The guest lives again, or for the first time. */
+static enum state_change begin(struct state *state, uint64_t now_usec)
+{
+	/* Nobody tells when a guest that shut down itself began again: it was after its last word. */
+	if (state->life == STATE_STOPPING && state->started_usec < state->since_usec)
+		state->started_usec = state->since_usec;
+	state->boots++;
+	state->first_usec = 0;
+	state->ready_usec = 0;
+	state->exit_status = -1;
+	state->way[0] = '\0';
+	state->status[0] = '\0';
+	state->held_count = 0;
+	state_facts_forget(&state->facts, STATE_UNIT);
+	state_facts_forget(&state->facts, STATE_FIELD);
+	state->life = STATE_BOOTING;
+	state->since_usec = now_usec;
+	return STATE_MOVED;
+}
+
+static enum state_change ready(struct state *state, uint64_t now_usec)
+{
+	if (state->life == STATE_READY)
+		return STATE_SAME;
+	state->ready_usec = now_usec;
+	return move_to(state, STATE_READY, now_usec);
+}
+
+static enum state_change stopping(struct state *state, const struct vsn_event *event)
+{
+	size_t length = event->length < sizeof(state->way) ? event->length : sizeof(state->way) - 1;
+
+	memcpy(state->way, event->text, length);
+	state->way[length] = '\0';
+	return move_to(state, STATE_STOPPING, event->now_usec);
+}
+
+static enum state_change ended(struct state *state, const struct vsn_event *event)
+{
+	state->exit_status = (int)event->number;
+	/* Where nobody sees its VM end, its last word is its end. */
+	if (!state->has_vmm)
+		move_to(state, STATE_STOPPED, event->now_usec);
+	return STATE_MOVED;
+}
+
+static enum state_change status(struct state *state, const struct vsn_event *event)
+{
+	size_t length = event->length < STATE_STATUS_MAX ? event->length : (size_t)STATE_STATUS_MAX;
+
+	if (strlen(state->status) == length && memcmp(state->status, event->text, length) == 0)
+		return STATE_SAME;
+	memcpy(state->status, event->text, length);
+	state->status[length] = '\0';
+	return STATE_TOLD;
+}
+
+static bool is(struct state_text name, const char *what)
+{
+	return name.length == strlen(what) && memcmp(name.bytes, what, name.length) == 0;
+}
+
+static enum state_change unit(struct state *state, struct state_text name, bool active,
+                              uint64_t now_usec)
+{
+	struct state_fact *fact =
+		name.length > 0 ? state_fact_set(&state->facts, STATE_UNIT, name, nothing) : NULL;
+
+	/* A first announcement that it is not is news of nothing. */
+	if (!fact || fact->number == active)
+		return STATE_SAME;
+	fact->number = active;
+	if (active && fact->usec == 0)
+		fact->usec = now_usec;
+	/* systemd.special(7); of the way down the first. */
+	if (active && is(name, "shutdown.target"))
+		move_to(state, STATE_STOPPING, now_usec);
+	/* systemd-soft-reboot.service(8): the kernel stays, all else begins again. */
+	if (active && is(name, "soft-reboot.target")) {
+		state->started_usec = now_usec;
+		begin(state, now_usec);
+	}
+	return STATE_MOVED;
+}
+
+static enum state_change refused(struct state *state, struct state_text name, uint64_t now_usec)
+{
+	struct state_fact *fact = state_fact_set(&state->facts, STATE_REFUSED, name, nothing);
+
+	state->refused++;
+	if (fact && fact->number++ == 0)
+		fact->usec = now_usec;
+	return STATE_COUNTED;
+}
+
+/* What the guest says of itself; its status, readiness and the like are told by events of their own. */
+static enum state_change field(struct state *state, struct state_text name, struct state_text value,
+                               uint64_t now_usec)
+{
+	struct state_fact *fact;
+
+	if (name.length < 2 || memcmp(name.bytes, "X_", 2) != 0)
+		return STATE_SAME;
+	fact = state_fact_find(&state->facts, STATE_FIELD, name);
+	if (fact && is(value, state_fact_value(&state->facts, fact)))
+		return STATE_SAME;
+	fact = state_fact_set(&state->facts, STATE_FIELD, name, value);
+	if (!fact)
+		return STATE_COUNTED;
+	fact->usec = now_usec;
+	return STATE_MOVED;
+}
+
+static enum state_change max(enum state_change a, enum state_change b)
+{
+	return a > b ? a : b;
+}
+
+static enum state_change guest_field(struct state *state, const struct vsn_event *event)
+{
+	const char *equals = memchr(event->text, '=', event->length);
+	enum state_change change = STATE_SAME;
+	struct state_text name, value;
+
+	if (!equals || equals == event->text)
+		return STATE_SAME;
+	name = (struct state_text){event->text, (size_t)(equals - event->text)};
+	value = (struct state_text){equals + 1, event->length - name.length - 1};
+	if (state->life == STATE_WAITING || state->life == STATE_STOPPED)
+		change = begin(state, event->now_usec);
+	if (state->first_usec == 0)
+		state->first_usec = event->now_usec;
+	if (event->number)
+		change = max(change, refused(state, name, event->now_usec));
+	if (is(name, UNIT_ACTIVE) || is(name, UNIT_INACTIVE))
+		return max(change, unit(state, value, is(name, UNIT_ACTIVE), event->now_usec));
+	return max(change, field(state, name, value, event->now_usec));
+}
+
+static enum state_change set_paused(struct state *state, bool paused)
+{
+	if (state->paused == paused)
+		return STATE_SAME;
+	state->paused = paused;
+	return STATE_MOVED;
+}
+
+/* Of the VM. */
+static enum state_change vm_event(struct state *state, const struct vsn_event *event)
+{
+	switch (event->type) {
+	case VSN_EVENT_VM_STARTED:
+		state->has_vmm = true;
+		state->vmm_pid = (pid_t)event->number;
+		state->started_usec = event->now_usec;
+		return STATE_MOVED;
+	case VSN_EVENT_VM_REBOOTED:
+		state->started_usec = event->now_usec;
+		return STATE_SAME;
+	case VSN_EVENT_VM_PAUSED:
+		return set_paused(state, true);
+	case VSN_EVENT_VM_RESUMED:
+	case VSN_EVENT_VM_RESTORED:
+		return set_paused(state, false);
+	default:
+		return STATE_SAME;
+	}
+}
+
+static enum state_change event_with_text(struct state *state, const struct vsn_event *event)
+{
+	switch (event->type) {
+	case VSN_EVENT_GUEST_STOPPING:
+		return stopping(state, event);
+	case VSN_EVENT_GUEST_FIELD:
+		return guest_field(state, event);
+	default:
+		return status(state, event);
+	}
+}
+
+enum state_change state_event(struct state *state, const struct vsn_event *event)
+{
+	switch (event->type) {
+	case VSN_EVENT_GUEST_BOOTING:
+		return begin(state, event->now_usec);
+	case VSN_EVENT_GUEST_READY:
+		return ready(state, event->now_usec);
+	case VSN_EVENT_GUEST_EMERGENCY:
+		return move_to(state, STATE_EMERGENCY, event->now_usec);
+	case VSN_EVENT_GUEST_EXIT:
+		return ended(state, event);
+	case VSN_EVENT_GUEST_PANIC:
+		return move_to(state, STATE_PANICKED, event->now_usec);
+	case VSN_EVENT_GUEST_STOPPING:
+	case VSN_EVENT_GUEST_FIELD:
+	case VSN_EVENT_GUEST_STATUS:
+		return VSN_EVENT_HAS(event, length) && event->text ? event_with_text(state, event)
+		                                                   : STATE_SAME;
+	default:
+		return vm_event(state, event);
+	}
+}
+
+enum state_change state_connection(struct state *state, const struct state_held *held,
+                                   int64_t guest_port)
+{
+	state->connections++;
+	state->held_usec += held->held_usec;
+	if (held->held_usec > state->held_max_usec)
+		state->held_max_usec = held->held_usec;
+	if (state->held_count < STATE_HELD_MAX)
+		state->held[state->held_count++] = *held;
+	if (guest_port >= 0)
+		state->guest_port = guest_port;
+	return STATE_COUNTED;
+}
+
+void state_end(struct state *state, int exit_status, uint64_t now_usec)
+{
+	move_to(state, STATE_STOPPED, now_usec);
+	if (exit_status >= 0)
+		state->exit_status = exit_status;
+}
+
+const char *state_field(const struct state *state, const char *name)
+{
+	const struct state_text text = {name, strlen(name)};
+	const struct state_fact *fact = state_fact_find(&state->facts, STATE_FIELD, text);
+
+	return fact ? state_fact_value(&state->facts, fact) : NULL;
+}

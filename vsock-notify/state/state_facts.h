@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What a guest named: units, fields, and fields that were refused. Of a bounded size, whatever it sends, and
+ * in one piece, because a resident process pays for each page that it touches: entries in the order in which
+ * they came, their texts in one pool. Each kind has a share of both of its own, so that none is crowded out.
+ *
+ * A value that changes takes new room, and when the share is used up, what nobody refers to any more is
+ * given back. An entry that finds no room is counted.
+ */
+#ifndef STATE_FACTS_H
+#define STATE_FACTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define STATE_FACTS_MAX 112
+#define STATE_POOL_MAX  7168
+
+enum state_fact_kind {
+	STATE_UNIT,    /* name; number: 1 where it is active; usec: when it was first */
+	STATE_FIELD,   /* name, value; usec: when it came */
+	STATE_REFUSED, /* name; number: how often; usec: first */
+	STATE_FACT_KINDS
+};
+
+struct state_fact {
+	enum state_fact_kind kind;
+	uint16_t name;  /* where in the pool, each ended by a NUL */
+	uint16_t value; /* likewise; the name's NUL where there is none */
+	uint64_t usec;
+	uint64_t number;
+};
+
+struct state_facts {
+	unsigned count;
+	unsigned used[STATE_FACT_KINDS]; /* entries */
+	unsigned lost[STATE_FACT_KINDS]; /* that there was no room for */
+	size_t pool_used;
+	struct state_fact entries[STATE_FACTS_MAX];
+	char pool[STATE_POOL_MAX +
+	          1]; /* one more: a value that changes is an empty one in between */
+};
+
+/* A text that is not ended by a NUL. */
+struct state_text {
+	const char *bytes;
+	size_t length;
+};
+
+/* The entry of that kind and name, or NULL. */
+struct state_fact *state_fact_find(const struct state_facts *facts, enum state_fact_kind kind,
+                                   struct state_text name);
+
+/*
+ * The entry of that kind and name, with that value (made, or changed); its number and usec are 0 where it is
+ * new. NULL where there is no room.
+ */
+struct state_fact *state_fact_set(struct state_facts *facts, enum state_fact_kind kind,
+                                  struct state_text name, struct state_text value);
+
+/* Forgets all of a kind. */
+void state_facts_forget(struct state_facts *facts, enum state_fact_kind kind);
+
+static inline const char *state_fact_name(const struct state_facts *facts,
+                                          const struct state_fact *fact)
+{
+	return facts->pool + fact->name;
+}
+
+static inline const char *state_fact_value(const struct state_facts *facts,
+                                           const struct state_fact *fact)
+{
+	return facts->pool + fact->value;
+}
+
+#endif

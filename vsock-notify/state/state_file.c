@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A state file, kept in place (theory: state_file.h). */
+#include "state_file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "state_write.h"
+
+#define FIRST_BYTES "VSOCK_NOTIFY_STATE="
+
+/* Whether what is there may be replaced: an older state, or nothing in it at all. */
+static int may_replace(const struct state_file *file)
+{
+	char bytes[sizeof(FIRST_BYTES) - 1];
+	int fd = openat(file->folder_fd, file->name,
+	                O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	struct stat status;
+	ssize_t n = 0;
+
+	if (fd < 0)
+		return errno == ENOENT ? 0 : STATE_FILE_FOREIGN;
+	if (fstat(fd, &status) < 0 || !S_ISREG(status.st_mode))
+		n = -1;
+	else if (status.st_size > 0)
+		n = pread(fd, bytes, sizeof(bytes), 0);
+	close(fd);
+	if (n == 0 || (n == sizeof(bytes) && memcmp(bytes, FIRST_BYTES, sizeof(bytes)) == 0))
+		return 0;
+	return STATE_FILE_FOREIGN;
+}
+
+int state_file_open(struct state_file *file, const char *path, mode_t mode, gid_t group)
+{
+	const char *slash = strrchr(path, '/');
+	const char *name = slash ? slash + 1 : path;
+	char folder[PATH_MAX];
+	int r;
+
+	*file = (struct state_file){.folder_fd = -1, .mode = mode, .group = group};
+	if (!*name || strlen(name) > STATE_FILE_NAME_MAX)
+		return -ENAMETOOLONG;
+	strcpy(file->name, name);
+	/* The slash, too: that of "/name" is all of its folder. */
+	r = snprintf(folder, sizeof(folder), "%.*s", slash ? (int)(slash - path + 1) : 1,
+	             slash ? path : ".");
+	if ((size_t)r >= sizeof(folder))
+		return -ENAMETOOLONG;
+	file->folder_fd = open(folder, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (file->folder_fd < 0)
+		return -errno;
+	r = may_replace(file);
+	if (r < 0)
+		state_file_close(file);
+	return r;
+}
+
+static int make_new(const struct state_file *file, const char *name)
+{
+	const int flags = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC;
+	int fd = openat(file->folder_fd, name, flags, 0600);
+
+	/* Of one of us that was killed. */
+	if (fd < 0 && errno == EEXIST) {
+		unlinkat(file->folder_fd, name, 0);
+		fd = openat(file->folder_fd, name, flags, 0600);
+	}
+	return fd < 0 ? -errno : fd;
+}
+
+/* What others may do comes after whose it is. */
+static int fill(const struct state_file *file, const struct state *state, int fd)
+{
+	int r = state_write(state, fd);
+
+	if (r == 0 && file->group != (gid_t)-1 && fchown(fd, (uid_t)-1, file->group) < 0)
+		r = -errno;
+	if (r == 0 && fchmod(fd, file->mode) < 0)
+		r = -errno;
+	return r;
+}
+
+/* By way of the name, in the same folder. */
+static int put(const struct state_file *file, const struct state *state, const char *by)
+{
+	int fd = make_new(file, by);
+	int r;
+
+	if (fd < 0)
+		return fd;
+	r = fill(file, state, fd);
+	/* A file system that has no room may say so only here. */
+	if (close(fd) < 0 && r == 0)
+		r = -errno;
+	if (r == 0 && renameat(file->folder_fd, by, file->folder_fd, file->name) < 0)
+		r = -errno;
+	if (r < 0)
+		unlinkat(file->folder_fd, by, 0);
+	return r;
+}
+
+int state_file_replace(const struct state_file *file, const struct state *state)
+{
+	char by[NAME_MAX + 1];
+
+	if (file->folder_fd < 0)
+		return 0;
+	snprintf(by, sizeof(by), ".%s" STATE_FILE_NEW, file->name);
+	return put(file, state, by);
+}
+
+int state_file_finish(const struct state_file *file, const struct state *state, bool keep)
+{
+	char by[NAME_MAX + 1];
+	int r;
+
+	if (file->folder_fd < 0)
+		return 0;
+	if (state->exit_status >= 0)
+		snprintf(by, sizeof(by), ".%s" STATE_FILE_LAST "-%d", file->name,
+		         state->exit_status);
+	else
+		snprintf(by, sizeof(by), ".%s" STATE_FILE_LAST, file->name);
+	r = put(file, state, by);
+	if (!keep && unlinkat(file->folder_fd, file->name, 0) < 0 && r == 0)
+		r = -errno;
+	return r;
+}
+
+void state_file_close(struct state_file *file)
+{
+	if (file->folder_fd >= 0)
+		close(file->folder_fd);
+	file->folder_fd = -1;
+}
