@@ -26,7 +26,8 @@ let
     + optionalString (vm.policy.statusPrefix != null) ",status-prefix=${vm.policy.statusPrefix}";
 
   options =
-    optional (vm.port != 1234) "--port=${toString vm.port}"
+    [ "--name=${name}" ]
+    ++ optional (vm.port != 1234) "--port=${toString vm.port}"
     ++ optional (vm.command != null && vm.vsock.socket != null) "--vsock=${vm.vsock.socket}"
     ++ optional (vm.readyUnit != null) "--ready-unit=${vm.readyUnit}"
     ++ optional (vm.extendStart != 0) "--extend-start=${toString vm.extendStart}"

@@ -86,6 +86,11 @@ nobody() {
 	grep -qx $'Seccomp:\t2' "/proc/$1/status" || echo "it has no system call filter"
 }
 
+# has_state FILE LINE: as that state file has it.
+has_state() {
+	grep -qxF "$2" "$1" || echo "$1 has no $2 in it: $(paste -sd' ' "$1" 2>&1)"
+}
+
 # start_shipped_vm "WORDS" [VMM OPTIONS]
 start_shipped_vm() {
 	run=/run/vm-$instance
@@ -103,6 +108,8 @@ judge shipped-vm-unit "$(
 	main=$(show MainPID)
 	nobody "$main"
 	nobody "$(vmm_pid)"
+	until_so has_state "/run/vm-$instance/vsock_1234.state" STATE=ready
+	has_state "/run/vm-$instance/vsock_1234.state" "NAME=$instance"
 	vmm_process=$(vmm_pid)
 	job stop || echo "systemctl stop failed"
 	properties ActiveState=inactive Result=success
@@ -167,8 +174,11 @@ judge shipped-shim-starts-with-the-guests-first-word "$(
 	properties ActiveState=activating
 	await_property StatusText '^serving$'
 	properties ActiveState=active NotifyAccess=main
+	until_so has_state "/run/vsock-notify/$instance/$instance.state" STATE=ready
+	has_state "/run/vsock-notify/$instance/$instance.state" "NAME=$instance"
 	job stop || echo "systemctl stop failed"
 	properties ActiveState=inactive Result=success
+	[[ ! -e /run/vsock-notify/$instance ]] || echo "the state was left behind"
 	systemctl stop "vsock-notify@$instance.socket"
 	[[ ! -e /run/vsock-notify/$instance.vsock_1234 ]] || echo "the socket was left behind"
 )"
