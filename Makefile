@@ -43,6 +43,16 @@ COMPLETION_OBJECTS := $(call objects,vsock-notify/completion/*.c)
 COMPLETIONS    := $(addprefix $(BUILD)/completions/,vsock-notify _vsock-notify vsock-notify.fish)
 PROGRAMS       := $(BUILD)/vsock-notify $(BUILD)/vsock-notify-run $(BUILD)/vsock-notify-filter
 
+# The libvirt plugin, where libvirt's headers are; LIBVIRT=yes or no decides otherwise.
+LIBVIRT ?= $(shell $(PKG_CONFIG) --exists libvirt libxml-2.0 && echo yes || echo no)
+LIBVIRT_PLUGINS   := $(BUILD)/plugins/libvirt.so $(BUILD)/installed/libvirt.so
+LIBVIRT_PROGRAM   := $(BUILD)/vsock-notify-libvirt
+ifeq ($(LIBVIRT),yes)
+PLUGINS           += $(BUILD)/plugins/libvirt.so
+PROGRAMS          += $(LIBVIRT_PROGRAM)
+INSTALLED_LIBVIRT := 644:LIBDIR/vsock-notify:$(BUILD)/installed/libvirt.so 755:LIBEXECDIR:$(LIBVIRT_PROGRAM)
+endif
+
 .PHONY: all
 all: $(PROGRAMS) $(PLUGINS) $(COMPLETIONS) ## build the program, its plugins and completions
 
@@ -98,9 +108,33 @@ $(PROGRAMS) $(BUILD)/installed/vsock-notify $(BUILD)/installed/vsock-notify-run:
 	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -pie -o $@ $^ $(LIBS)
 
 $(BUILD)/plugins/notify.so: $(NOTIFY_OBJECTS) $(COMMON_OBJECTS)
-$(BUILD)/plugins/%.so:
+$(BUILD)/plugins/%.so $(BUILD)/installed/%.so:
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -shared -Wl,-z,defs -o $@ $^
+
+# It takes along what follows a guest's state, and knows where its program is: in the tree, or installed.
+LIBVIRT_STATE   := $(patsubst %,$(BUILD)/obj/libvirt/vsock-notify/state/%.o,state state_facts)
+LIBVIRT_OBJECTS := $(patsubst %.c,$(BUILD)/obj/libvirt/%.o,$(filter-out %/program_path.c,$(wildcard vsock-notify/plugins/libvirt/*.c)))
+RPC_OBJECTS     := $(call objects,vsock-notify/plugins/libvirt/rpc/*.c) $(filter %/slot.o,$(LIBVIRT_OBJECTS)) \
+                   $(LIBVIRT_STATE) $(BUILD)/obj/vsock-notify/common/utf8.o
+
+$(BUILD)/obj/libvirt/%.o: %.c Makefile
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -fvisibility=hidden -c -o $@ $<
+
+$(BUILD)/obj/libvirt_tree.o: LIBVIRT_PATH = $$ORIGIN/../vsock-notify-libvirt
+$(BUILD)/obj/libvirt_installed.o: LIBVIRT_PATH = $(LIBEXECDIR)/vsock-notify-libvirt
+$(BUILD)/obj/libvirt_installed.o: $(BUILD)/obj/installed_paths
+$(BUILD)/obj/libvirt_%.o: vsock-notify/plugins/libvirt/program_path.c Makefile
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -fvisibility=hidden -DLIBVIRT_PROGRAM='"$(LIBVIRT_PATH)"' -c -o $@ $<
+
+$(BUILD)/plugins/libvirt.so: $(BUILD)/obj/libvirt_tree.o
+$(BUILD)/installed/libvirt.so: $(BUILD)/obj/libvirt_installed.o
+$(LIBVIRT_PLUGINS): $(LIBVIRT_OBJECTS) $(LIBVIRT_STATE)
+$(call objects,vsock-notify/plugins/libvirt/rpc/*.c tests/unit/test_libvirt_*.c): ALL_CFLAGS += $$($(PKG_CONFIG) --cflags libvirt libxml-2.0)
+$(LIBVIRT_PROGRAM): $(RPC_OBJECTS)
+$(LIBVIRT_PROGRAM): LIBS = $$($(PKG_CONFIG) --libs libvirt libxml-2.0)
 
 # What completes command lines in shells, made from the tables of options.
 $(BUILD)/completions/vsock-notify: FOR_SHELL = bash
@@ -120,9 +154,24 @@ UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(sort $(wildcard 
 UNIT_OBJECTS := $(BRIDGE_OBJECTS) $(filter-out %/run_main.o,$(RUN_OBJECTS)) $(BUILD)/obj/paths_tree.o $(NOTIFY_OBJECTS) $(STATE_READ)
 UNIT_SHARED := $(filter-out $(BUILD)/obj/tests/unit/test_%,$(call objects,tests/unit/*.c))
 
+# The libvirt plugin's want its libraries.
+LIBVIRT_UNIT_TESTS := $(filter $(BUILD)/tests/unit/test_libvirt_%,$(UNIT_TESTS))
+LIBVIRT_UNIT_OBJECTS := $(filter-out %/main.o %/state.o %/state_facts.o %/utf8.o,$(RPC_OBJECTS)) $(filter %/program_start.o,$(LIBVIRT_OBJECTS))
+ifneq ($(LIBVIRT),yes)
+UNIT_TESTS := $(filter-out $(LIBVIRT_UNIT_TESTS),$(UNIT_TESTS))
+endif
+$(LIBVIRT_UNIT_TESTS): $(LIBVIRT_UNIT_OBJECTS)
+$(LIBVIRT_UNIT_TESTS): UNIT_LIBS = libvirt libxml-2.0
+
 $(UNIT_TESTS): $(BUILD)/tests/unit/%: $(BUILD)/obj/tests/unit/%.o $(UNIT_SHARED) $(UNIT_OBJECTS)
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $$($(PKG_CONFIG) --libs check libcjson)
+	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $$($(PKG_CONFIG) --libs check libcjson $(UNIT_LIBS))
+
+# A host that watches its guests by libvirt: the example of docs/libvirt.md.
+$(BUILD)/tests/watch-fleet: $(call objects,tests/libvirt/watch-fleet.c)
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $$($(PKG_CONFIG) --libs libvirt libxml-2.0)
+$(BUILD)/obj/tests/libvirt/watch-fleet.o: ALL_CFLAGS += $$($(PKG_CONFIG) --cflags libvirt libxml-2.0)
 
 $(BUILD)/tests/notify-sink: $(call objects,tests/tools/notify-sink*.c)
 $(BUILD)/tests/stand-in: $(call objects,tests/backend/*.c)
@@ -187,12 +236,13 @@ BUILD_PACKAGES = gcc:"compiles it" libc6-dev:"the C library's headers" pkg-confi
 CHECK_PACKAGES = $(BUILD_PACKAGES) check:"libcheck, the unit tests" \
                  g++:"the plugin header is C++ too" \
                  binutils:"nm, and the tiny guest's container" \
+                 libvirt-dev:"the libvirt plugin" libxml2-dev:"the libvirt plugin" \
                  mandoc:"lints the manual page" groff-base:"lints the manual page" \
                  bash-completion:"completes in bash" zsh:"completes by itself" fish:"completes by itself" \
                  qemu-system-x86:"boots the tiny guest"
 
 DEB_PACKAGES = $(BUILD_PACKAGES) dpkg-dev:"builds packages" debhelper:"builds packages" pkgconf:"finds libraries" \
-               check:"libcheck, the unit tests"
+               check:"libcheck, the unit tests" libvirt-dev:"the libvirt plugin" libxml2-dev:"the libvirt plugin"
 
 export BUILD CC
 
@@ -206,7 +256,8 @@ check: ## run the tests: units, ABI, command line, stand-in VMMs, the tiny guest
 	@tests/run-tests.sh $(UNIT_TESTS) tests/fuzz/test-corpora.sh tests/abi/test-abi.sh tests/abi/test-notify.sh tests/cli/test-cli.sh tests/cli/test-run.sh \
 		tests/cli/test-install.sh tests/package/test-plugin.sh tests/package/test-tree.sh tests/cli/test-manual.sh tests/cli/test-completion.sh \
 		tests/cli/test-docs.sh tests/confine/test-confine.sh \
-		tests/chaos/test-chaos.sh tests/backend/test-stand-in.sh tests/vmm/test-vmm.sh
+		tests/chaos/test-chaos.sh tests/backend/test-stand-in.sh tests/vmm/test-vmm.sh \
+		tests/libvirt/test-libvirt.sh
 
 .PHONY: check-units
 check-units: $(UNIT_TESTS) ## the unit tests alone, which need no more than a compiler and libcheck
@@ -222,6 +273,14 @@ check-guest: ## a real Debian guest under QEMU: boot, 60 systemd-notify, shutdow
 	@tests/tools/need.sh "make check-guest" $(BUILD_PACKAGES)
 	@$(MAKE) -s --no-print-directory all $(TEST_PROGRAMS)
 	@T=1500 tests/run-tests.sh tests/real-guest/test-real-guest.sh
+
+.PHONY: check-libvirt
+check-libvirt: ## the libvirt plugin and a real libvirtd that is killed, stopped and started again meanwhile
+	@tests/tools/need.sh "make check-libvirt" $(BUILD_PACKAGES) libvirt-dev:"the libvirt plugin" libxml2-dev:"the libvirt plugin" \
+		libvirt-daemon:"a libvirtd to kill" libvirt-daemon-driver-qemu:"its qemu driver" libvirt-clients:"virsh" \
+		qemu-system-x86:"a domain's process"
+	@$(MAKE) -s --no-print-directory all $(TEST_PROGRAMS) $(BUILD)/tests/bench/client $(BUILD)/tests/watch-fleet
+	@T=600 tests/run-tests.sh tests/libvirt/test-libvirtd.sh
 
 .PHONY: check-host
 check-host: ## the launch wrapper in units of a real systemd, in a container (as root)
@@ -311,7 +370,7 @@ INSTALLED_FOLDERS = BINDIR LIBDIR LIBEXECDIR INCLUDEDIR MANDIR UNITDIR PKGCONFIG
 INSTALLED = 755:BINDIR:$(BUILD)/installed/vsock-notify \
 	755:LIBEXECDIR:$(BUILD)/installed/vsock-notify-run \
 	755:LIBEXECDIR:$(BUILD)/vsock-notify-filter \
-	$(addprefix 644:LIBDIR/vsock-notify:,$(PLUGINS)) \
+	$(addprefix 644:LIBDIR/vsock-notify:,$(filter-out %/libvirt.so,$(PLUGINS))) $(INSTALLED_LIBVIRT) \
 	644:INCLUDEDIR:vsock-notify/include/vsock-notify-plugin.h \
 	644:PKGCONFIGDIR:$(BUILD)/installed/vsock-notify-plugin.pc \
 	$(foreach page,$(sort $(wildcard docs/*.[1-8])) $(UNIT_PAGES),644:MANDIR/man$(patsubst .%,%,$(suffix $(page))):$(page)) \

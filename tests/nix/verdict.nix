@@ -38,6 +38,8 @@ let
     check = "check";
     cjson = "cjson";
     libseccomp = "libseccomp";
+    libvirt = "libvirt";
+    libxml2 = "libxml2";
     pkg-config = "pkg-config";
     testers = { testVersion = attrs: attrs.command; runNixOSTest = test: test; };
     stdenv = {

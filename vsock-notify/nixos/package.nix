@@ -6,8 +6,11 @@
   check,
   cjson,
   libseccomp,
+  libvirt,
+  libxml2,
   pkg-config,
   testers,
+  withLibvirt ? false,
 }:
 
 stdenv.mkDerivation (finalAttrs: {
@@ -39,6 +42,10 @@ stdenv.mkDerivation (finalAttrs: {
   buildInputs = [
     cjson
     libseccomp
+  ]
+  ++ lib.optionals withLibvirt [
+    libvirt
+    libxml2
   ];
 
   # make runs scripts of the tree's
@@ -51,6 +58,7 @@ stdenv.mkDerivation (finalAttrs: {
     "INCLUDEDIR=${placeholder "dev"}/include"
     "MANDIR=${placeholder "man"}/share/man"
     "PKGCONFIGDIR=${placeholder "dev"}/lib/pkgconfig"
+    "LIBVIRT=${if withLibvirt then "yes" else "no"}"
     # what a later compiler warns of is no reason not to build
     "WARNINGS=-Wall"
   ];

@@ -1,0 +1,269 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The libvirt plugin: the guest's life, status text and names for libvirt's clients, as metadata of its domain.
+ *
+ * Here, in the process that reads guest bytes, a state is moved on by events (state/state.h), and what is published
+ * of it is copied to shared memory (slot.h) whenever it is another, with a write(2) to an eventfd. Nothing
+ * here waits, has a timer or grows. All else is the business of vsock-notify-libvirt (rpc/).
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "../../include/vsock-notify-plugin.h"
+#include "../../state/state.h"
+#include "program.h"
+#include "slot.h"
+
+struct libvirt {
+	const struct vsn_host *host;
+	char *uri;
+	char *domain;
+	bool trace;
+	struct slot *slot;
+	uint32_t number; /* of the last report in it */
+	int life_fd;     /* closed by whatever ends this process */
+	int moved_fd;
+	int told_fd;
+	uint32_t peer_pid;
+	uint32_t parent_pid;
+	bool ended;
+	struct report report; /* the last one */
+	struct state state;
+};
+
+static int libvirt_open(const struct vsn_host *host, void **user)
+{
+	struct libvirt *libvirt = calloc(1, sizeof(*libvirt));
+
+	if (!libvirt)
+		return -ENOMEM;
+	libvirt->host = host;
+	libvirt->life_fd = libvirt->moved_fd = libvirt->told_fd = -1;
+	*user = libvirt;
+	return 0;
+}
+
+static int set_text(char **text, const char *value)
+{
+	char *copy;
+
+	if (!*value)
+		return -EINVAL;
+	copy = strdup(value);
+	if (!copy)
+		return -ENOMEM;
+	free(*text);
+	*text = copy;
+	return 0;
+}
+
+static int libvirt_config(void *user, const char *key, const char *value)
+{
+	struct libvirt *libvirt = user;
+
+	if (strcmp(key, "uri") == 0)
+		return set_text(&libvirt->uri, value);
+	if (strcmp(key, "domain") == 0)
+		return set_text(&libvirt->domain, value);
+	if (strcmp(key, "trace") != 0)
+		return -ENOENT;
+	libvirt->trace = strcmp(value, "on") == 0;
+	return libvirt->trace || strcmp(value, "off") == 0 ? 0 : -EINVAL;
+}
+
+/* Cut where a character of UTF-8 begins. What follows in to is zeros. */
+static void copy_text(char *to, size_t room, const char *from)
+{
+	size_t length = from ? strnlen(from, room) : 0;
+
+	if (length == room)
+		for (length--; length > 0 && ((unsigned char)from[length] & 0xc0) == 0x80;)
+			length--;
+	if (length > 0)
+		memcpy(to, from, length);
+	memset(to + length, 0, room - length);
+}
+
+static void make_report(const struct libvirt *libvirt, struct report *report)
+{
+	const struct state *state = &libvirt->state;
+
+	*report = (struct report){
+		.life = state->life,
+		.boots = state->boots,
+		.exit_status = state->exit_status,
+		.paused = state->paused,
+		.ended = libvirt->ended,
+		.peer_pid = libvirt->peer_pid,
+		.parent_pid = libvirt->parent_pid,
+		.since_usec = state->since_usec,
+	};
+	copy_text(report->way, sizeof(report->way), state->way);
+	copy_text(report->machine_id, sizeof(report->machine_id),
+	          state_field(state, "X_SYSTEMD_MACHINE_ID"));
+	copy_text(report->hostname, sizeof(report->hostname),
+	          state_field(state, "X_SYSTEMD_HOSTNAME"));
+	copy_text(report->status, sizeof(report->status), state->status);
+}
+
+/* Gives a report to the reader if it is another than the last. */
+static void hand_over(struct libvirt *libvirt)
+{
+	static const uint64_t one = 1;
+	struct report report;
+	int fd;
+
+	make_report(libvirt, &report);
+	if (libvirt->number && memcmp(&report, &libvirt->report, sizeof(report)) == 0)
+		return;
+	fd = libvirt->number &&
+	                     memcmp(&report, &libvirt->report, offsetof(struct report, status)) == 0
+	             ? libvirt->told_fd
+	             : libvirt->moved_fd;
+	libvirt->report = report;
+	slot_write(libvirt->slot, &libvirt->number, &report);
+	/* Fails only where the counter is full, and then the reader is awake. */
+	if (write(fd, &one, sizeof(one)) < 0)
+		return;
+}
+
+static int start_program(struct libvirt *libvirt, int life_fd, int slot_fd)
+{
+	const struct program program = {
+		.uri = libvirt->uri,
+		.domain = libvirt->domain,
+		.trace = libvirt->trace,
+		.life_fd = life_fd,
+		.slot_fd = slot_fd,
+		.moved_fd = libvirt->moved_fd,
+		.told_fd = libvirt->told_fd,
+	};
+	char *path = program_path();
+	int r = path ? program_start(path, &program) : -errno;
+
+	if (r == -ECANCELED)
+		libvirt->host->log(libvirt->host, VSN_LOG_ERROR, "%s has failed", path);
+	else if (r < 0)
+		libvirt->host->log(libvirt->host, VSN_LOG_ERROR, "cannot execute %s",
+		                   path ? path : path_of_program);
+	free(path);
+	return r;
+}
+
+static int start_with(struct libvirt *libvirt, int slot_fd)
+{
+	int life[2];
+	int r;
+
+	if (pipe2(life, O_CLOEXEC) < 0)
+		return -errno;
+	libvirt->life_fd = life[1];
+	hand_over(libvirt);
+	r = start_program(libvirt, life[0], slot_fd);
+	close(life[0]);
+	return r;
+}
+
+static int libvirt_start(void *user)
+{
+	struct libvirt *libvirt = user;
+	struct timespec now;
+	int slot_fd;
+	int r;
+
+	libvirt->moved_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	libvirt->told_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	if (libvirt->moved_fd < 0 || libvirt->told_fd < 0)
+		return -errno;
+	libvirt->slot = slot_make(&slot_fd);
+	if (!libvirt->slot)
+		return -errno;
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	state_init(&libvirt->state, (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000);
+	r = start_with(libvirt, slot_fd);
+	close(slot_fd);
+	return r;
+}
+
+/* What the guest says is told by events; here is only who brought it. */
+static int libvirt_message(void *user, const struct vsn_message *message)
+{
+	struct libvirt *libvirt = user;
+
+	/* Where its domain was named, its process is not news. */
+	if (libvirt->domain || libvirt->state.has_vmm || !VSN_MESSAGE_HAS(message, peer_pid) ||
+	    message->peer_pid <= 0)
+		return 0;
+	libvirt->peer_pid = (uint32_t)message->peer_pid;
+	hand_over(libvirt);
+	return 0;
+}
+
+static void libvirt_event(void *user, const struct vsn_event *event)
+{
+	struct libvirt *libvirt = user;
+
+	state_event(&libvirt->state, event);
+	if (event->type == VSN_EVENT_VM_STARTED && !libvirt->domain) {
+		libvirt->peer_pid = (uint32_t)event->number;
+		libvirt->parent_pid = (uint32_t)getpid();
+	} else if (event->type == VSN_EVENT_VM_STOPPED) {
+		state_end(&libvirt->state, (int)event->number, event->now_usec);
+	}
+	hand_over(libvirt);
+}
+
+/* The guest may live on: its life stays what it was last. */
+static void libvirt_stop(void *user)
+{
+	struct libvirt *libvirt = user;
+
+	libvirt->ended = true;
+	hand_over(libvirt);
+}
+
+static void close_fd(int fd)
+{
+	if (fd >= 0)
+		close(fd);
+}
+
+/* The program goes on for a moment, until what it was given last is published. */
+static void libvirt_close(void *user)
+{
+	struct libvirt *libvirt = user;
+
+	if (libvirt->slot)
+		slot_unmap(libvirt->slot);
+	close_fd(libvirt->moved_fd);
+	close_fd(libvirt->told_fd);
+	close_fd(libvirt->life_fd);
+	free(libvirt->uri);
+	free(libvirt->domain);
+	free(libvirt);
+}
+
+static const struct vsn_plugin libvirt_plugin = {
+	.name = "libvirt",
+	.version = "1",
+	.description =
+		"tells libvirt: the guest's life, status and names as metadata of its domain",
+	.config_help =
+		"uri=URI  libvirt's connection URI (libvirt's default)\n"
+		"domain=NAME|UUID  whose guest it is (the one whose process the VMM is)\n"
+		"trace=on|off  each publication to standard error, as libvirt has it (off)\n",
+	.open = libvirt_open,
+	.config = libvirt_config,
+	.start = libvirt_start,
+	.message = libvirt_message,
+	.event = libvirt_event,
+	.stop = libvirt_stop,
+	.close = libvirt_close,
+};
+
+VSN_REGISTER_PLUGIN(libvirt_plugin);

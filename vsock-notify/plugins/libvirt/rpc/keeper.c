@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Keeps a worker alive (theory: keeper.h). */
+#include "keeper.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "pace.h"
+#include "say.h"
+#include "worker.h"
+
+/* One that worked for so long did not die of what the last one died of. */
+#define WORKED_USEC UINT64_C(30000000)
+
+struct keeper {
+	struct publisher *publisher;
+	const struct slot *slot;
+	struct backoff backoff;
+	uint64_t end_usec; /* 0: the shim lives */
+};
+
+static uint64_t now_usec(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000;
+}
+
+/* Sleeps until fd (none: negative) is readable, or until a time (0: for ever), or the end. Returns whether fd is. */
+static bool await(struct keeper *keeper, int fd, uint64_t until_usec)
+{
+	while (true) {
+		struct pollfd fds[] = {
+			{.fd = fd, .events = POLLIN},
+			{.fd = keeper->end_usec ? -1 : RPC_FD_LIFE, .events = POLLIN},
+		};
+		uint64_t now = now_usec();
+		uint64_t until = keeper->end_usec ? keeper->end_usec : until_usec;
+
+		if (until && now >= until)
+			return false;
+		if (poll(fds, 2, until ? (int)((until - now + 999) / 1000) : -1) < 0)
+			continue;
+		if (fds[0].revents)
+			return true;
+		if (!fds[1].revents)
+			continue;
+		keeper->end_usec = now_usec() + KEEPER_LAST_USEC;
+		/* No more pauses then. */
+		if (fd < 0)
+			return false;
+	}
+}
+
+static pid_t start_worker(const struct keeper *keeper)
+{
+	pid_t parent = getpid();
+	pid_t pid = fork();
+
+	if (pid != 0)
+		return pid;
+	if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0 || getppid() != parent)
+		_exit(EXIT_FAILURE);
+	exit(worker_run(keeper->publisher, keeper->slot));
+}
+
+/* Returns its status as of waitpid(2). */
+static int watch_worker(struct keeper *keeper, pid_t pid)
+{
+	int pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
+	int status = 0;
+
+	if (pidfd < 0 || !await(keeper, pidfd, 0))
+		kill(pid, SIGKILL);
+	if (pidfd >= 0)
+		close(pidfd);
+	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+		;
+	return status;
+}
+
+static void say_death(int status)
+{
+	if (WIFSIGNALED(status) && WTERMSIG(status) == SIGALRM)
+		say("libvirt did not answer for %d s; starting anew", CALL_SECONDS);
+	else if (WIFSIGNALED(status))
+		say("what speaks to libvirt was ended by signal %d; starting it anew",
+		    WTERMSIG(status));
+	else
+		say("what speaks to libvirt has failed; starting it anew");
+}
+
+int keeper_run(struct publisher *publisher, const struct slot *slot)
+{
+	struct keeper keeper = {.publisher = publisher, .slot = slot};
+
+	while (true) {
+		uint64_t started = now_usec();
+		pid_t pid = start_worker(&keeper);
+		int status = pid < 0 ? -1 : watch_worker(&keeper, pid);
+
+		if (status == 0)
+			return EXIT_SUCCESS;
+		if (keeper.end_usec && now_usec() >= keeper.end_usec) {
+			say("the last state was not published in time");
+			return EXIT_FAILURE;
+		}
+		if (pid > 0)
+			say_death(status);
+		if (now_usec() - started >= WORKED_USEC)
+			keeper.backoff = (struct backoff){0};
+		backoff_failed(&keeper.backoff, now_usec());
+		/* The time until the end is all there is then. */
+		await(&keeper, -1, keeper.backoff.until_usec);
+	}
+}

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * vsock-notify-libvirt: what the libvirt plugin starts to speak to libvirt. It links libvirt, the shim does not.
+ *
+ *	vsock-notify-libvirt [--uri=URI] [--domain=NAME|UUID] [--trace]
+ *
+ * with the descriptors of enum rpc_fd. It forks, and its parent ends: with 0 if all is well so far. Signals that
+ * a service manager or a terminal sends to the whole service are none of its business: it ends when the shim has.
+ */
+#include <errno.h>
+#include <getopt.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "keeper.h"
+#include "say.h"
+
+static bool parse(struct publisher *publisher, int argc, char **argv)
+{
+	static const struct option table[] = {
+		{"uri", required_argument, NULL, 'u'},
+		{"domain", required_argument, NULL, 'd'},
+		{"trace", no_argument, NULL, 't'},
+		{0},
+	};
+	int option;
+
+	while ((option = getopt_long(argc, argv, "", table, NULL)) != -1) {
+		if (option == 'u')
+			publisher->uri = optarg;
+		else if (option == 'd')
+			publisher->domain = optarg;
+		else if (option == 't')
+			publisher->trace = true;
+		else
+			return false;
+	}
+	return optind == argc;
+}
+
+/* The VMM's network devices, say, which the shim was given for it. */
+static void close_inherited(void)
+{
+	struct rlimit limit;
+
+	if (syscall(SYS_close_range, RPC_FD_END, ~0U, 0) == 0)
+		return;
+	/* Before Linux 5.9. */
+	if (getrlimit(RLIMIT_NOFILE, &limit) < 0)
+		limit.rlim_cur = 1024;
+	for (int fd = RPC_FD_END; (rlim_t)fd < limit.rlim_cur; fd++)
+		close(fd);
+}
+
+/* Kept from one worker to the next. */
+static char *make_uuid(void)
+{
+	void *uuid = mmap(NULL, VIR_UUID_STRING_BUFLEN, PROT_READ | PROT_WRITE,
+	                  MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+	return uuid == MAP_FAILED ? NULL : uuid;
+}
+
+static void be_left_alone(void)
+{
+	static const int ignored[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGPIPE, SIGUSR1, SIGUSR2};
+
+	for (size_t i = 0; i < sizeof(ignored) / sizeof(ignored[0]); i++)
+		signal(ignored[i], SIG_IGN);
+	setsid();
+	/* Lines go to standard error. Whoever reads the shim's output is not to wait for this process. */
+	dup2(STDERR_FILENO, STDOUT_FILENO);
+}
+
+int main(int argc, char **argv)
+{
+	struct publisher publisher = {0};
+	const struct slot *slot;
+	pid_t pid;
+
+	if (!parse(&publisher, argc, argv)) {
+		fputs("vsock-notify-libvirt: it is started by vsock-notify's libvirt plugin\n",
+		      stderr);
+		return 2;
+	}
+	slot = slot_map(RPC_FD_SLOT);
+	publisher.uuid = make_uuid();
+	if (!slot || !publisher.uuid) {
+		say("no memory shared with the plugin: %s", strerror(errno));
+		return EXIT_FAILURE;
+	}
+	close_inherited();
+	be_left_alone();
+	pid = fork();
+	if (pid == 0)
+		return keeper_run(&publisher, slot);
+	if (pid < 0)
+		say("cannot fork: %s", strerror(errno));
+	/* Without what exit(3) would do for both. */
+	_exit(pid < 0 ? EXIT_FAILURE : EXIT_SUCCESS);
+}

@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Publications (theory: publish.h). */
+#include "publish.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <libvirt/virterror.h>
+
+#include "../../../state/state.h"
+#include "document.h"
+#include "find.h"
+#include "say.h"
+
+/* A connection on which nothing is heard for so long is given up. */
+#define KEEPALIVE_SECONDS 10
+#define KEEPALIVE_COUNT   3
+
+static void no_word(void *user, virErrorPtr error)
+{
+	(void)user;
+	(void)error;
+}
+
+void publish_init(void)
+{
+	/* Or each failing call writes lines of its own. */
+	virSetErrorFunc(NULL, no_word);
+	/* A daemon that is started from here would live in the VM's service. */
+	setenv("LIBVIRT_AUTOSTART", "0", 1);
+	virEventRegisterDefaultImpl();
+}
+
+/* Says what is wrong, once until it is right again, or is another thing. */
+static void complain(struct publisher *publisher, const char *doing, const char *why)
+{
+	if (!why)
+		why = virGetLastErrorMessage();
+	if (publisher->said && strcmp(publisher->said, why) == 0)
+		return;
+	say("%s: %s; trying again", doing, why);
+	free(publisher->said);
+	publisher->said = strdup(why);
+}
+
+static void is_right_again(struct publisher *publisher)
+{
+	free(publisher->said);
+	publisher->said = NULL;
+}
+
+static void closed(virConnectPtr connection, int reason, void *user)
+{
+	struct publisher *publisher = user;
+
+	(void)connection;
+	(void)reason;
+	publisher->again = true;
+}
+
+/* A domain that starts has what its configuration says, not what was published while it ran last. */
+static int lifecycle(virConnectPtr connection, virDomainPtr domain, int event, int detail,
+                     void *user)
+{
+	struct publisher *publisher = user;
+	char uuid[VIR_UUID_STRING_BUFLEN];
+
+	(void)connection;
+	(void)detail;
+	if (event != VIR_DOMAIN_EVENT_STARTED && event != VIR_DOMAIN_EVENT_DEFINED)
+		return 0;
+	if (!*publisher->uuid ||
+	    (virDomainGetUUIDString(domain, uuid) == 0 && strcmp(uuid, publisher->uuid) == 0))
+		publisher->again = true;
+	return 0;
+}
+
+static bool connect_to(struct publisher *publisher)
+{
+	publisher->connection = virConnectOpen(publisher->uri);
+	if (!publisher->connection) {
+		complain(publisher, "cannot connect", NULL);
+		return false;
+	}
+	/* What a driver does not have, it has no need of, or it is made up for by trying again. */
+	virConnectSetKeepAlive(publisher->connection, KEEPALIVE_SECONDS, KEEPALIVE_COUNT);
+	virConnectRegisterCloseCallback(publisher->connection, closed, publisher, NULL);
+	virConnectDomainEventRegisterAny(publisher->connection, NULL, VIR_DOMAIN_EVENT_ID_LIFECYCLE,
+	                                 VIR_DOMAIN_EVENT_CALLBACK(lifecycle), publisher, NULL);
+	return true;
+}
+
+static void drop_domain(struct publisher *publisher)
+{
+	if (publisher->found)
+		virDomainFree(publisher->found);
+	publisher->found = NULL;
+}
+
+void publish_close(struct publisher *publisher)
+{
+	drop_domain(publisher);
+	if (publisher->connection) {
+		virConnectUnregisterCloseCallback(publisher->connection, closed);
+		virConnectClose(publisher->connection);
+	}
+	publisher->connection = NULL;
+}
+
+static bool find(struct publisher *publisher, const struct report *report)
+{
+	const char *why = NULL;
+
+	/* Another VMM may be another domain. */
+	if (!publisher->domain && publisher->found_pid != report->peer_pid) {
+		drop_domain(publisher);
+		if (publisher->found_pid)
+			*publisher->uuid = '\0';
+	}
+	publisher->found_pid = report->peer_pid;
+	if (publisher->found)
+		return true;
+	/* After its end it cannot be found by its process any more. */
+	if (!publisher->domain && *publisher->uuid)
+		publisher->found =
+			virDomainLookupByUUIDString(publisher->connection, publisher->uuid);
+	if (!publisher->found)
+		publisher->found =
+			find_domain(publisher->connection, publisher->domain, report, &why);
+	if (!publisher->found) {
+		complain(publisher, publisher->domain ? publisher->domain : "domain", why);
+		return false;
+	}
+	virDomainGetUUIDString(publisher->found, publisher->uuid);
+	say("publishing as metadata of domain %s", virDomainGetName(publisher->found));
+	is_right_again(publisher);
+	return true;
+}
+
+/* The wall clock's time of the report's, which does not wander from one publication to the next. */
+static time_t since_of(struct publisher *publisher, uint64_t since_usec)
+{
+	struct timespec now;
+
+	if (since_usec == publisher->since_usec && publisher->since)
+		return publisher->since;
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	publisher->since = time(NULL) - (now.tv_sec - (long)(since_usec / 1000000));
+	publisher->since_usec = since_usec;
+	return publisher->since;
+}
+
+static int set(struct publisher *publisher, const char *document, unsigned flags)
+{
+	return virDomainSetMetadata(publisher->found, VIR_DOMAIN_METADATA_ELEMENT, document,
+	                            DOCUMENT_KEY, DOCUMENT_URI, flags);
+}
+
+static void trace(struct publisher *publisher, unsigned flags)
+{
+	char *document = virDomainGetMetadata(publisher->found, VIR_DOMAIN_METADATA_ELEMENT,
+	                                      DOCUMENT_URI, flags);
+
+	/* Line by line as libvirt lays it out; here in one. */
+	for (char *end = document; document && *end; end++)
+		if (*end == '\n')
+			*end = ' ';
+	say("published: %s", document ? document : virGetLastErrorMessage());
+	free(document);
+}
+
+/* Of a domain that does not run, the last words are kept in its configuration, if it has one. */
+static bool is_last_word(const struct publisher *publisher, const struct report *report)
+{
+	return (report->life == STATE_STOPPING || report->life == STATE_STOPPED ||
+	        report->life == STATE_PANICKED) &&
+	       virDomainIsPersistent(publisher->found) == 1;
+}
+
+static enum publish_result failed(struct publisher *publisher)
+{
+	int code = virGetLastErrorCode();
+
+	complain(publisher, "cannot publish", NULL);
+	if (virConnectIsAlive(publisher->connection) != 1) {
+		publish_close(publisher);
+		return PUBLISH_LATER;
+	}
+	if (code != VIR_ERR_NO_DOMAIN && code != VIR_ERR_OPERATION_INVALID)
+		return PUBLISH_LATER;
+	drop_domain(publisher);
+	return PUBLISH_NOWHERE;
+}
+
+static enum publish_result publish_document(struct publisher *publisher,
+                                            const struct report *report, const char *document)
+{
+	unsigned flags = VIR_DOMAIN_AFFECT_LIVE;
+	int r = set(publisher, document, flags);
+
+	if (r < 0 && virGetLastErrorCode() == VIR_ERR_OPERATION_INVALID &&
+	    is_last_word(publisher, report)) {
+		flags = VIR_DOMAIN_AFFECT_CONFIG;
+		r = set(publisher, document, flags);
+	}
+	if (r < 0)
+		return failed(publisher);
+	if (publisher->said)
+		say("published again");
+	is_right_again(publisher);
+	if (publisher->trace)
+		trace(publisher, flags);
+	return PUBLISHED;
+}
+
+static enum publish_result publish_connected(struct publisher *publisher,
+                                             const struct report *report)
+{
+	enum publish_result result;
+	char *document;
+
+	if (!find(publisher, report)) {
+		if (virConnectIsAlive(publisher->connection) == 1)
+			return PUBLISH_NOWHERE;
+		publish_close(publisher);
+		return PUBLISH_LATER;
+	}
+	document = document_make(report, since_of(publisher, report->since_usec));
+	if (!document)
+		return PUBLISH_LATER;
+	result = publish_document(publisher, report, document);
+	free(document);
+	return result;
+}
+
+enum publish_result publish(struct publisher *publisher, const struct report *report)
+{
+	enum publish_result result = PUBLISH_LATER;
+
+	/* SIGALRM ends this process, wherever in a library it hangs. */
+	alarm(CALL_SECONDS);
+	publisher->again = false;
+	if (publisher->connection && virConnectIsAlive(publisher->connection) != 1)
+		publish_close(publisher);
+	if (publisher->connection || connect_to(publisher))
+		result = publish_connected(publisher, report);
+	alarm(0);
+	return result;
+}
