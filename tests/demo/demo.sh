@@ -84,7 +84,7 @@ show() {
 	while IFS= read -r line; do
 		echo "$line" >>"$work/log"
 		case $line in
-		'vsock-notify: guest '*) said=${line#*\"} said=${said%\"} told='' ;;
+		'vsock-notify: guest '[0-9]*) said=${line#*\"} said=${said%\"} told='' ;;
 		'vsock-notify: host: '*) told=${line#*\"} told=${told%\"*} delivered=$((delivered + 1)) ;;
 		'vsock-notify: connection '*' held '*)
 			now=$((${EPOCHREALTIME/./} - start))

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# drive.sh: what runs on the host that host.sh boots: cases/vmm for QEMU and for each VMM below /vmm, cases/stand-in and
-# cases/units once.
+# drive.sh: what runs on the host that host.sh boots: cases/vmm for QEMU and for each VMM below /vmm, cases/stand-in,
+# cases/units and cases/journal once.
 # CASES= names the files to run, without .sh (all).
 set -u -o pipefail
 
@@ -33,6 +33,7 @@ systemctl log-level debug # so that the journal has what the service manager was
 install_units
 run_cases stand-in stand-in cloud-hypervisor /stand-in/cloud-hypervisor
 run_cases units units '' ''
+run_cases journal journal cloud-hypervisor /stand-in/cloud-hypervisor
 run_cases vmm qemu qemu ''
 for program in /vmm/*/*; do
 	[[ ! -f $program ]] || run_cases vmm "$(basename "$(dirname "$program")")" "$(basename "$program")" "$program"

@@ -191,7 +191,7 @@ never_told() {
 # What $unit's processes wrote.
 lines() {
 	journalctl --sync
-	journalctl -u "$unit" -o cat --no-pager _TRANSPORT=stdout
+	journalctl -o cat --no-pager _SYSTEMD_UNIT="$unit" _TRANSPORT=stdout + _SYSTEMD_UNIT="$unit" SYSLOG_IDENTIFIER=vsock-notify
 }
 
 said() {

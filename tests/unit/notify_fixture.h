@@ -66,6 +66,18 @@ static void fake_set_timer(const struct vsn_host *host, uint64_t deadline_usec)
 		note("timer(%llu)", (unsigned long long)deadline_usec);
 }
 
+/* Of events those only that the shim logs a line of. */
+static void fake_event(const struct vsn_host *one, const struct vsn_event *event)
+{
+	(void)one;
+	if (event->type != VSN_EVENT_GUEST_FIELD)
+		return;
+	if (strncmp(event->text, "X_SYSTEMD_", strlen("X_SYSTEMD_")) == 0)
+		note("guest(%s)", event->text);
+	else if (event->number == 1)
+		note("refused(%s)", event->text);
+}
+
 static const struct vsn_host host = {
 	.struct_size = sizeof(struct vsn_host),
 	.abi_version = VSN_ABI_VERSION,
@@ -74,6 +86,7 @@ static const struct vsn_host host = {
 	.send = fake_send,
 	.barrier = fake_barrier,
 	.set_timer = fake_set_timer,
+	.event = fake_event,
 };
 
 static const struct vsn_plugin *plugin;

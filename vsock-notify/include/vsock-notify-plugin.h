@@ -116,7 +116,7 @@ enum vsn_event_type {
 	VSN_EVENT_GUEST_STOPPING =
 		6, /* text: the way, "poweroff", "reboot", ..., "" where it is not known */
 	VSN_EVENT_GUEST_FIELD =
-		7, /* text: "NAME=VALUE" as sent; number: 1 where policy refused it */
+		7, /* text: "NAME=VALUE" as sent; number: 1 where policy refused it, 2 where one of that name before */
 	VSN_EVENT_GUEST_STATUS = 8, /* text: the STATUS= that the service manager is told */
 	VSN_EVENT_VM_REBOOTED = 16,
 	VSN_EVENT_VM_PAUSED = 17,

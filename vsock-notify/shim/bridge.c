@@ -50,6 +50,7 @@ static void observe(struct plugin_list *list, const struct vsn_event *event)
 	struct bridge *bridge = container_of(list, struct bridge, plugins);
 
 	state_keeper_event(&bridge->keeper, event);
+	event_log_event(&bridge->events, event);
 	if (bridge->observe)
 		bridge->observe(bridge, event);
 }
@@ -194,16 +195,36 @@ static int listen_at_vsock(struct bridge *bridge, const struct serve_options *op
 	return listener_open(&bridge->listener, path, &options->listener);
 }
 
+/* The name that the state has, if there is one. socket: "VSOCK_PORT". */
+static void name_vm(const struct bridge *bridge, const struct serve_options *options, char *socket)
+{
+	char name[STATE_NAME_MAX];
+	char *underscore = strrchr(socket, '_');
+
+	if (bridge->keeper.state) {
+		log_name_vm(bridge->keeper.state->name);
+		return;
+	}
+	if (underscore)
+		*underscore = '\0';
+	state_keeper_name(name, socket);
+	log_name_vm(options->name ? options->name : name);
+}
+
 /* The state is of the socket that is listened at, whoever bound it. */
 static int start_keeper(struct bridge *bridge, const struct serve_options *options)
 {
 	struct sockaddr_un address = {0};
 	socklen_t size = sizeof(address) - 1;
+	int r;
 
 	if (getsockname(bridge->listener.fd, (struct sockaddr *)&address, &size) < 0)
 		return -errno;
-	return state_keeper_start(&bridge->keeper, bridge->loop, options, &bridge->outbox,
-	                          address.sun_path);
+	r = state_keeper_start(&bridge->keeper, bridge->loop, options, &bridge->outbox,
+	                       address.sun_path);
+	if (r == 0)
+		name_vm(bridge, options, address.sun_path);
+	return r;
 }
 
 int bridge_listen(struct bridge *bridge, const struct serve_options *options, const char *vsock)
@@ -239,6 +260,7 @@ void bridge_confinement(const struct bridge *bridge, struct confinement *confine
 	confinement->proc_fd = bridge->connections.peer_rule.proc_fd;
 	confinement->connections = bridge->connections.max;
 	confinement->state_folder = bridge->keeper.file.folder_fd;
+	confinement->journal_fd = journal_fd();
 	if (!bridge->outbox.connected)
 		return;
 	confinement->vsock = !local;
@@ -273,4 +295,5 @@ void bridge_deinit(struct bridge *bridge, int exit_status)
 	listener_close(&bridge->listener);
 	plugin_list_unload(&bridge->plugins);
 	outbox_deinit(&bridge->outbox);
+	log_finish();
 }

@@ -16,6 +16,7 @@
 #include "acceptor.h"
 #include "confine.h"
 #include "connection.h"
+#include "event_log.h"
 #include "listener.h"
 #include "loop.h"
 #include "outbox.h"
@@ -33,6 +34,7 @@ struct bridge {
 	struct acceptor acceptor;
 	struct connections connections;
 	struct state_keeper keeper;
+	struct event_log events;
 	struct loop_timer stop_timer;
 	bool stopping;
 	/* Called when no message will come any more, before the plugins are told; or NULL. */

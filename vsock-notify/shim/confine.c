@@ -24,6 +24,7 @@ void confinement_init(struct confinement *confinement)
 		.keep_fd = -1,
 		.proc_fd = -1,
 		.state_folder = -1,
+		.journal_fd = -1,
 		.self = getpid(),
 	};
 	for (unsigned i = 0; i < CONFINE_CONNECTS_MAX; i++)

@@ -45,6 +45,7 @@ struct confinement {
 	pid_t vmm;                          /* may be signalled; 0: none */
 	int proc_fd;                        /* of /proc, read below; negative: none */
 	int state_folder;                   /* where a file is replaced; negative: nowhere */
+	int journal_fd;                     /* asked at exit what was not read; negative: none */
 	int connects[CONFINE_CONNECTS_MAX]; /* sockets that may be connected; unused: negative */
 	bool vsock;                         /* makes AF_VSOCK sockets and connects them */
 	bool abstract;                      /* sends to an abstract socket */

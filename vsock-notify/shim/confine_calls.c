@@ -14,8 +14,11 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
+
+#include <linux/sockios.h>
 
 #include "util.h"
 
@@ -169,6 +172,13 @@ static void add_state(struct call_words *calls, const struct confinement *confin
 	add(calls, "?fchown32");
 }
 
+/* To wait for the journal at exit (journal.c). */
+static void add_journal(struct call_words *calls, const struct confinement *confinement)
+{
+	if (confinement->journal_fd >= 0)
+		add(calls, "?ioctl:0=%d,1=%u", confinement->journal_fd, SIOCOUTQ);
+}
+
 static void add_all(struct call_words *calls, const char *const *names)
 {
 	for (; names && *names; names++)
@@ -184,6 +194,7 @@ int confine_calls_make(struct call_words *calls, const struct confinement *confi
 	add_connects(calls, confinement);
 	add_vmm(calls, confinement);
 	add_state(calls, confinement);
+	add_journal(calls, confinement);
 	for (const struct plugin *one = confinement->plugins->first; one; one = one->next)
 		if (one->calls.needs)
 			add_all(calls, one->calls.needs->system_calls);

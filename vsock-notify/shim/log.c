@@ -4,7 +4,6 @@
 
 #include <errno.h>
 #include <poll.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -44,6 +43,17 @@ void log_open(void)
 	to_journal = stream && sscanf(stream, "%llu:%llu", &device, &inode) == 2 &&
 	             fstat(STDERR_FILENO, &status) == 0 && status.st_dev == device &&
 	             status.st_ino == inode;
+}
+
+void log_name_vm(const char *vm)
+{
+	if (to_journal)
+		journal_open(JOURNAL_SOCKET, vm);
+}
+
+void log_finish(void)
+{
+	journal_finish(LOG_FINISH_MSEC);
 }
 
 const struct option_choice log_levels[] = {
@@ -92,49 +102,64 @@ static bool writable(void)
 	return poll(&stderr_poll, 1, 0) == 1 && (stderr_poll.revents & POLLOUT);
 }
 
-static void write_line(int level, const char *text)
+static int write_stream(const char *line, unsigned length)
+{
+	if (!writable())
+		return -EAGAIN;
+	return write(STDERR_FILENO, line, length) < 0 ? -errno : 0;
+}
+
+/* As an entry where that can be; -EAGAIN is no reason to write a line: neither is to overtake the other. */
+static int send_entry(int level, const char *text, unsigned length,
+                      const struct journal_field *fields, unsigned count)
+{
+	if (level <= VSN_LOG_ERROR || journal_fd() < 0)
+		return -ENOTCONN;
+	return journal_send(level, text, length, fields, count);
+}
+
+static void write_line(int level, const char *text, const struct journal_field *fields,
+                       unsigned count)
 {
 	char line[LINE_MAX_BYTES];
-	unsigned used;
-	ssize_t written;
+	unsigned used, prefix;
+	int r;
 
-	if (!writable()) {
-		lines_lost++;
-		return;
-	}
 	used = to_journal ? (unsigned)snprintf(line, sizeof(line), "<%d>", level)
 	                  : (unsigned)snprintf(line, sizeof(line), "vsock-notify: ");
+	prefix = used;
 	if (lines_lost)
 		used += (unsigned)snprintf(line + used, sizeof(line) - used,
 		                           "(%u lines lost before this one) ", lines_lost);
 	used += append_escaped(line + used, sizeof(line) - used - 1, text);
+	r = send_entry(level, line + prefix, used - prefix, fields, count);
 	line[used++] = '\n';
-	written = write(STDERR_FILENO, line, used);
-	lines_lost = written < 0 ? lines_lost + 1 : 0;
+	if (r < 0 && r != -EAGAIN)
+		r = write_stream(line, used);
+	lines_lost = r < 0 ? lines_lost + 1 : 0;
 }
 
-static void format_line(int level, const char *format, va_list arguments) VSN_PRINTF(2, 0);
-
-static void format_line(int level, const char *format, va_list arguments)
+void log_entry(int level, const struct journal_field *fields, unsigned count, const char *format,
+               va_list arguments)
 {
 	char text[LINE_MAX_BYTES];
-
-	vsnprintf(text, sizeof(text), format, arguments);
-	write_line(level, text);
-}
-
-void log_line(int level, const char *format, ...)
-{
-	va_list arguments;
 	int saved_errno = errno;
 
 	has_error |= level == VSN_LOG_ERROR;
 	if (!log_enabled(level))
 		return;
-	va_start(arguments, format);
-	format_line(level, format, arguments);
-	va_end(arguments);
+	vsnprintf(text, sizeof(text), format, arguments);
+	write_line(level, text, fields, count);
 	errno = saved_errno;
+}
+
+void log_line(int level, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	log_entry(level, NULL, 0, format, arguments);
+	va_end(arguments);
 }
 
 bool log_limit_pass(struct log_limit *limit, uint64_t now_usec, uint32_t *left_out)
@@ -150,18 +175,24 @@ bool log_limit_pass(struct log_limit *limit, uint64_t now_usec, uint32_t *left_o
 	return true;
 }
 
-void log_line_limited(struct log_limit *limit, int level, const char *format, ...)
+bool log_limit_say(struct log_limit *limit, int level)
 {
-	char text[LINE_MAX_BYTES];
-	va_list arguments;
 	uint32_t left_out;
 
-	if (!log_enabled(level) || !log_limit_pass(limit, now_usec(), &left_out))
-		return;
+	if (!log_limit_pass(limit, now_usec(), &left_out))
+		return false;
 	if (left_out)
 		log_line(level, "%u more lines like the next one were left out", left_out);
+	return true;
+}
+
+void log_line_limited(struct log_limit *limit, int level, const char *format, ...)
+{
+	va_list arguments;
+
+	if (!log_enabled(level) || !log_limit_say(limit, level))
+		return;
 	va_start(arguments, format);
-	vsnprintf(text, sizeof(text), format, arguments);
+	log_entry(level, NULL, 0, format, arguments);
 	va_end(arguments);
-	log_line(level, "%s", text);
 }

@@ -10,15 +10,21 @@
  *
  * Where standard error is the journal (systemd.exec(5), $JOURNAL_STREAM) a line starts with <N>,
  * sd-daemon(3)'s priority; otherwise with the program's name.
+ *
+ * From log_name_vm() on, the journal gets entries with fields in place of lines (journal.h), but for errors: a
+ * process may end right after one, and of an entry the journal would not find the unit any more. An entry that
+ * cannot be sent is written as a line.
  */
 #ifndef LOG_H
 #define LOG_H
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stdint.h>
 
 #include "../common/rate.h"
 #include "../include/vsock-notify-plugin.h"
+#include "journal.h"
 #include "options.h"
 
 /* Sets the most verbose level that is written; VSN_LOG_INFO until then. */
@@ -31,10 +37,21 @@ bool log_has_error(void);
 /* Finds out whether standard error is the journal. */
 void log_open(void);
 
+/* What follows is of that VM, and, where standard error is the journal, said in entries with fields. */
+void log_name_vm(const char *vm);
+
+/* Waits for the journal to have read what it was sent, LOG_FINISH_MSEC at most. What follows is lines. */
+void log_finish(void);
+#define LOG_FINISH_MSEC 2000
+
 /* The words for the levels, most severe first. */
 extern const struct option_choice log_levels[];
 
 void log_line(int level, const char *format, ...) VSN_PRINTF(2, 3);
+
+/* A line that is an entry with these fields where entries are sent; they are left out elsewhere. */
+void log_entry(int level, const struct journal_field *fields, unsigned count, const char *format,
+               va_list arguments) VSN_PRINTF(4, 0);
 
 /* What a call site has written lately. Zero-initialise. */
 struct log_limit {
@@ -51,6 +68,9 @@ struct log_limit {
  * with the number of lines left out since the last one written in *left_out. Pure but for *limit.
  */
 bool log_limit_pass(struct log_limit *limit, uint64_t now_usec, uint32_t *left_out);
+
+/* log_limit_pass() for now; where it passes, the number of lines that were left out is said first. */
+bool log_limit_say(struct log_limit *limit, int level);
 
 void log_line_limited(struct log_limit *limit, int level, const char *format, ...) VSN_PRINTF(3, 4);
 

@@ -182,11 +182,12 @@ void plugin_list_message(struct plugin_list *list, uint64_t id, const struct pee
 void plugin_list_event(struct plugin_list *list, const struct vsn_event *event,
                        const struct plugin *from)
 {
+	/* First, as a plugin may have an event of its own follow from it. */
+	if (list->observe)
+		list->observe(list, event);
 	for (struct plugin *plugin = list->first; plugin; plugin = plugin->next)
 		if (plugin != from && plugin->calls.event)
 			plugin->calls.event(plugin->user, event);
-	if (list->observe)
-		list->observe(list, event);
 }
 
 void plugin_list_stop(const struct plugin_list *list)

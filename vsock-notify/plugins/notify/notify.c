@@ -116,18 +116,14 @@ static void follow_lives(struct notify *notify)
 static void field_seen(void *user, const struct field *field, bool refused)
 {
 	struct notify *notify = user;
-	const struct vsn_host *host = notify->host;
+	int number = 0;
 
 	follow_lives(notify);
-	report_text(notify, VSN_EVENT_GUEST_FIELD, refused, field->name,
+	if (refused)
+		number = refused_first_time(&notify->refused, field) ? 1 : 2;
+	/* The shim logs those that it is of use to know. */
+	report_text(notify, VSN_EVENT_GUEST_FIELD, number, field->name,
 	            field->name_length + 1 + field->value_length);
-	if (field_name_begins(field, "X_SYSTEMD_"))
-		host->log(host, VSN_LOG_INFO, "guest: %.*s=%.*s", (int)field->name_length,
-		          field->name, (int)field->value_length, field->value);
-	else if (refused && refused_first_time(&notify->refused, field))
-		host->log(host, VSN_LOG_INFO, "not passed on (said once): %.*s=%.*s",
-		          (int)field->name_length, field->name, (int)field->value_length,
-		          field->value);
 }
 
 static int tell(struct notify *notify)
