@@ -19,7 +19,8 @@ n=${N:-2000}
 n_slow=${N_SLOW:-5}
 rounds=40
 guest_rounds=10
-work=$(mktemp -d)
+# On a tmpfs where there is one, as /run is: the state file is replaced in it.
+work=$(mktemp -d -p "$([ -w /dev/shm ] && echo /dev/shm || echo "${TMPDIR:-/tmp}")")
 sink=$work/notify
 records=$work/records
 : >"$records"
@@ -86,10 +87,29 @@ measure_held_and_cpu() {
 	done
 }
 
+# The two alone, with messages that are each a change which somebody may wait for, others, and such at the pace of a guest on a
+# real VMM: the file is written in between.
+measure_state() {
+	local index message options=()
+	for message in field unit status 'field, 1 ms apart'; do
+		start_bridges passed
+		bridges=(vsock-notify "$stateless")
+		[ "$message" = "${message%,*}" ] || options=(--pause=1000)
+		n=$((n * 5)) play passed "${message%,*}" --rounds=$((rounds * 5)) "${options[@]}"
+		use_bridges passed
+		stop_bridges
+		for index in 0 1; do
+			awk -v index_="$index" -v message="$message" -v OFS='\t' \
+				'$1 == index_ && $2 != "warm" { print "state", message, index_, $2 }' "$work/samples" >>"$records"
+		done
+	done
+}
+
 # Idle, then with open connections; what parent and children share until one writes to it is counted once.
 measure_memory() {
 	local bridge pid children open=10 held idle ready hold_in
 	start_bridges passed
+	n=200 n_slow=2 play passed unit
 	n=200 n_slow=2 play passed status
 	pause_for 1
 	for bridge in "${bridges[@]}"; do
@@ -152,6 +172,10 @@ print_tables() {
 	echo
 	table memory 0 bridge KiB processes 'KiB, 10 open' 'processes, 10 open' 'to reach' reached
 	echo
+	echo 'State: what it costs that the state of the guest is kept, beside --state=no in the same rounds'
+	echo
+	awk -v stateless="$stateless" -f "$here/state.awk" "$work/sorted" | awk -f "$here/align.awk"
+	echo
 	echo 'Start: microseconds from the exec of the launch wrapper to that of the VMM, and the wrapper'\''s private dirty KiB then'
 	echo
 	awk -F '\t' -v OFS='\t' 'BEGIN { print "start", "n", "median", "p99", "KiB", "median to reach", "reached" }
@@ -172,6 +196,7 @@ start_sink
 for half_close in passed 'not passed'; do
 	for message in unit status; do measure_held_and_cpu "$half_close" "$message"; done
 done
+measure_state
 measure_memory
 measure_start
 read -ra vmms <<<"${CLOUD_HYPERVISOR53:-} ${CLOUD_HYPERVISOR52:-} ${CLOUD_HYPERVISOR:-} ${FIRECRACKER:-}"

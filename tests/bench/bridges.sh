@@ -3,10 +3,13 @@
 # folder), programs (the benchmark's), build, sink (a socket) and pause (a pipe that nobody writes to).
 # shellcheck shell=bash disable=SC2034,SC2154 # used and set by bench.sh
 
+# The product without the state that it keeps of its guest: what that costs.
+stateless='vsock-notify --state=no'
+
 # passed: the backend passes half-closes on. Where it does not, the floor gives the guest no time to shut down, so
 # another floor, which does, shows what waiting costs as such: as long as the product waits at the least.
 use_bridges() {
-	bridges=(floor 'floor, waits 0.5 ms' vsock-notify 'socat -t0 -T0.2' 'socat -T2')
+	bridges=(floor 'floor, waits 0.5 ms' vsock-notify "$stateless" 'socat -t0 -T0.2' 'socat -T2')
 	if [ "$1" = passed ]; then unset 'bridges[1]'; fi
 	bridges=("${bridges[@]}")
 }
@@ -23,6 +26,7 @@ bridge_command() {
 		[ "$half_close" = passed ] || command[1]=first
 		;;
 	floor,*) command=("$programs/floor" wait:500 "${vsock}_1234" "$sink") ;;
+	"$stateless") command=("$build/vsock-notify" serve --state=no "--notify-socket=$sink" "$vsock") ;;
 	vsock-notify) command=("$build/vsock-notify" serve "--notify-socket=$sink" "$vsock") ;;
 	socat*) read -ra command <<<"$bridge UNIX-LISTEN:${vsock}_1234,fork UNIX-SENDTO:$sink" ;;
 	esac

@@ -26,7 +26,10 @@ static const char usage[] =
 	"before the first round.\n"
 	"\n"
 	"  --no-half-close   as a VMM that does not pass the guest's half-close on\n"
-	"  --message=KIND    unit (default): X_SYSTEMD_UNIT_ACTIVE=, or status: STATUS=\n"
+	"  --message=KIND    unit (default): X_SYSTEMD_UNIT_ACTIVE=; status: STATUS=; field: "
+	"X_BENCH=,\n"
+	"                    which each time is a change that somebody may wait for\n"
+	"  --pause=USEC      between notifications, as a real guest takes (default 0)\n"
 	"  --rounds=N        default 1\n";
 
 struct bridge {
@@ -38,8 +41,9 @@ struct client {
 	struct bridge bridges[BRIDGES_MAX];
 	int bridge_count;
 	long rounds;
+	long pause_usec;
 	bool half_close;
-	bool status;
+	const char *kind;
 	unsigned long sent;
 };
 
@@ -57,7 +61,9 @@ static size_t make_message(struct client *client, char *text, size_t room)
 	unsigned long number = client->sent++;
 	int length;
 
-	if (client->status)
+	if (strcmp(client->kind, "field") == 0)
+		length = snprintf(text, room, "X_BENCH=%lu", number);
+	else if (strcmp(client->kind, "status") == 0)
 		length = snprintf(text, room,
 		                  "STATUS=(1 of 5) User job x.service/start running (%lus / no "
 		                  "limit)...",
@@ -88,6 +94,8 @@ static double notify(struct client *client, const struct bridge *bridge)
 	if (n < 0 && errno != ECONNRESET)
 		err(1, "%s: recv", bridge->address.sun_path);
 	close(fd);
+	if (client->pause_usec > 0)
+		usleep((useconds_t)client->pause_usec);
 	return held;
 }
 
@@ -122,11 +130,11 @@ static long parse_count(const char *text)
 	return count;
 }
 
-static bool is_status(const char *kind)
+static const char *parse_kind(const char *kind)
 {
-	if (strcmp(kind, "status") != 0 && strcmp(kind, "unit") != 0)
-		errx(2, "--message=%s: use unit or status", kind);
-	return strcmp(kind, "status") == 0;
+	if (strcmp(kind, "status") != 0 && strcmp(kind, "unit") != 0 && strcmp(kind, "field") != 0)
+		errx(2, "--message=%s: use unit, status or field", kind);
+	return kind;
 }
 
 /* Returns false where the command line is wrong. */
@@ -135,6 +143,7 @@ static bool parse_options(struct client *client, int argc, char **argv)
 	static const struct option table[] = {
 		{"no-half-close", no_argument, NULL, 'h'},
 		{"message", required_argument, NULL, 'm'},
+		{"pause", required_argument, NULL, 'p'},
 		{"rounds", required_argument, NULL, 'r'},
 		{0},
 	};
@@ -144,7 +153,9 @@ static bool parse_options(struct client *client, int argc, char **argv)
 		if (option == 'h')
 			client->half_close = false;
 		else if (option == 'm')
-			client->status = is_status(optarg);
+			client->kind = parse_kind(optarg);
+		else if (option == 'p')
+			client->pause_usec = parse_count(optarg);
 		else if (option == 'r')
 			client->rounds = parse_count(optarg);
 		else
@@ -160,7 +171,7 @@ static bool parse_options(struct client *client, int argc, char **argv)
 
 int main(int argc, char **argv)
 {
-	static struct client client = {.rounds = 1, .half_close = true};
+	static struct client client = {.rounds = 1, .half_close = true, .kind = "unit"};
 
 	if (!parse_options(&client, argc, argv)) {
 		fputs(usage, stderr);

@@ -30,8 +30,9 @@
 #define QUOTE(name) TEXT(name)
 
 static const struct vsn_host *host;
-static int old_socket = -1; /* made before confinement */
-static char victim[256];    /* a file that is not to be removed */
+static int old_socket = -1;   /* made before confinement */
+static char victim[256];      /* a file that is not to be removed */
+static int state_folder = -1; /* where the state is, once it was found */
 
 static int try_open(void)
 {
@@ -164,18 +165,131 @@ static int try_needed(void)
 	return open("/etc/hostname", O_RDONLY | O_CLOEXEC);
 }
 
+/*
+ * The folder of the state, found by what is allowed there only: to make a file. All that follows is tried with its
+ * descriptor, as a shim that was taken over has it.
+ */
+static int try_state_make(void)
+{
+	int fd = -1;
+
+	for (int folder = 0; fd < 0 && folder < 64; folder++) {
+		fd = openat(folder, "made", O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+		if (fd >= 0)
+			state_folder = folder;
+	}
+	if (fd >= 0)
+		close(fd);
+	return fd;
+}
+
+static int try_state_replace(void)
+{
+	return renameat(state_folder, "made", state_folder, "vsock_1234.state");
+}
+
+/* Each way of opening what is there; EPERM only if all are that. */
+static int try_state_open(void)
+{
+	static const int ways[] = {O_WRONLY,
+	                           O_RDWR,
+	                           O_RDONLY,
+	                           O_WRONLY | O_TRUNC,
+	                           O_WRONLY | O_CREAT,
+	                           O_RDWR | O_CREAT | O_EXCL,
+	                           O_WRONLY | O_CREAT | O_EXCL | O_TRUNC};
+
+	for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]); i++)
+		if (openat(state_folder, "file", ways[i] | O_CLOEXEC, 0600) >= 0 || errno != EPERM)
+			return errno == EPERM ? 0 : -1;
+	return -1;
+}
+
+static int try_state_by_path(void)
+{
+	return open(victim, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+}
+
+/* These two landlock denies: a filter does not see names. */
+static int try_state_elsewhere(void)
+{
+	return openat(state_folder, "../other/new", O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+}
+
+static int try_state_anywhere(void)
+{
+	return openat(state_folder, "/tmp/vsock-notify-digger",
+	              O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+}
+
+static int try_state_move_out(void)
+{
+	return renameat(state_folder, "vsock_1234.state", state_folder, "../other/state");
+}
+
+static int try_state_move_in(void)
+{
+	return renameat(state_folder, "../other/file", state_folder, "file");
+}
+
+static int try_state_rename(void)
+{
+	return renameat(state_folder, "vsock_1234.state", AT_FDCWD, "/tmp/vsock-notify-digger");
+}
+
+static int try_state_link(void)
+{
+	return linkat(state_folder, "file", state_folder, "link", 0);
+}
+
+static int try_state_symlink(void)
+{
+	return symlinkat("/etc/passwd", state_folder, "link");
+}
+
+static int try_state_mkdir(void)
+{
+	return mkdirat(state_folder, "folder", 0700);
+}
+
 static const struct {
 	const char *word;
 	int (*attempt)(void);
 } attempts[] = {
-	{"open", try_open},       {"openat2", try_openat2},   {"create", try_create},
-	{"unix", try_unix},       {"inet", try_inet},         {"netlink", try_netlink},
-	{"connect", try_connect}, {"execute", try_execute},   {"fork", try_fork},
-	{"kill", try_kill},       {"tgkill", try_tgkill},     {"ptrace", try_ptrace},
-	{"execmem", try_execmem}, {"mprotect", try_mprotect}, {"unlink", try_unlink},
-	{"chmod", try_chmod},     {"rename", try_rename},     {"limits", try_limits},
-	{"setuid", try_setuid},   {"bpf", try_bpf},           {"io-uring", try_io_uring},
+	{"open", try_open},
+	{"openat2", try_openat2},
+	{"create", try_create},
+	{"unix", try_unix},
+	{"inet", try_inet},
+	{"netlink", try_netlink},
+	{"connect", try_connect},
+	{"execute", try_execute},
+	{"fork", try_fork},
+	{"kill", try_kill},
+	{"tgkill", try_tgkill},
+	{"ptrace", try_ptrace},
+	{"execmem", try_execmem},
+	{"mprotect", try_mprotect},
+	{"unlink", try_unlink},
+	{"chmod", try_chmod},
+	{"rename", try_rename},
+	{"limits", try_limits},
+	{"setuid", try_setuid},
+	{"bpf", try_bpf},
+	{"io-uring", try_io_uring},
 	{"needed", try_needed},
+	{"state-make", try_state_make},
+	{"state-replace", try_state_replace},
+	{"state-open", try_state_open},
+	{"state-by-path", try_state_by_path},
+	{"state-elsewhere", try_state_elsewhere},
+	{"state-anywhere", try_state_anywhere},
+	{"state-move-out", try_state_move_out},
+	{"state-move-in", try_state_move_in},
+	{"state-rename", try_state_rename},
+	{"state-link", try_state_link},
+	{"state-symlink", try_state_symlink},
+	{"state-mkdir", try_state_mkdir},
 };
 
 static void dig(const char *word, size_t length)

@@ -98,7 +98,20 @@ if [[ -z $landlock ]]; then
 else
 	denied only-own-folder EACCES unlink
 fi
+
+# --- the state's folder: a file is made and put in place, and no more. Its name and mode are not the filter's to see.
+
+echo precious >"$vm/file"
+verdict state-is-replaced "$(same "outcome" $'ok\nok' "$(dig state-make state-replace)"; same "what the digger put there" "" "$(cat vsock_1234.state)")"
+denied state-nothing-else EPERM state-open state-by-path state-rename state-link state-symlink state-mkdir
+if [[ -z $landlock ]]; then
+	echo "skip state-only-there: no landlock here (optional)"
+else
+	denied state-only-there 'EACCES|EXDEV' state-elsewhere state-anywhere state-move-out state-move-in
+fi
+verdict state-file-untouched "$(same "the file beside it" precious "$(cat "$vm/file")"; rm "$vm/file")"
 verdict nothing-was-done "$(
+	same "other files" file "$(ls -A "$other")"
 	same "the file" precious "$(cat "$other/file")"
 	[[ ! -e /tmp/vsock-notify-digger ]] || echo "a file was made"
 )"
@@ -172,6 +185,16 @@ life 2>/dev/null # some of it is refused, for want of descriptors
 verdict strict-life "$(still_there)"
 stop shim
 verdict strict-end "$(same "exit status" 0 "$status")"
+
+# The state is replaced again and again, by a group's leave and without, and kept or removed.
+for option in --state=here.state --socket-mode=0660 --socket-group="$(id -gn)" --keep-state; do
+	start_shim "$option" "$vm/vsock"
+	for i in 1 2 3; do "$client" "$vm/vsock_1234" "X_STRICT=$i" >/dev/null; done
+	verdict "strict-state$option" "$(still_there)"
+	stop shim
+	verdict "strict-state-end$option" "$(same "exit status" 0 "$status"; ! grep 'no state file' "$work/shim.log")"
+done
+verdict strict-state-is-kept "$(same "the last state" STATE=stopped "$(grep ^STATE= vsock_1234.state)"; rm -f vsock_1234.state; same "what is left" "" "$(ls -A)")"
 
 # The host's socket is full, gone, and another one.
 input=$work/control

@@ -133,15 +133,31 @@ static void host_set_timer(const struct vsn_host *host, uint64_t deadline_usec)
 	now.timer_usec = deadline_usec;
 }
 
+/* A text is one line, and ended by a NUL; a field's has a name in it. */
+static void check_event_text(const struct vsn_event *event)
+{
+	bool has_text = event->type >= VSN_EVENT_GUEST_STOPPING;
+
+	FUZZ_CHECK(has_text == (event->text != NULL));
+	if (!has_text)
+		return;
+	FUZZ_CHECK(strlen(event->text) == event->length && !strpbrk(event->text, "\r\n"));
+	if (event->type != VSN_EVENT_GUEST_FIELD)
+		return;
+	FUZZ_CHECK(event->text[0] != '=' && strchr(event->text, '='));
+	FUZZ_CHECK(event->number >= 0 && event->number <= 2);
+}
+
 static void host_event(const struct vsn_host *host, const struct vsn_event *event)
 {
 	(void)host;
 	FUZZ_CHECK(now.asked && event->struct_size == sizeof(*event));
 	FUZZ_CHECK(event->now_usec == now.rules.now_usec);
-	FUZZ_CHECK(event->type >= VSN_EVENT_GUEST_BOOTING && event->type <= VSN_EVENT_GUEST_EXIT);
+	FUZZ_CHECK(event->type >= VSN_EVENT_GUEST_BOOTING && event->type <= VSN_EVENT_GUEST_STATUS);
+	check_event_text(event);
 	FUZZ_CHECK(event->type != VSN_EVENT_GUEST_READY || now.rules.ready);
 	if (event->type != VSN_EVENT_GUEST_EXIT) {
-		FUZZ_CHECK(event->number == 0);
+		FUZZ_CHECK(event->number == 0 || event->type == VSN_EVENT_GUEST_FIELD);
 		return;
 	}
 	FUZZ_CHECK(now.rules.exits && event->number >= 0 && event->number <= 255);

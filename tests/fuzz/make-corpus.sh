@@ -239,3 +239,32 @@ seeds address '\x01' \
 	'vsock-peer.v1/2147483648/4294967295/04/4294967294' \
 	'auto' \
 	'eof'
+
+# ---- state: a state file, as it is -------------------------------------------------------------
+
+head='VSOCK_NOTIFY_STATE=1\n'
+seeds state '' \
+	"${head}NAME=vm\nVSOCK=/run/vm/vsock\nPORT=1234\nPID=11\nPID_START=12\nPID_NAMESPACE=13\nREALTIME_USEC=14\nVMM_PID=77\nSTATE=ready\nSINCE_USEC=15\nLISTENING_USEC=10\nSTARTED_USEC=11\nFIRST_USEC=12\nREADY_USEC=15\nBOOTS=1\nPAUSED=1\nSTATUS=up\nCONNECTIONS=1\nDELIVERED=0\nDROPPED=0\nREFUSED_FIELDS=1\nHELD_USEC=6\nHELD_MAX_USEC=6\nGUEST_PORT=1000\nFIELD=12 0 X_A=a\\\\x5cb\nUNIT=13 1 a.target\nREFUSED=14 1 MAINPID\nUNITS_LOST=0\nFIELDS_LOST=0\nREFUSED_LOST=0\nHELD=5 6 7\nEND=1\n" \
+	"${head}STATE=stopped\nEXIT_STATUS=42\nSHUTDOWN=poweroff\nHELD=1 2 3\nHELD=4 5 6\nEND=1\n" \
+	"${head}END=1\n" \
+	"${head}STATE=ready\n" \
+	"${head}END=1" \
+	'VSOCK_NOTIFY_STATE=2\nEND=1\n' \
+	'VSOCK_NOTIFY_STATE=1' \
+	'READY=1\n' \
+	"${head}NEW=1\nSTATUS=\xc3\xa9\\\\x1b[2J\nSTATUS=\\\\xff\x1b\nEND=1\n" \
+	"${head}UNIT=18446744073709551615 1 a=b\nUNIT=1 0 \\\\x0a\nEND=1\n" \
+	"${head}UNIT=1 1 a\nUNIT=1 1 a\nEND=1\n" \
+	"${head}FIELD=1 0 X\\\\x3dA=1\nEND=1\n" \
+	"${head}FIELD=1 0 X_A=\\\\x00\nEND=1\n" \
+	"${head}EXIT_STATUS=256\nEND=1\n" \
+	"${head}NAME=0123456789012345678901234567890123456789012345678901234567890123\nEND=1\n"
+
+# Of units one more than there can be.
+{
+	printf '%b' "$head"
+	for i in {1..65}; do
+		printf 'UNIT=%s 1 %s.target\n' "$i" "$i"
+	done
+	printf 'END=1\n'
+} | seed state/many-units

@@ -6,6 +6,8 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/fsuid.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 
 #include "log.h"
@@ -107,22 +109,24 @@ static char *absolute(const char *path)
 	               : made;
 }
 
-/* "VSOCK_PORT" without its port. */
+/* Of a socket that is VSOCK_PORT; one that a service manager passes may be called anything. */
 static void set_identity(struct state *state, const struct serve_options *options,
                          const char *socket)
 {
 	const char *underscore = strrchr(socket, '_');
-	size_t length = underscore ? (size_t)(underscore - socket) : strlen(socket);
+	size_t length = strlen(socket);
 	struct stat namespace;
 	uint64_t port;
 
+	if (underscore && parse_u64(underscore + 1, &port) == 0 && port <= UINT32_MAX)
+		length = (size_t)(underscore - socket);
+	else
+		port = options->port;
 	snprintf(state->vsock, sizeof(state->vsock), "%.*s", (int)length, socket);
 	if (options->name)
 		snprintf(state->name, sizeof(state->name), "%s", options->name);
 	else
 		state_keeper_name(state->name, state->vsock);
-	if (!underscore || parse_u64(underscore + 1, &port) < 0 || port > UINT32_MAX)
-		port = options->port;
 	state->port = (uint32_t)port;
 	state->realtime_usec = realtime_of_boot();
 	state->writer.pid = getpid();
@@ -191,6 +195,9 @@ static int open_file(struct state_keeper *keeper, const struct serve_options *op
 	int r = state_file_open(&keeper->file, keeper->path, file_mode(listener->mode),
 	                        listener->has_group ? listener->group : (gid_t)-1);
 
+	/* It may be given to a group that is not ours only until confinement: so it is ours, where files are made. */
+	if (r == 0 && listener->has_group)
+		setfsgid(listener->group);
 	if (r != STATE_FILE_FOREIGN)
 		return r;
 	log_error("%s is there and is no state file: it is left alone; remove it or choose another "
@@ -219,6 +226,15 @@ static int begin(struct state_keeper *keeper, const struct serve_options *option
 	return 0;
 }
 
+/* All zeros, and no page of it touched: calloc(3) writes them over what its heap has already. */
+static struct state *new_state(void)
+{
+	void *pages = mmap(NULL, sizeof(struct state), PROT_READ | PROT_WRITE,
+	                   MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	return pages == MAP_FAILED ? NULL : pages;
+}
+
 int state_keeper_start(struct state_keeper *keeper, struct loop *loop,
                        const struct serve_options *options, const struct outbox *outbox,
                        const char *path)
@@ -237,7 +253,7 @@ int state_keeper_start(struct state_keeper *keeper, struct loop *loop,
 	if (options->no_state || !*path)
 		return 0;
 	whole_path = absolute(path);
-	keeper->state = calloc(1, sizeof(*keeper->state));
+	keeper->state = new_state();
 	if (!keeper->state || !whole_path)
 		return -ENOMEM;
 	state_init(keeper->state, now_usec());
@@ -284,7 +300,8 @@ void state_keeper_deinit(struct state_keeper *keeper)
 	loop_idle_cancel(&keeper->idle);
 	state_file_close(&keeper->file);
 	free(keeper->path);
-	free(keeper->state);
+	if (keeper->state)
+		munmap(keeper->state, sizeof(*keeper->state));
 	keeper->path = NULL;
 	keeper->state = NULL;
 }

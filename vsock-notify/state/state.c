@@ -116,10 +116,10 @@ static bool is(struct state_text name, const char *what)
 static enum state_change unit(struct state *state, struct state_text name, bool active,
                               uint64_t now_usec)
 {
-	struct state_fact *fact =
-		name.length > 0 ? state_fact_set(&state->facts, STATE_UNIT, name, nothing) : NULL;
+	struct state_fact *fact = active && name.length > 0
+	                                  ? state_fact_set(&state->facts, STATE_UNIT, name, nothing)
+	                                  : state_fact_find(&state->facts, STATE_UNIT, name);
 
-	/* A first announcement that it is not is news of nothing. */
 	if (!fact || fact->number == active)
 		return STATE_SAME;
 	fact->number = active;
@@ -271,7 +271,9 @@ enum state_change state_connection(struct state *state, const struct state_held 
 
 void state_end(struct state *state, int exit_status, uint64_t now_usec)
 {
-	move_to(state, STATE_STOPPED, now_usec);
+	/* That it has ended, its file says by other means; why, only this. */
+	if (state->life != STATE_PANICKED)
+		move_to(state, STATE_STOPPED, now_usec);
 	if (exit_status >= 0)
 		state->exit_status = exit_status;
 }

@@ -27,7 +27,7 @@
 #define STATE_VERSION 1
 
 #define STATE_NAME_MAX   256
-#define STATE_PATH_MAX   108
+#define STATE_PATH_MAX   512
 #define STATE_WAY_MAX    32
 #define STATE_STATUS_MAX 4096
 
@@ -103,7 +103,7 @@ struct state {
 
 /*
  * A guest that nothing is known of. *state is all zeros: not to touch its pages is what a resident process
- * gets them of calloc(3) for.
+ * gets them of mmap(2) for.
  */
 void state_init(struct state *state, uint64_t now_usec);
 

@@ -16,7 +16,10 @@ static const struct {
 
 static bool is_text(const char *text, struct state_text wanted)
 {
-	return strncmp(text, wanted.bytes, wanted.length) == 0 && text[wanted.length] == '\0';
+	size_t length = strlen(text);
+
+	return length == strnlen(wanted.bytes, wanted.length) &&
+	       memcmp(text, wanted.bytes, length) == 0;
 }
 
 struct state_fact *state_fact_find(const struct state_facts *facts, enum state_fact_kind kind,
@@ -50,7 +53,7 @@ static size_t bytes_of_kind(const struct state_facts *facts, enum state_fact_kin
 /* Makes the pool be without what nobody refers to. */
 static void compact(struct state_facts *facts)
 {
-	char old[STATE_POOL_MAX];
+	char old[sizeof(facts->pool)];
 	size_t used = 0;
 
 	memcpy(old, facts->pool, facts->pool_used);

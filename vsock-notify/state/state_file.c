@@ -22,6 +22,8 @@ static int may_replace(const struct state_file *file)
 	struct stat status;
 	ssize_t n = 0;
 
+	if (fd < 0 && errno == EACCES)
+		return -EACCES;
 	if (fd < 0)
 		return errno == ENOENT ? 0 : STATE_FILE_FOREIGN;
 	if (fstat(fd, &status) < 0 || !S_ISREG(status.st_mode))

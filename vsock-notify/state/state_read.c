@@ -174,7 +174,8 @@ static bool read_fact(struct state *state, enum state_fact_kind kind, char *text
 		value = (struct state_text){equals + 1, (size_t)length};
 	}
 	length = state_unescape(text);
-	if (length <= 0)
+	/* Written, a field's name ends at its first equals sign. */
+	if (length <= 0 || (kind == STATE_FIELD && strchr(text, '=')))
 		return false;
 	name = (struct state_text){text, (size_t)length};
 	if (state_fact_find(&state->facts, kind, name))

@@ -98,7 +98,8 @@ static void put_identity(struct writer *writer, const struct state *state)
 	put_text(writer, "NAME", state->name);
 	put_text(writer, "VSOCK", state->vsock);
 	put_number(writer, "PORT", state->port);
-	put_format(writer, "PID=%d\n", (int)state->writer.pid);
+	if (state->writer.pid)
+		put_format(writer, "PID=%d\n", (int)state->writer.pid);
 	put_number(writer, "PID_START", state->writer.start_ticks);
 	put_number(writer, "PID_NAMESPACE", state->writer.pid_namespace);
 	put_number(writer, "REALTIME_USEC", state->realtime_usec);

@@ -1,0 +1,363 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Tests of shim/state_keeper: when a state is written, that nothing is where nothing has changed, and that a file which cannot be written is complained of once.
+ */
+#include "../../vsock-notify/shim/state_keeper.h"
+
+#include <errno.h>
+#include <sys/stat.h>
+
+#include "../../vsock-notify/shim/outbox.h"
+#include "../../vsock-notify/state/state_read.h"
+#include "harness.h"
+#include "harness_loop.h"
+
+#define HOUR UINT64_C(3600000000)
+
+static struct loop loop;
+static struct outbox outbox;
+static struct state_keeper keeper;
+static struct serve_options options;
+static struct loop_timer stopper;
+static char *folder;
+static char socket_path[128], path[160];
+static FILE *said;
+
+static void stop_time(struct loop_timer *timer, uint64_t now)
+{
+	(void)timer;
+	(void)now;
+	loop_stop(&loop);
+}
+
+static void setup(void)
+{
+	folder = harness_folder();
+	snprintf(socket_path, sizeof(socket_path), "%s/vsock_1234", folder);
+	snprintf(path, sizeof(path), "%s.state", socket_path);
+	serve_options_init(&options);
+	ck_assert_int_eq(loop_init(&loop), 0);
+	stopper.callback = stop_time;
+	said = tmpfile();
+	ck_assert_ptr_nonnull(said);
+	ck_assert_int_ge(dup2(fileno(said), STDERR_FILENO), 0);
+}
+
+static void teardown(void)
+{
+	state_keeper_deinit(&keeper);
+	loop_deinit(&loop);
+	fclose(said);
+	harness_remove(folder);
+}
+
+static void start(void)
+{
+	ck_assert_int_eq(state_keeper_start(&keeper, &loop, &options, &outbox, socket_path), 0);
+}
+
+/* How many lines of the log have that in them. */
+static unsigned lines_with(const char *what)
+{
+	unsigned count = 0;
+	char line[1024];
+
+	rewind(said);
+	while (fgets(line, sizeof(line), said))
+		count += strstr(line, what) != NULL;
+	return count;
+}
+
+/* What can be done without waiting is done. */
+static void settle(void)
+{
+	do {
+		loop.stopped = false;
+		loop_timer_set(&loop, &stopper, now_usec());
+		ck_assert_int_eq(loop_run(&loop), 0);
+	} while (loop.idle);
+}
+
+static void happens_with(uint32_t type, const char *text)
+{
+	const struct vsn_event event = {
+		.struct_size = sizeof(event),
+		.type = type,
+		.now_usec = now_usec(),
+		.text = text,
+		.length = text ? strlen(text) : 0,
+	};
+
+	state_keeper_event(&keeper, &event);
+}
+
+static void connection_ends(void)
+{
+	const struct connection_end end = {
+		.accepted_usec = now_usec(),
+		.held_usec = UINT64_C(1) << 40,
+		.bytes = 7,
+		.port = PEER_PORT_UNKNOWN,
+	};
+
+	state_keeper_connection(&keeper, &end);
+}
+
+static ino_t inode(void)
+{
+	struct stat status;
+
+	return stat(path, &status) < 0 ? 0 : status.st_ino;
+}
+
+static const struct state *published(void)
+{
+	static struct state state;
+	static char text[65536];
+	FILE *file = fopen(path, "re");
+
+	ck_assert_ptr_nonnull(file);
+	text[fread(text, 1, sizeof(text) - 1, file)] = '\0';
+	fclose(file);
+	ck_assert_int_eq(state_read(&state, text, NULL), STATE_FINE);
+	return &state;
+}
+
+START_TEST(it_is_there_from_the_start_and_says_whose_it_is)
+{
+	const struct state *state;
+	struct stat status, namespace;
+
+	start();
+	state = published();
+	ck_assert_int_eq(state->life, STATE_WAITING);
+	ck_assert_str_eq(state->vsock, harness_path(folder, "vsock"));
+	ck_assert_uint_eq(state->port, 1234);
+	ck_assert_int_eq(state->writer.pid, getpid());
+	ck_assert_uint_gt(state->writer.start_ticks, 0);
+	ck_assert_int_eq(stat("/proc/self/ns/pid", &namespace), 0);
+	ck_assert_uint_eq(state->writer.pid_namespace, namespace.st_ino);
+	ck_assert_str_eq(state->name, strrchr(folder, '/') + 1);
+	ck_assert_int_eq(stat(path, &status), 0);
+	ck_assert_uint_eq(status.st_mode & 07777, 0600);
+}
+END_TEST
+
+/* Its connect(2) needs the right to write. */
+START_TEST(who_may_connect_may_read)
+{
+	static const mode_t modes[][2] = {{0600, 0600}, {0660, 0640}, {0666, 0644},
+	                                  {0620, 0640}, {0602, 0604}, {0000, 0600}};
+	struct stat status;
+
+	for (size_t i = 0; i < sizeof(modes) / sizeof(modes[0]); i++) {
+		options.listener.mode = modes[i][0];
+		start();
+		ck_assert_int_eq(stat(path, &status), 0);
+		ck_assert_uint_eq(status.st_mode & 07777, modes[i][1]);
+		state_keeper_deinit(&keeper);
+	}
+}
+END_TEST
+
+START_TEST(what_moves_is_written_at_once_and_then_at_a_distance)
+{
+	ino_t first;
+
+	start();
+	first = inode();
+	keeper.written_usec = 0;
+	happens_with(VSN_EVENT_GUEST_FIELD, "X_A=1");
+	ck_assert_uint_eq(inode(), first); /* not before the loop is idle */
+	settle();
+	ck_assert_uint_ne(inode(), first);
+	ck_assert_int_eq(published()->life, STATE_BOOTING);
+	first = inode();
+	keeper.written_usec = now_usec() + HOUR;
+	happens_with(VSN_EVENT_GUEST_FIELD, "X_A=2");
+	ck_assert_ptr_null(loop.idle);
+	ck_assert_uint_eq(harness_deadline(&loop), keeper.written_usec + STATE_MOVED_USEC);
+	settle();
+	ck_assert_uint_eq(inode(), first);
+	harness_fire(&loop, 0);
+	settle();
+	ck_assert_str_eq(state_field(published(), "X_A"), "2");
+	ck_assert_uint_eq(harness_deadline(&loop), 0);
+}
+END_TEST
+
+START_TEST(the_soonest_of_several_changes_counts_and_all_are_written)
+{
+	start();
+	happens_with(VSN_EVENT_GUEST_FIELD, "X_A=1");
+	keeper.written_usec = now_usec() + HOUR;
+	keeper.change = STATE_SAME;
+	connection_ends();
+	ck_assert_uint_eq(harness_deadline(&loop), keeper.written_usec + STATE_COUNTED_USEC);
+	happens_with(VSN_EVENT_GUEST_STATUS, "x");
+	ck_assert_uint_eq(harness_deadline(&loop), keeper.written_usec + STATE_TOLD_USEC);
+	happens_with(VSN_EVENT_GUEST_READY, NULL);
+	ck_assert_uint_eq(harness_deadline(&loop), keeper.written_usec + STATE_MOVED_USEC);
+	/* What matters less puts nothing off. */
+	connection_ends();
+	happens_with(VSN_EVENT_GUEST_STATUS, "y");
+	ck_assert_uint_eq(harness_deadline(&loop), keeper.written_usec + STATE_MOVED_USEC);
+	outbox.delivered = 5;
+	outbox.dropped = 6;
+	harness_fire(&loop, 0);
+	settle();
+	ck_assert_int_eq(published()->life, STATE_READY);
+	ck_assert_str_eq(published()->status, "y");
+	ck_assert_uint_eq(published()->connections, 2);
+	ck_assert_uint_eq(published()->held_max_usec, UINT32_MAX);
+	ck_assert_uint_eq(published()->delivered, 5);
+	ck_assert_uint_eq(published()->dropped, 6);
+}
+END_TEST
+
+START_TEST(nothing_is_written_where_nothing_has_changed)
+{
+	ino_t before;
+
+	start();
+	happens_with(VSN_EVENT_GUEST_FIELD, "X_A=1");
+	happens_with(VSN_EVENT_GUEST_STATUS, "x");
+	keeper.written_usec = 0;
+	keeper.change = STATE_SAME;
+	happens_with(VSN_EVENT_GUEST_READY, NULL);
+	settle();
+	before = inode();
+	keeper.written_usec = 0;
+	for (int i = 0; i < 100; i++) {
+		happens_with(VSN_EVENT_GUEST_FIELD, "X_A=1");
+		happens_with(VSN_EVENT_GUEST_STATUS, "x");
+		happens_with(VSN_EVENT_GUEST_READY, NULL);
+		happens_with(VSN_EVENT_GUEST_FIELD, "STATUS=x");
+	}
+	settle();
+	ck_assert_uint_eq(inode(), before);
+	ck_assert_uint_eq(harness_deadline(&loop), 0);
+}
+END_TEST
+
+START_TEST(the_end_is_written_and_removed_or_kept)
+{
+	start();
+	state_keeper_finish(&keeper, 3);
+	ck_assert_uint_eq(inode(), 0);
+	state_keeper_deinit(&keeper);
+	state_keeper_finish(&keeper, 3);
+	options.keep_state = true;
+	options.name = "called";
+	start();
+	state_keeper_finish(&keeper, 3);
+	ck_assert_int_eq(published()->life, STATE_STOPPED);
+	ck_assert_int_eq(published()->exit_status, 3);
+	ck_assert_str_eq(published()->name, "called");
+}
+END_TEST
+
+START_TEST(none_is_kept_where_none_is_wanted_or_can_be)
+{
+	options.no_state = true;
+	start();
+	happens_with(VSN_EVENT_GUEST_READY, NULL);
+	connection_ends();
+	settle();
+	state_keeper_finish(&keeper, 0);
+	ck_assert_uint_eq(inode(), 0);
+	ck_assert_ptr_null(keeper.state);
+	options.no_state = false;
+	/* A socket without a name in the file system. */
+	ck_assert_int_eq(state_keeper_start(&keeper, &loop, &options, &outbox, ""), 0);
+	ck_assert_ptr_null(keeper.state);
+}
+END_TEST
+
+START_TEST(a_folder_that_is_not_there_is_warned_of_once)
+{
+	options.state = "/proc/nobody/s.state";
+	start();
+	for (int i = 0; i < 3; i++) {
+		keeper.written_usec = 0;
+		happens_with(VSN_EVENT_GUEST_FIELD, i % 2 ? "X_A=1" : "X_A=2");
+		settle();
+	}
+	state_keeper_finish(&keeper, 0);
+	ck_assert_uint_eq(lines_with("no state file /proc/nobody/s.state"), 1);
+	ck_assert_int_eq(keeper.state->boots, 1);
+}
+END_TEST
+
+/* It fails later, once, and for a while. */
+START_TEST(a_file_that_cannot_be_replaced_is_warned_of_once_and_tried_again)
+{
+	char stale[200];
+
+	start();
+	snprintf(stale, sizeof(stale), "%s/.vsock_1234.state.new", folder);
+	ck_assert_int_eq(mkdir(stale, 0700), 0);
+	for (int i = 0; i < 3; i++) {
+		keeper.written_usec = 0;
+		happens_with(VSN_EVENT_GUEST_FIELD, i % 2 ? "X_A=1" : "X_A=2");
+		settle();
+	}
+	ck_assert_uint_eq(lines_with("no state file"), 1);
+	ck_assert_int_eq(published()->life, STATE_WAITING);
+	ck_assert_int_eq(rmdir(stale), 0);
+	keeper.written_usec = 0;
+	happens_with(VSN_EVENT_GUEST_READY, NULL);
+	settle();
+	ck_assert_int_eq(published()->life, STATE_READY);
+}
+END_TEST
+
+START_TEST(what_is_no_state_is_an_error_and_left_alone)
+{
+	FILE *file = fopen(path, "we");
+
+	ck_assert_ptr_nonnull(file);
+	fputs("precious", file);
+	fclose(file);
+	ck_assert_int_eq(state_keeper_start(&keeper, &loop, &options, &outbox, socket_path),
+	                 STATE_FILE_FOREIGN);
+	ck_assert_uint_eq(lines_with("is there and is no state file"), 1);
+	state_keeper_finish(&keeper, 0);
+	ck_assert_uint_ne(inode(), 0);
+}
+END_TEST
+
+/* A service manager's socket may be called anything. */
+START_TEST(a_socket_without_a_port_in_its_name)
+{
+	const struct state *state;
+
+	snprintf(socket_path, sizeof(socket_path), "%s/a_b", folder);
+	snprintf(path, sizeof(path), "%s.state", socket_path);
+	start();
+	state = published();
+	ck_assert_str_eq(state->vsock, socket_path);
+	ck_assert_str_eq(state->name, "a_b");
+	ck_assert_uint_eq(state->port, 1234);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("state_keeper");
+	TCase *tcase = harness_case(suite, "keeper");
+
+	tcase_add_checked_fixture(tcase, setup, teardown);
+	tcase_add_test(tcase, it_is_there_from_the_start_and_says_whose_it_is);
+	tcase_add_test(tcase, who_may_connect_may_read);
+	tcase_add_test(tcase, what_moves_is_written_at_once_and_then_at_a_distance);
+	tcase_add_test(tcase, the_soonest_of_several_changes_counts_and_all_are_written);
+	tcase_add_test(tcase, nothing_is_written_where_nothing_has_changed);
+	tcase_add_test(tcase, the_end_is_written_and_removed_or_kept);
+	tcase_add_test(tcase, none_is_kept_where_none_is_wanted_or_can_be);
+	tcase_add_test(tcase, a_folder_that_is_not_there_is_warned_of_once);
+	tcase_add_test(tcase, a_file_that_cannot_be_replaced_is_warned_of_once_and_tried_again);
+	tcase_add_test(tcase, what_is_no_state_is_an_error_and_left_alone);
+	tcase_add_test(tcase, a_socket_without_a_port_in_its_name);
+	return harness_run(suite);
+}
