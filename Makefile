@@ -11,6 +11,7 @@ LIBEXECDIR ?= $(PREFIX)/libexec
 INCLUDEDIR ?= $(PREFIX)/include
 MANDIR     ?= $(PREFIX)/share/man
 UNITDIR    ?= $(PREFIX)/lib/systemd/system
+CATALOGDIR ?= $(PREFIX)/lib/systemd/catalog
 # with LIBDIR, as plugins are: what a package names is of one architecture
 PKGCONFIGDIR      ?= $(LIBDIR)/pkgconfig
 BASHCOMPLETIONDIR ?= $(PREFIX)/share/bash-completion/completions
@@ -35,13 +36,14 @@ COMMON_OBJECTS := $(call objects,vsock-notify/common/*.c)
 STATE_READ     := $(call objects,vsock-notify/state/state_read.c)
 STATE_OBJECTS  := $(filter-out $(STATE_READ),$(call objects,vsock-notify/state/*.c))
 SHIM_OBJECTS   := $(filter-out %/paths.o,$(call objects,vsock-notify/shim/*.c)) $(STATE_OBJECTS) $(COMMON_OBJECTS)
+SHOW_OBJECTS   := $(call objects,vsock-notify/show/*.c)
 RUN_OBJECTS    := $(call objects,vsock-notify/run/*.c)
 FILTER_OBJECTS := $(call objects,vsock-notify/filter/*.c)
 NOTIFY_OBJECTS := $(call objects,vsock-notify/plugins/notify/*.c)
 PLUGINS        := $(BUILD)/plugins/notify.so
 COMPLETION_OBJECTS := $(call objects,vsock-notify/completion/*.c)
 COMPLETIONS    := $(addprefix $(BUILD)/completions/,vsock-notify _vsock-notify vsock-notify.fish)
-PROGRAMS       := $(BUILD)/vsock-notify $(BUILD)/vsock-notify-run $(BUILD)/vsock-notify-filter
+PROGRAMS       := $(BUILD)/vsock-notify $(BUILD)/vsock-notify-run $(BUILD)/vsock-notify-show $(BUILD)/vsock-notify-filter
 
 # The libvirt plugin, where libvirt's headers are; LIBVIRT=yes or no decides otherwise.
 LIBVIRT ?= $(shell $(PKG_CONFIG) --exists libvirt libxml-2.0 && echo yes || echo no)
@@ -72,9 +74,11 @@ $(NOTIFY_OBJECTS) $(COMMON_OBJECTS): ALL_CFLAGS += -fvisibility=hidden
 
 # The same programs twice, but for where they look for each other: in the tree, or installed.
 $(BUILD)/obj/paths_tree.o: PATHS = -DPLUGIN_DIR='"$$ORIGIN/plugins"' -DRUN_PROGRAM='"$$ORIGIN/vsock-notify-run"' \
+                                   -DSHOW_PROGRAM='"$$ORIGIN/vsock-notify-show"' \
                                    -DFILTER_PROGRAM='"$$ORIGIN/vsock-notify-filter"'
 $(BUILD)/obj/paths_installed.o: PATHS = -DPLUGIN_DIR='"$(LIBDIR)/vsock-notify"' \
                                         -DRUN_PROGRAM='"$(LIBEXECDIR)/vsock-notify-run"' \
+                                        -DSHOW_PROGRAM='"$(LIBEXECDIR)/vsock-notify-show"' \
                                         -DFILTER_PROGRAM='"$(LIBEXECDIR)/vsock-notify-filter"'
 $(BUILD)/obj/paths_%.o: vsock-notify/shim/paths.c Makefile
 	@mkdir -p $(@D)
@@ -98,6 +102,11 @@ $(BUILD)/installed/vsock-notify: $(SHIM_OBJECTS) $(BUILD)/obj/paths_installed.o
 $(BUILD)/vsock-notify-run: $(RUN_OBJECTS) $(BRIDGE_OBJECTS) $(BUILD)/obj/paths_tree.o
 $(BUILD)/installed/vsock-notify-run: $(RUN_OBJECTS) $(BRIDGE_OBJECTS) $(BUILD)/obj/paths_installed.o
 $(BUILD)/vsock-notify-run $(BUILD)/installed/vsock-notify-run: LIBS = $$($(PKG_CONFIG) --libs libcjson)
+
+# So is what shows the state of guests: it uses that library, too.
+$(BUILD)/vsock-notify-show: $(SHOW_OBJECTS) $(addprefix $(BUILD)/obj/vsock-notify/shim/,log.o journal.o options.o parse.o) \
+                            $(STATE_OBJECTS) $(STATE_READ) $(COMMON_OBJECTS)
+$(BUILD)/vsock-notify-show: LIBS = $$($(PKG_CONFIG) --libs libcjson)
 
 # So is what makes the seccomp filters: it carries libseccomp, and ends.
 $(BUILD)/vsock-notify-filter: $(FILTER_OBJECTS)
@@ -145,13 +154,14 @@ $(COMPLETIONS): $(BUILD)/obj/completion
 	$< $(FOR_SHELL) >$@.new
 	mv $@.new $@
 
-$(BUILD)/obj/completion: $(COMPLETION_OBJECTS) $(BRIDGE_OBJECTS) $(filter-out %/run_main.o,$(RUN_OBJECTS)) $(BUILD)/obj/paths_tree.o
+$(BUILD)/obj/completion: $(COMPLETION_OBJECTS) $(BRIDGE_OBJECTS) $(filter-out %/run_main.o,$(RUN_OBJECTS)) \
+                         $(filter-out %/show_main.o,$(SHOW_OBJECTS)) $(STATE_READ) $(BUILD)/obj/paths_tree.o
 	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $$($(PKG_CONFIG) --libs libcjson)
 
 # ---- what the tests run ------------------------------------------------------------------------
 
 UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(sort $(wildcard tests/unit/test_*.c)))
-UNIT_OBJECTS := $(BRIDGE_OBJECTS) $(filter-out %/run_main.o,$(RUN_OBJECTS)) $(BUILD)/obj/paths_tree.o $(NOTIFY_OBJECTS) $(STATE_READ)
+UNIT_OBJECTS := $(BRIDGE_OBJECTS) $(filter-out %/run_main.o,$(RUN_OBJECTS)) $(filter-out %/show_main.o,$(SHOW_OBJECTS)) $(BUILD)/obj/paths_tree.o $(NOTIFY_OBJECTS) $(STATE_READ)
 UNIT_SHARED := $(filter-out $(BUILD)/obj/tests/unit/test_%,$(call objects,tests/unit/*.c))
 
 # The libvirt plugin's want its libraries.
@@ -175,11 +185,14 @@ $(BUILD)/obj/tests/libvirt/watch-fleet.o: ALL_CFLAGS += $$($(PKG_CONFIG) --cflag
 
 $(BUILD)/tests/notify-sink: $(call objects,tests/tools/notify-sink*.c)
 $(BUILD)/tests/stand-in: $(call objects,tests/backend/*.c)
+# A timeline of a state file, without the search for the file.
+$(BUILD)/tests/timeline/show: $(BUILD)/obj/tests/timeline/show.o $(STATE_OBJECTS) $(STATE_READ) $(COMMON_OBJECTS) \
+                              $(filter-out %/timeline.o,$(call objects,vsock-notify/show/timeline*.c vsock-notify/show/svg*.c))
 $(BUILD)/tests/%:
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -pthread -o $@ $^ -lm
 
-TEST_PROGRAMS := $(BUILD)/tests/notify-sink $(BUILD)/tests/stand-in
+TEST_PROGRAMS := $(BUILD)/tests/notify-sink $(BUILD)/tests/stand-in $(BUILD)/tests/timeline/show
 
 BENCH_PROGRAMS := $(addprefix $(BUILD)/tests/bench/,floor client hold launch start)
 $(BENCH_PROGRAMS): $(BUILD)/tests/bench/%: $(BUILD)/obj/tests/bench/%.o
@@ -236,7 +249,9 @@ BUILD_PACKAGES = gcc:"compiles it" libc6-dev:"the C library's headers" pkg-confi
 CHECK_PACKAGES = $(BUILD_PACKAGES) check:"libcheck, the unit tests" \
                  g++:"the plugin header is C++ too" \
                  binutils:"nm, and the tiny guest's container" \
+                 libxml2-utils:"reads the timeline's pictures" \
                  libvirt-dev:"the libvirt plugin" libxml2-dev:"the libvirt plugin" \
+                 jq:"reads JSON" \
                  mandoc:"lints the manual page" groff-base:"lints the manual page" \
                  bash-completion:"completes in bash" zsh:"completes by itself" fish:"completes by itself" \
                  qemu-system-x86:"boots the tiny guest"
@@ -249,15 +264,19 @@ export BUILD CC
 .PHONY: test-programs
 test-programs: demo-programs $(UNIT_TESTS) $(FUZZ_REPLAY)
 
+# Without VMMs, and of use with sanitizers too.
+FAST_SCRIPTS = tests/fuzz/test-corpora.sh tests/abi/test-abi.sh tests/abi/test-notify.sh \
+               $(addprefix tests/cli/test-,cli.sh run.sh state.sh status.sh wait.sh) \
+               tests/timeline/test-timeline.sh tests/backend/test-stand-in.sh
+CHECK_SCRIPTS = $(FAST_SCRIPTS) $(addprefix tests/cli/test-,install.sh manual.sh completion.sh docs.sh) \
+                tests/package/test-plugin.sh tests/package/test-tree.sh tests/confine/test-confine.sh tests/chaos/test-chaos.sh \
+                tests/libvirt/test-libvirt.sh tests/vmm/test-vmm.sh
+
 .PHONY: check
 check: ## run the tests: units, ABI, command line, stand-in VMMs, the tiny guest under QEMU
 	@tests/tools/need.sh "make check" $(CHECK_PACKAGES)
 	@$(MAKE) -s --no-print-directory test-programs
-	@tests/run-tests.sh $(UNIT_TESTS) tests/fuzz/test-corpora.sh tests/abi/test-abi.sh tests/abi/test-notify.sh tests/cli/test-cli.sh tests/cli/test-run.sh \
-		tests/cli/test-install.sh tests/package/test-plugin.sh tests/package/test-tree.sh tests/cli/test-manual.sh tests/cli/test-completion.sh \
-		tests/cli/test-docs.sh tests/confine/test-confine.sh \
-		tests/chaos/test-chaos.sh tests/backend/test-stand-in.sh tests/vmm/test-vmm.sh \
-		tests/libvirt/test-libvirt.sh
+	@tests/run-tests.sh $(UNIT_TESTS) $(CHECK_SCRIPTS)
 
 .PHONY: check-units
 check-units: $(UNIT_TESTS) ## the unit tests alone, which need no more than a compiler and libcheck
@@ -267,6 +286,12 @@ check-units: $(UNIT_TESTS) ## the unit tests alone, which need no more than a co
 check-deb: ## the Debian packages: built, linted, installed in a Debian, upgraded, purged (as root)
 	@tests/tools/need.sh "make check-deb" $(DEB_PACKAGES) lintian:"Debian's policy" systemd-container:"a Debian to install in"
 	@T=600 tests/run-tests.sh tests/package/test-deb.sh
+
+.PHONY: check-timeline
+check-timeline: ## the timeline's pictures as Chromium lays them out, in light and dark (the package is 300 MB)
+	@tests/tools/need.sh "make check-timeline" $(BUILD_PACKAGES) chromium:"lays pictures out" fonts-dejavu-core:"a wide font"
+	@$(MAKE) -s --no-print-directory $(BUILD)/tests/timeline/show
+	@tests/run-tests.sh tests/timeline/test-chromium.sh
 
 .PHONY: check-guest
 check-guest: ## a real Debian guest under QEMU: boot, 60 systemd-notify, shutdown, on an idle and a busy host
@@ -298,8 +323,7 @@ check-asan: ## the tests but for VMMs with AddressSanitizer and UndefinedBehavio
 
 .PHONY: check-fast
 check-fast: all $(TEST_PROGRAMS) $(UNIT_TESTS) $(FUZZ_REPLAY)
-	@COUNT=2000 tests/run-tests.sh $(UNIT_TESTS) tests/fuzz/test-corpora.sh tests/abi/test-abi.sh \
-		tests/abi/test-notify.sh tests/cli/test-cli.sh tests/cli/test-run.sh tests/backend/test-stand-in.sh
+	@COUNT=2000 tests/run-tests.sh $(UNIT_TESTS) $(FAST_SCRIPTS)
 
 .PHONY: check-valgrind
 check-valgrind: ## the unit tests and a run of the shim in valgrind
@@ -366,15 +390,17 @@ fmt: ## format the C files
 # ---- installation ------------------------------------------------------------------------------
 
 # All that is installed, for install and uninstall alike: MODE:FOLDER:FILE, FOLDER beginning with a variable's name.
-INSTALLED_FOLDERS = BINDIR LIBDIR LIBEXECDIR INCLUDEDIR MANDIR UNITDIR PKGCONFIGDIR BASHCOMPLETIONDIR ZSHCOMPLETIONDIR FISHCOMPLETIONDIR
+INSTALLED_FOLDERS = BINDIR LIBDIR LIBEXECDIR INCLUDEDIR MANDIR UNITDIR CATALOGDIR PKGCONFIGDIR BASHCOMPLETIONDIR ZSHCOMPLETIONDIR FISHCOMPLETIONDIR
 INSTALLED = 755:BINDIR:$(BUILD)/installed/vsock-notify \
 	755:LIBEXECDIR:$(BUILD)/installed/vsock-notify-run \
+	755:LIBEXECDIR:$(BUILD)/vsock-notify-show \
 	755:LIBEXECDIR:$(BUILD)/vsock-notify-filter \
 	$(addprefix 644:LIBDIR/vsock-notify:,$(filter-out %/libvirt.so,$(PLUGINS))) $(INSTALLED_LIBVIRT) \
 	644:INCLUDEDIR:vsock-notify/include/vsock-notify-plugin.h \
 	644:PKGCONFIGDIR:$(BUILD)/installed/vsock-notify-plugin.pc \
 	$(foreach page,$(sort $(wildcard docs/*.[1-8])) $(UNIT_PAGES),644:MANDIR/man$(patsubst .%,%,$(suffix $(page))):$(page)) \
 	$(addprefix 644:UNITDIR:$(BUILD)/installed/units/,$(notdir $(sort $(wildcard vsock-notify/systemd/*)))) \
+	644:CATALOGDIR:vsock-notify/catalog/vsock-notify.catalog \
 	644:BASHCOMPLETIONDIR:$(BUILD)/completions/vsock-notify \
 	644:ZSHCOMPLETIONDIR:$(BUILD)/completions/_vsock-notify \
 	644:FISHCOMPLETIONDIR:$(BUILD)/completions/vsock-notify.fish

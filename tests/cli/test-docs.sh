@@ -56,18 +56,18 @@ verdict paths "$(
 	done
 )"
 
-# Options that stand at the beginning of a span, or behind "vsock-notify run" and "serve", or as RUN_OPTIONS=.
+# Options that stand at the beginning of a span, or behind a command, or as RUN_OPTIONS=.
 vmm_options="--api-socket --cmdline --config-file --disk --event-monitor --firmware --igvm --kernel --no-api --platform --pvpanic
 	--restore --vsock"
 known=$({
-	for command in '' run serve plugins; do
+	for command in '' $("$shim" --help | sed -n '/^Commands:/,/^$/s/^  \([a-z]*\).*/\1/p'); do
 		"$shim" ${command:+"$command"} --help
 	done | grep -oE '^  --[a-z0-9-]+' | tr -d ' '
 	printf '%s\n' $vmm_options
 } | sort -u)
 verdict options "$(
-	for document in README.md docs/{architecture,security,plugins,systemd,from-socat,compatibility,troubleshooting}.md; do
-		spans "$document" | sed -nE 's/^(vsock-notify (run|serve) |(RUN|SERVE)_OPTIONS=)?(--[a-z0-9-]+).*/\4/p' | sort -u |
+	for document in README.md docs/{architecture,security,plugins,systemd,from-socat,compatibility,troubleshooting,journal,libvirt}.md; do
+		spans "$document" | sed -nE 's/^(vsock-notify [a-z]+ |(RUN|SERVE)_OPTIONS=)?(--[a-z0-9-]+).*/\4/p' | sort -u |
 			comm -23 - <(echo "$known") | sed "s|^|$document: no such option: |"
 	done
 )"

@@ -41,7 +41,7 @@ done
 
 elsewhere=(
 	PREFIX=/p BINDIR=/q/bin LIBDIR=/usr/lib/some-triplet LIBEXECDIR=/q/lib/exec INCLUDEDIR=/p/include/deep/er MANDIR=/man
-	UNITDIR=/etc/systemd/system BASHCOMPLETIONDIR=/c/bash ZSHCOMPLETIONDIR=/c/zsh FISHCOMPLETIONDIR=/c/fish
+	UNITDIR=/etc/systemd/system CATALOGDIR=/etc/catalog BASHCOMPLETIONDIR=/c/bash ZSHCOMPLETIONDIR=/c/zsh FISHCOMPLETIONDIR=/c/fish
 )
 root="$work/a root]"
 # a file of somebody else's, an empty folder, and a folder that install is going to share
@@ -53,6 +53,7 @@ tree "$root" >"$work/installed"
 verdict install-destdir-is-complete "$(
 	for file in q/bin/vsock-notify q/lib/exec/vsock-notify-run q/lib/exec/vsock-notify-filter usr/lib/some-triplet/vsock-notify/notify.so \
 		usr/lib/some-triplet/pkgconfig/vsock-notify-plugin.pc p/include/deep/er/vsock-notify-plugin.h etc/systemd/system/vm@.service \
+		etc/catalog/vsock-notify.catalog \
 		c/bash/vsock-notify c/zsh/_vsock-notify c/fish/vsock-notify.fish; do
 		[[ -s $root/$file ]] || echo "$file is not there"
 	done

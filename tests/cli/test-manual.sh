@@ -7,7 +7,7 @@
 # shellcheck disable=SC1091,SC2154 # lib.sh sets the variables that seem to come from nowhere
 source "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
 
-require_built vsock-notify vsock-notify-run plugins/notify.so
+require_built vsock-notify vsock-notify-run vsock-notify-show plugins/notify.so
 unset VSOCK_NOTIFY_PLUGIN_PATH
 page=${1:-$top/docs/vsock-notify.1}
 source=${SOURCE:-$top/vsock-notify}
@@ -64,6 +64,9 @@ verdict options-of-run-exception "$(
 		"$(comm -23 <(options_of serve | sort) <(options_of run | sort))"
 	section 'Options of run' | grep -qF -e --dump-plugin || echo "the manual does not name it"
 )"
+agree options-of-status "$(options_of status)" "$(tags 'Options of status')"
+agree options-of-wait "$(options_of wait)" "$(tags 'Options of wait')"
+agree options-defaults-of-wait "$(defaults_of wait)" "$(defaults 'Options of wait')"
 agree options-defaults "$(defaults_of serve)" "$(defaults 'Options of serve')"
 agree options-defaults-of-run "$(defaults_of run)" \
 	"$(defaults 'Options of run'; defaults 'Options of serve')"
@@ -116,7 +119,7 @@ verdict fields-in-security "$(same "fields in the table" \
 	"$(sed -nE 's/^\| `([A-Z_]+)=?.*/\1/p' "$top/docs/security.md" | names)")"
 
 agree environment \
-	"$(grep -rhoE '(un)?(get|set)env\("[A-Z_]+"' "$source/shim" "$source/run" | grep -oE '[A-Z_]{2,}' | sort -u)" \
+	"$(grep -rhoE '(un)?(get|set)env\("[A-Z_]+"' "$source/shim" "$source/run" "$source/show" | grep -oE '[A-Z_]{2,}' | sort -u)" \
 	"$(tags ENVIRONMENT | tr -s ', ' '\n')"
 
 version=$("$shim" --version)

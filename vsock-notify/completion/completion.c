@@ -6,9 +6,13 @@
 
 #include "../run/run.h"
 #include "../shim/util.h"
+#include "../show/status.h"
+#include "../show/timeline.h"
+#include "../show/wait.h"
 
 /* Commands whose options are another program's. */
-static const struct command *const elsewhere[] = {&run_main_command};
+static const struct command *const elsewhere[] = {&run_main_command, &status_command, &wait_command,
+                                                  &timeline_command};
 
 static const struct {
 	const char *name; /* as --help and synopses call it */

@@ -5,10 +5,14 @@
 #include "plugin_show.h"
 #include "run_exec.h"
 #include "serve.h"
+#include "show_exec.h"
 
 const struct command *const commands[] = {
 	&run_command,
 	&serve_command,
+	&status_exec_command,
+	&wait_exec_command,
+	&timeline_exec_command,
 	&plugins_command,
 	NULL,
 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Where the parts of this program are; the Makefile defines PLUGIN_DIR, RUN_PROGRAM and FILTER_PROGRAM. */
+/* Where the parts of this program are; the Makefile defines PLUGIN_DIR and the PROGRAMs. */
 #include "paths.h"
 
 #include <limits.h>
@@ -12,6 +12,7 @@
 
 const char path_of_plugins[] = PLUGIN_DIR;
 const char path_of_run[] = RUN_PROGRAM;
+const char path_of_show[] = SHOW_PROGRAM;
 const char path_of_filter[] = FILTER_PROGRAM;
 
 char *path_expand(const char *path)

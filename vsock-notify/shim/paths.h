@@ -6,6 +6,7 @@
 /* All may begin with $ORIGIN, the folder of the running program. */
 extern const char path_of_plugins[];
 extern const char path_of_run[];    /* the program behind "vsock-notify run" */
+extern const char path_of_show[];   /* the one behind "status", "wait" and "timeline" */
 extern const char path_of_filter[]; /* which makes seccomp filters */
 
 /* The path with $ORIGIN, as ld.so(8) has it, filled in. To be freed; NULL with errno set. */

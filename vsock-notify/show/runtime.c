@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Where VMs' states are (see runtime.h). */
+#include "runtime.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "../shim/util.h"
+#include "place.h"
+
+#define DEPTH 2
+
+char *runtime_path(void)
+{
+	const char *given = getenv("VSOCK_NOTIFY_RUNTIME_PATH");
+	const char *private = getenv("XDG_RUNTIME_DIR");
+	const char *common = geteuid() == 0 ? "/run" : "";
+	char *path;
+
+	if (given && *given)
+		return strdup(given);
+	if (!private)
+	private = "";
+	if (asprintf(&path, "%s%s%s", common, *common && *private ? ":" : "", private) < 0)
+		return NULL;
+	return path;
+}
+
+typedef int (*folder_function)(void *user, const char *folder, unsigned depth);
+
+static bool is_folder(const char *path)
+{
+	struct stat status;
+
+	return lstat(path, &status) == 0 && S_ISDIR(status.st_mode);
+}
+
+/* What cannot be opened is not ours to look into. */
+static int descend(const char *folder, unsigned depth, folder_function found, void *user)
+{
+	DIR *directory;
+	struct dirent *entry;
+	int r = found(user, folder, depth);
+
+	if (r != 0 || depth == DEPTH)
+		return r;
+	directory = opendir(folder);
+	while (r == 0 && directory && (entry = readdir(directory))) {
+		char inner[PATH_MAX];
+
+		if (entry->d_name[0] == '.' ||
+		    (entry->d_type != DT_DIR && entry->d_type != DT_UNKNOWN))
+			continue;
+		if ((size_t)snprintf(inner, sizeof(inner), "%s/%s", folder, entry->d_name) <
+		            sizeof(inner) &&
+		    is_folder(inner))
+			r = descend(inner, depth + 1, found, user);
+	}
+	if (directory)
+		closedir(directory);
+	return r;
+}
+
+int runtime_folders(folder_function found, void *user)
+{
+	CLEANUP_FREE char *path = runtime_path();
+	char *rest = path;
+	char *folder;
+	int r = path ? 0 : -ENOMEM;
+
+	while (r == 0 && (folder = strsep(&rest, ":")))
+		if (*folder)
+			r = descend(folder, 0, found, user);
+	return r;
+}
+
+struct list {
+	char **paths;
+	unsigned count;
+};
+
+static bool has(const struct list *list, const char *path)
+{
+	for (unsigned i = 0; i < list->count; i++)
+		if (strcmp(list->paths[i], path) == 0)
+			return true;
+	return false;
+}
+
+/* $XDG_RUNTIME_DIR may be below /run: a path is listed once. */
+static int merge(struct list *list, char **paths, unsigned count)
+{
+	char **more = realloc(list->paths, (list->count + count) * sizeof(*paths));
+
+	if (!more)
+		return -ENOMEM;
+	list->paths = more;
+	for (unsigned i = 0; i < count; i++)
+		if (!has(list, paths[i])) {
+			more[list->count++] = paths[i];
+			paths[i] = NULL;
+		}
+	return 0;
+}
+
+static int list_folder(void *user, const char *folder, unsigned depth)
+{
+	struct place place = {0};
+	char **paths;
+	unsigned count;
+	int r;
+
+	/* A file of the runtime directory itself is no VM's. */
+	if (depth == 0)
+		return 0;
+	snprintf(place.folder, sizeof(place.folder), "%s", folder);
+	r = place_list(&place, &paths, &count);
+	if (r == 0 && count > 0)
+		r = merge(user, paths, count);
+	place_list_free(paths, count);
+	return r == -ENOMEM ? r : 0;
+}
+
+int runtime_list(char ***paths, unsigned *count)
+{
+	struct list list = {0};
+	int r = runtime_folders(list_folder, &list);
+
+	*paths = list.paths;
+	*count = list.count;
+	return r;
+}

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A boot as a table (see timeline_table.h). */
+#include "timeline_table.h"
+
+#include <errno.h>
+
+#include "timeline_model.h"
+#include "timeline_span.h"
+#include "timeline_words.h"
+
+/* previous: where the step began. held: TIMELINE_NEVER where the line is no notification of the guest's. */
+static void print_line(FILE *out, uint64_t at, uint64_t previous, uint64_t held, const char *what)
+{
+	struct timeline_span step = timeline_span(at > previous ? at - previous : 0);
+	struct timeline_span hold = {"-"};
+
+	if (held != TIMELINE_NEVER)
+		hold = timeline_span(held);
+	fprintf(out, "%12s %12s %9s  %s\n", timeline_span(at).text, step.text, hold.text, what);
+}
+
+static const char *what_row_is(const struct timeline_row *row, struct timeline_label *label)
+{
+	if (row->kind == TIMELINE_START)
+		return "first word";
+	*label = timeline_label(row->name);
+	return label->text;
+}
+
+/* The outcome stands behind what came at the same time: that is what made it. */
+static void print_rows(const struct timeline *timeline, FILE *out)
+{
+	bool told = timeline->outcome == TIMELINE_PENDING;
+	uint64_t previous = 0;
+
+	for (unsigned i = 0; i <= timeline->row_count; i++) {
+		const struct timeline_row *row = &timeline->rows[i];
+		bool more = i < timeline->row_count;
+		struct timeline_label label;
+
+		if (!told && (!more || row->end > timeline->outcome_at)) {
+			print_line(out, timeline->outcome_at, previous, TIMELINE_NEVER,
+			           timeline_outcome_name(timeline->outcome));
+			told = true;
+		}
+		if (more) {
+			print_line(out, row->end, row->begin, row->held, what_row_is(row, &label));
+			previous = row->end;
+		}
+	}
+}
+
+static void print_words(struct timeline_words words, FILE *out)
+{
+	if (words.text[0])
+		fprintf(out, "%s\n", words.text);
+}
+
+int timeline_print(const struct state *state, FILE *out)
+{
+	struct timeline timeline;
+
+	timeline_make(&timeline, state);
+	print_words(timeline_headline(&timeline), out);
+	print_words(timeline_parts(&timeline), out);
+	fprintf(out, "\n%12s %12s %9s  %s\n", "AT", "STEP", "HELD", "WHAT");
+	print_rows(&timeline, out);
+	fputc('\n', out);
+	print_words(timeline_held_words(&timeline), out);
+	print_words(timeline_stop_words(&timeline), out);
+	print_words(timeline_lost_words(&timeline), out);
+	print_words(timeline_status_words(&timeline), out);
+	return fflush(out) != 0 || ferror(out) ? -EIO : 0;
+}

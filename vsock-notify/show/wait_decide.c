@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What becomes of waiting (rules: wait_decide.h). */
+#include "wait_decide.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+static int parse_field(const char *text, struct wait_condition *condition)
+{
+	const char *equals = strchr(text, '=');
+
+	if (!equals || equals == text)
+		return -EINVAL;
+	condition->kind = WAIT_FIELD;
+	condition->name = text;
+	condition->name_length = (size_t)(equals - text);
+	condition->value = equals + 1;
+	return 0;
+}
+
+int wait_condition_parse(const char *text, struct wait_condition *condition)
+{
+	static const char unit[] = "unit:", field[] = "field:";
+
+	if (strcmp(text, "ready") == 0) {
+		condition->kind = WAIT_READY;
+	} else if (strcmp(text, "exit") == 0) {
+		condition->kind = WAIT_EXIT;
+	} else if (strncmp(text, unit, strlen(unit)) == 0 && text[strlen(unit)]) {
+		condition->kind = WAIT_UNIT;
+		condition->name = text + strlen(unit);
+		condition->name_length = strlen(condition->name);
+	} else if (strncmp(text, field, strlen(field)) == 0) {
+		return parse_field(text + strlen(field), condition);
+	} else {
+		return -EINVAL;
+	}
+	return 0;
+}
+
+static bool came_since(uint64_t usec, const struct wait_condition *condition)
+{
+	return usec > 0 && usec >= condition->begun_usec;
+}
+
+static bool unit_reached(const struct wait_condition *condition, const struct state *state)
+{
+	const struct state_text name = {condition->name, condition->name_length};
+	const struct state_fact *fact = state_fact_find(&state->facts, STATE_UNIT, name);
+
+	return fact && (fact->number || came_since(fact->usec, condition));
+}
+
+static bool field_reached(const struct wait_condition *condition, const struct state *state)
+{
+	const struct state_text name = {condition->name, condition->name_length};
+	const struct state_fact *fact = state_fact_find(&state->facts, STATE_FIELD, name);
+
+	return fact && strcmp(state_fact_value(&state->facts, fact), condition->value) == 0;
+}
+
+/* Its VM goes on: that of one who sees its end has ended by now. */
+static bool boots_again(const struct state *state)
+{
+	static const char *const ways[] = {"reboot", "kexec", "soft-reboot"};
+
+	for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]); i++)
+		if (strcmp(state->way, ways[i]) == 0)
+			return true;
+	return false;
+}
+
+static bool has_stopped(const struct wait_facts *facts)
+{
+	const struct state *state = facts->state;
+
+	if (facts->ended)
+		return true;
+	if (state && state->life == STATE_PANICKED && facts->writer == WRITER_GONE)
+		return true;
+	return state && state->life == STATE_STOPPED &&
+	       !(boots_again(state) && facts->writer != WRITER_GONE && state->vmm_pid == 0);
+}
+
+static bool is_reached(const struct wait_condition *condition, const struct wait_facts *facts)
+{
+	const struct state *state = facts->state;
+
+	if (condition->kind == WAIT_EXIT)
+		return has_stopped(facts);
+	if (!state)
+		return false;
+	switch (condition->kind) {
+	case WAIT_UNIT:
+		return unit_reached(condition, state);
+	case WAIT_FIELD:
+		return field_reached(condition, state);
+	default:
+		return (state->life == STATE_READY && facts->writer != WRITER_GONE) ||
+		       came_since(state->ready_usec, condition);
+	}
+}
+
+enum wait_outcome wait_decide(const struct wait_condition *condition,
+                              const struct wait_facts *facts)
+{
+	if (is_reached(condition, facts))
+		return WAIT_REACHED;
+	if (has_stopped(facts) || (facts->state && facts->writer == WRITER_GONE))
+		return WAIT_NEVER;
+	if (facts->state && facts->state->life == STATE_PANICKED)
+		return condition->kind == WAIT_EXIT ? WAIT_ON : WAIT_NEVER;
+	return WAIT_ON;
+}
+
+int wait_exit_status(const struct wait_facts *facts)
+{
+	if (facts->ended && facts->exit_status >= 0)
+		return facts->exit_status;
+	return facts->state ? facts->state->exit_status : -1;
+}
+
+void wait_reason(const struct wait_facts *facts, char reason[WAIT_REASON_MAX])
+{
+	int status = wait_exit_status(facts);
+
+	if (facts->state && facts->state->life == STATE_PANICKED)
+		snprintf(reason, WAIT_REASON_MAX, "the guest's kernel panicked");
+	else if (!has_stopped(facts))
+		snprintf(reason, WAIT_REASON_MAX,
+		         "vsock-notify is gone without a last word, as if it was killed; the "
+		         "guest was %s then",
+		         facts->state ? state_life_name(facts->state->life) : "unknown");
+	else if (status >= 0)
+		snprintf(reason, WAIT_REASON_MAX, "the guest has stopped, exit status %d", status);
+	else
+		snprintf(reason, WAIT_REASON_MAX, "the guest has stopped");
+}
