@@ -18,15 +18,15 @@
 char *runtime_path(void)
 {
 	const char *given = getenv("VSOCK_NOTIFY_RUNTIME_PATH");
-	const char *private = getenv("XDG_RUNTIME_DIR");
+	const char *own = getenv("XDG_RUNTIME_DIR");
 	const char *common = geteuid() == 0 ? "/run" : "";
 	char *path;
 
 	if (given && *given)
 		return strdup(given);
-	if (!private)
-	private = "";
-	if (asprintf(&path, "%s%s%s", common, *common && *private ? ":" : "", private) < 0)
+	if (!own)
+		own = "";
+	if (asprintf(&path, "%s%s%s", common, *common && *own ? ":" : "", own) < 0)
 		return NULL;
 	return path;
 }
