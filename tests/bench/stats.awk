@@ -49,8 +49,8 @@ END {
 		key = group[i] SUBSEP bridge[i]
 		median = quantile(key, 0.5)
 		if (kind == "memory")
-			print bridge[i], memory[bridge[i]], bridge[i] == product ? "<= 128, no children" OFS \
-				(value[key, 1] <= 128 && memory[bridge[i]] ~ /\t1\t[0-9]*\t1$/ ? "yes" : "no") : "" OFS ""
+			print bridge[i], memory[bridge[i]], bridge[i] == product ? "<= 144, no children" OFS \
+				(value[key, 1] <= 144 && memory[bridge[i]] ~ /\t1\t[0-9]*\t1$/ ? "yes" : "no") : "" OFS ""
 		else if (kind == "cpu")
 			print group[i], bridge[i], notifications[key], sprintf("%.1f", median), times_floor(group[i], median), \
 				reach(group[i], bridge[i], median)
