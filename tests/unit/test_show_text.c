@@ -80,33 +80,6 @@ START_TEST(any_bytes_are_safe)
 }
 END_TEST
 
-static const struct {
-	uint64_t usec;
-	const char *shown;
-} spans[] = {
-	{0, "0us"},
-	{999, "999us"},
-	{1000, "1ms"},
-	{999999, "999ms"},
-	{1000000, "1.000s"},
-	{3402123, "3.402s"},
-	{60000000, "1min"},
-	{125000000, "2min 5s"},
-	{3600000000, "1h"},
-	{3720000000, "1h 2min"},
-	{UINT64_C(100) * 3600 * 1000000, "4d 4h"},
-	{UINT64_MAX, "213503982d 8h"},
-};
-
-START_TEST(spans_are_short)
-{
-	char out[SHOW_TIME_MAX];
-
-	show_span(out, spans[_i].usec);
-	ck_assert_str_eq(out, spans[_i].shown);
-}
-END_TEST
-
 START_TEST(times_of_the_calendar)
 {
 	struct state state = {.realtime_usec = UINT64_C(1795351041602743)};
@@ -137,7 +110,6 @@ int main(void)
 
 	tcase_add_loop_test(text, text_is_safe_and_fits, 0, (int)(sizeof(rows) / sizeof(rows[0])));
 	tcase_add_test(text, any_bytes_are_safe);
-	tcase_add_loop_test(time, spans_are_short, 0, (int)(sizeof(spans) / sizeof(spans[0])));
 	tcase_add_test(time, times_of_the_calendar);
 	return harness_run(suite);
 }

@@ -150,6 +150,25 @@ START_TEST(a_unit_goes_and_comes_again)
 }
 END_TEST
 
+START_TEST(the_way_down_is_seen_though_there_is_no_room_for_its_unit)
+{
+	char field[64];
+
+	for (unsigned i = 0; state.facts.lost[STATE_UNIT] == 0; i++) {
+		snprintf(field, sizeof(field), "X_SYSTEMD_UNIT_ACTIVE=%u.target", i);
+		ck_assert_int_ge(says(field), STATE_COUNTED);
+	}
+	ck_assert_int_eq(says("X_SYSTEMD_UNIT_ACTIVE=shutdown.target"), STATE_MOVED);
+	ck_assert_str_eq(life(), "stopping");
+	ck_assert_ptr_null(unit_of("shutdown.target"));
+	ck_assert_int_eq(says("X_SYSTEMD_UNIT_ACTIVE=final.target"), STATE_COUNTED);
+	ck_assert_int_eq(says("X_SYSTEMD_UNIT_INACTIVE=final.target"), STATE_SAME);
+	ck_assert_int_eq(says("X_SYSTEMD_UNIT_ACTIVE=soft-reboot.target"), STATE_MOVED);
+	ck_assert_str_eq(life(), "booting");
+	ck_assert_uint_eq(state.facts.lost[STATE_UNIT], 0);
+}
+END_TEST
+
 START_TEST(a_field_has_its_last_value)
 {
 	says("X_SYSTEMD_HOSTNAME=a");
@@ -246,6 +265,18 @@ START_TEST(a_new_life_begins_with_nothing_but_counters)
 }
 END_TEST
 
+START_TEST(the_way_of_stopping_may_be_known_later)
+{
+	says("X_SYSTEMD_UNIT_ACTIVE=shutdown.target");
+	ck_assert_str_eq(life(), "stopping");
+	ck_assert_int_eq(happens_with(VSN_EVENT_GUEST_STOPPING, 0, "reboot"), STATE_MOVED);
+	ck_assert_str_eq(state.way, "reboot");
+	ck_assert_int_eq(happens_with(VSN_EVENT_GUEST_STOPPING, 0, "reboot"), STATE_SAME);
+	ck_assert_int_eq(happens_with(VSN_EVENT_GUEST_STOPPING, 0, ""), STATE_SAME);
+	ck_assert_str_eq(state.way, "reboot");
+}
+END_TEST
+
 /* Nobody but the guest tells of a reboot: the next life is taken to have begun with its last word. */
 START_TEST(a_reboot_in_band_begins_where_the_last_life_stopped)
 {
@@ -339,11 +370,13 @@ int main(void)
 	tcase_add_test(tcase, nothing_is_known_at_first);
 	tcase_add_test(tcase, times_are_those_of_the_first);
 	tcase_add_test(tcase, a_unit_goes_and_comes_again);
+	tcase_add_test(tcase, the_way_down_is_seen_though_there_is_no_room_for_its_unit);
 	tcase_add_test(tcase, a_field_has_its_last_value);
 	tcase_add_test(tcase, what_is_refused_is_counted_by_name_for_all_lives);
 	tcase_add_test(tcase, an_older_event_has_no_text);
 	tcase_add_test(tcase, texts_that_are_too_long_are_cut);
 	tcase_add_test(tcase, a_new_life_begins_with_nothing_but_counters);
+	tcase_add_test(tcase, the_way_of_stopping_may_be_known_later);
 	tcase_add_test(tcase, a_reboot_in_band_begins_where_the_last_life_stopped);
 	tcase_add_test(tcase, the_end_keeps_what_the_guest_said_unless_the_service_has_a_status);
 	tcase_add_test(tcase, emergency_then_recovery);

@@ -37,6 +37,31 @@ START_TEST(a_name_is_of_the_path)
 }
 END_TEST
 
+START_TEST(a_socket_is_of_a_vsock_where_its_path_ends_in_a_port)
+{
+	static const struct {
+		const char *path;
+		size_t length;
+		uint32_t port;
+	} table[] = {
+		{"/run/db/vsock_1234", 13, 1234},
+		{"/run/db/v_1_2", 11, 2},
+		{"/run/my_vm/notify", 17, 7},
+		{"/run/my_1/notify", 16, 7},
+		{"vsock_", 6, 7},
+		{"vsock_4294967296", 16, 7},
+		{"", 0, 7},
+	};
+
+	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+		uint32_t port = 7;
+
+		ck_assert_uint_eq(state_keeper_vsock(table[i].path, &port), table[i].length);
+		ck_assert_uint_eq(port, table[i].port);
+	}
+}
+END_TEST
+
 START_TEST(what_matters_more_is_due_sooner)
 {
 	ck_assert_uint_eq(state_keeper_due(STATE_MOVED, 5), 10005);
@@ -51,6 +76,7 @@ int main(void)
 	TCase *tcase = harness_case(suite, "keeper");
 
 	tcase_add_test(tcase, a_name_is_of_the_path);
+	tcase_add_test(tcase, a_socket_is_of_a_vsock_where_its_path_ends_in_a_port);
 	tcase_add_test(tcase, what_matters_more_is_due_sooner);
 	return harness_run(suite);
 }

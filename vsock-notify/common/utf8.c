@@ -3,7 +3,6 @@
 #include "utf8.h"
 
 #include <stdbool.h>
-#include <stdint.h>
 
 /* The forms of RFC 3629, table 3-7 of the Unicode standard: no overlong ones, no surrogates. */
 static const struct {
@@ -38,9 +37,10 @@ static bool matches(size_t form, const uint8_t *bytes, size_t available)
 	return true;
 }
 
-static uint32_t code_point(const uint8_t *bytes, size_t length)
+uint32_t utf8_code_point(const char *text, size_t length)
 {
-	uint32_t value = length == 3 ? bytes[0] & 0x0fu : bytes[0] & 0x07u;
+	const uint8_t *bytes = (const uint8_t *)text;
+	uint32_t value = length == 1 ? bytes[0] : bytes[0] & (0xffu >> (length + 1));
 
 	for (size_t i = 1; i < length; i++)
 		value = value << 6 | (bytes[i] & 0x3fu);
@@ -48,13 +48,13 @@ static uint32_t code_point(const uint8_t *bytes, size_t length)
 }
 
 /* Noncharacters, of U+FDD0 to U+FDEF and the last two of each plane: systemd takes them for invalid UTF-8. */
-static bool is_noncharacter(const uint8_t *bytes, size_t length)
+static bool is_noncharacter(const char *text, size_t length)
 {
 	uint32_t value;
 
 	if (length < 3)
 		return false;
-	value = code_point(bytes, length);
+	value = utf8_code_point(text, length);
 	return (value >= 0xfdd0 && value <= 0xfdef) || (value & 0xfffe) == 0xfffe;
 }
 
@@ -64,6 +64,6 @@ size_t utf8_printable(const char *text, size_t available)
 
 	for (size_t form = 0; form < sizeof(forms) / sizeof(forms[0]); form++)
 		if (matches(form, bytes, available))
-			return is_noncharacter(bytes, forms[form].length) ? 0 : forms[form].length;
+			return is_noncharacter(text, forms[form].length) ? 0 : forms[form].length;
 	return 0;
 }

@@ -195,18 +195,17 @@ static int listen_at_vsock(struct bridge *bridge, const struct serve_options *op
 	return listener_open(&bridge->listener, path, &options->listener);
 }
 
-/* The name that the state has, if there is one. socket: "VSOCK_PORT". */
+/* The name that the state has, if there is one; else what it would be. */
 static void name_vm(const struct bridge *bridge, const struct serve_options *options, char *socket)
 {
 	char name[STATE_NAME_MAX];
-	char *underscore = strrchr(socket, '_');
+	uint32_t port;
 
 	if (bridge->keeper.state) {
 		log_name_vm(bridge->keeper.state->name);
 		return;
 	}
-	if (underscore)
-		*underscore = '\0';
+	socket[state_keeper_vsock(socket, &port)] = '\0';
 	state_keeper_name(name, socket);
 	log_name_vm(options->name ? options->name : name);
 }

@@ -109,25 +109,29 @@ static char *absolute(const char *path)
 	               : made;
 }
 
-/* Of a socket that is VSOCK_PORT; one that a service manager passes may be called anything. */
+size_t state_keeper_vsock(const char *socket, uint32_t *port)
+{
+	const char *underscore = strrchr(socket, '_');
+	uint64_t number;
+
+	if (!underscore || parse_u64(underscore + 1, &number) < 0 || number > UINT32_MAX)
+		return strlen(socket);
+	*port = (uint32_t)number;
+	return (size_t)(underscore - socket);
+}
+
 static void set_identity(struct state *state, const struct serve_options *options,
                          const char *socket)
 {
-	const char *underscore = strrchr(socket, '_');
-	size_t length = strlen(socket);
 	struct stat namespace;
-	uint64_t port;
 
-	if (underscore && parse_u64(underscore + 1, &port) == 0 && port <= UINT32_MAX)
-		length = (size_t)(underscore - socket);
-	else
-		port = options->port;
-	snprintf(state->vsock, sizeof(state->vsock), "%.*s", (int)length, socket);
+	state->port = options->port;
+	snprintf(state->vsock, sizeof(state->vsock), "%.*s",
+	         (int)state_keeper_vsock(socket, &state->port), socket);
 	if (options->name)
 		snprintf(state->name, sizeof(state->name), "%s", options->name);
 	else
 		state_keeper_name(state->name, state->vsock);
-	state->port = (uint32_t)port;
 	state->realtime_usec = realtime_of_boot();
 	state->writer.pid = getpid();
 	state->writer.start_ticks = start_ticks();
@@ -145,12 +149,17 @@ static void complain(struct state_keeper *keeper, int error)
 	            keeper->path, strerror(-error));
 }
 
+static void take_counters(struct state_keeper *keeper)
+{
+	keeper->state->delivered = keeper->outbox->delivered;
+	keeper->state->dropped = keeper->outbox->dropped;
+}
+
 static void write_state(struct state_keeper *keeper)
 {
 	int r;
 
-	keeper->state->delivered = keeper->outbox->delivered;
-	keeper->state->dropped = keeper->outbox->dropped;
+	take_counters(keeper);
 	r = state_file_replace(&keeper->file, keeper->state);
 	if (r < 0)
 		complain(keeper, r);
@@ -287,8 +296,7 @@ void state_keeper_finish(struct state_keeper *keeper, int exit_status)
 	if (!keeper->state)
 		return;
 	state_end(keeper->state, exit_status, now_usec());
-	keeper->state->delivered = keeper->outbox->delivered;
-	keeper->state->dropped = keeper->outbox->dropped;
+	take_counters(keeper);
 	r = state_file_finish(&keeper->file, keeper->state, keeper->keep);
 	if (r < 0)
 		complain(keeper, r);

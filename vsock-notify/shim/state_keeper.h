@@ -40,6 +40,12 @@ struct state_keeper {
 /* When a change is to be written, where the last was at written_usec. */
 uint64_t state_keeper_due(enum state_change change, uint64_t written_usec);
 
+/*
+ * How much of the path of a socket that is VSOCK_PORT is VSOCK; its port in *port, which stays where the path is none: one that a
+ * service manager passes may be called anything.
+ */
+size_t state_keeper_vsock(const char *socket, uint32_t *port);
+
 /* The name of a VM whose vsock socket is at that path, into name (STATE_NAME_MAX bytes). */
 void state_keeper_name(char *name, const char *vsock);
 

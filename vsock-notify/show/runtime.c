@@ -79,6 +79,20 @@ int runtime_folders(folder_function found, void *user)
 	return r;
 }
 
+static int add_folder(void *user, const char *folder, unsigned depth)
+{
+	int r = watch_add(user, folder);
+
+	(void)depth;
+	/* Gone by now, or not ours to look into. */
+	return r == -ENOENT || r == -EACCES || r == -ENOTDIR ? 0 : r;
+}
+
+int runtime_watch(struct watch *watch)
+{
+	return runtime_folders(add_folder, watch);
+}
+
 struct list {
 	char **paths;
 	unsigned count;

@@ -7,6 +7,8 @@
 #ifndef RUNTIME_H
 #define RUNTIME_H
 
+#include "watch.h"
+
 /* The folders, separated by colons, to be freed. NULL: there is no memory. Empty: there is none. */
 char *runtime_path(void);
 
@@ -15,6 +17,9 @@ char *runtime_path(void);
  * Symbolic links are not followed: two names of one folder are one. Stops at the first that is not 0, and returns it.
  */
 int runtime_folders(int (*found)(void *user, const char *folder, unsigned depth), void *user);
+
+/* Watches them, but for those that may not be looked into. Returns 0, or a negative errno. */
+int runtime_watch(struct watch *watch);
 
 /* The paths of all files there that may be states, as place_list() gives them. */
 int runtime_list(char ***paths, unsigned *count);

@@ -57,20 +57,9 @@ unsigned show_width(unsigned long code_point)
 	return IS_IN(wide, code_point) ? 2 : 1;
 }
 
-/* Of a character that utf8_printable() knows. */
-static unsigned long decode(const char *text, size_t length)
-{
-	static const unsigned char lead[] = {0, 0x7f, 0x1f, 0x0f, 0x07};
-	unsigned long value = (unsigned char)*text & lead[length];
-
-	for (size_t i = 1; i < length; i++)
-		value = value << 6 | ((unsigned char)text[i] & 0x3f);
-	return value;
-}
-
 static bool shows(const char *text, size_t length, bool utf8)
 {
-	return length == 1 || (utf8 && !IS_IN(hidden, decode(text, length)));
+	return length == 1 || (utf8 && !IS_IN(hidden, utf8_code_point(text, length)));
 }
 
 /* One byte as \xNN. */
@@ -93,7 +82,7 @@ static size_t next(const char *text, size_t left, bool utf8, char out[STATE_ESCA
 	length = state_escape(text, left, out, &used);
 	out[used] = '\0';
 	if (*out != '\\')
-		*columns = show_width(decode(out, used));
+		*columns = show_width(utf8_code_point(out, used));
 	return length;
 }
 
@@ -141,7 +130,7 @@ unsigned show_columns(const char *shown)
 
 		if (length == 0)
 			length = 1;
-		columns += show_width(decode(shown, length));
+		columns += show_width(utf8_code_point(shown, length));
 		shown += length;
 		left -= length;
 	}

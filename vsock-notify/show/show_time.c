@@ -2,7 +2,6 @@
 /* Times of a state (see show_time.h). */
 #include "show_time.h"
 
-#include <inttypes.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
@@ -10,40 +9,7 @@
 
 #include "../shim/util.h"
 
-#define MINUTE 60
-#define HOUR   (60 * MINUTE)
-#define DAY    (24 * HOUR)
-
-static void two_parts(char out[SHOW_TIME_MAX], uint64_t seconds, uint64_t large,
-                      const char *large_unit, uint64_t small, const char *small_unit)
-{
-	uint64_t rest = seconds % large / small;
-
-	if (rest)
-		snprintf(out, SHOW_TIME_MAX, "%" PRIu64 "%s %" PRIu64 "%s", seconds / large,
-		         large_unit, rest, small_unit);
-	else
-		snprintf(out, SHOW_TIME_MAX, "%" PRIu64 "%s", seconds / large, large_unit);
-}
-
-void show_span(char out[SHOW_TIME_MAX], uint64_t usec)
-{
-	uint64_t seconds = usec / USEC_PER_SEC;
-
-	if (usec < USEC_PER_MSEC)
-		snprintf(out, SHOW_TIME_MAX, "%" PRIu64 "us", usec);
-	else if (seconds == 0)
-		snprintf(out, SHOW_TIME_MAX, "%" PRIu64 "ms", usec / USEC_PER_MSEC);
-	else if (seconds < MINUTE)
-		snprintf(out, SHOW_TIME_MAX, "%" PRIu64 ".%03us", seconds,
-		         (unsigned)(usec / USEC_PER_MSEC % 1000));
-	else if (seconds < HOUR)
-		two_parts(out, seconds, MINUTE, "min", 1, "s");
-	else if (seconds < DAY)
-		two_parts(out, seconds, HOUR, "h", MINUTE, "min");
-	else
-		two_parts(out, seconds, DAY, "d", HOUR, "h");
-}
+#define DAY_USEC (24 * 3600 * USEC_PER_SEC)
 
 /* Since 1970. A calendar ends somewhere. */
 static bool to_real(const struct state *state, uint64_t usec, time_t *seconds, unsigned *fraction)
@@ -92,8 +58,7 @@ void show_local(char out[SHOW_TIME_MAX], const struct state *state, uint64_t use
 void show_short(char out[SHOW_TIME_MAX], const struct state *state, uint64_t usec,
                 uint64_t now_usec)
 {
-	bool today = usec <= now_usec && now_usec - usec < DAY * USEC_PER_SEC;
-
+	bool today = usec <= now_usec && now_usec - usec < DAY_USEC;
 	struct tm tm;
 
 	if (!to_local(state, usec, &tm) ||

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Times of a state, for people and programs. Pure but for the local time zone. */
+/* Times of a state as dates, for people and programs; spans are timeline_span.h's. Pure but for the local time zone. */
 #ifndef SHOW_TIME_H
 #define SHOW_TIME_H
 
@@ -8,9 +8,6 @@
 #include "../state/state.h"
 
 #define SHOW_TIME_MAX 48
-
-/* "3.402s", "312ms", "2min 5s", "1h 2min", "3d 4h" */
-void show_span(char out[SHOW_TIME_MAX], uint64_t usec);
 
 /* A time of CLOCK_MONOTONIC as RFC 3339, in UTC: "2026-11-22T20:05:58.123456Z". Empty: it is no time that a calendar has. */
 void show_rfc3339(char out[SHOW_TIME_MAX], const struct state *state, uint64_t usec);

@@ -17,38 +17,51 @@
 #include "status_table.h"
 #include "target.h"
 
+/* What was said last of a VM. */
+struct said {
+	char *path;
+	char *line; /* NULL: there was no memory for it */
+};
+
 struct follow {
 	struct screen *screen;
 	bool json;
 	bool one;
-	struct {
-		char *path;
-		char *line;
-	} * last; /* what was said of each */
+	struct said *last;
 	unsigned last_count;
 	char *last_json;
 };
 
-static bool is_new(struct follow *follow, const char *path, char *line)
+/* The one of that path, with a line of NULL where it is new. NULL: there is no memory. */
+static struct said *said_of(struct follow *follow, const char *path)
 {
-	for (unsigned i = 0; i < follow->last_count; i++) {
-		if (strcmp(follow->last[i].path, path) != 0)
-			continue;
-		if (strcmp(follow->last[i].line, line) == 0)
-			return false;
-		free(follow->last[i].line);
-		follow->last[i].line = strdup(line);
-		return true;
-	}
-	void *more = realloc(follow->last, (follow->last_count + 1) * sizeof(*follow->last));
+	struct said *more;
 
+	for (unsigned i = 0; i < follow->last_count; i++)
+		if (strcmp(follow->last[i].path, path) == 0)
+			return &follow->last[i];
+	more = realloc(follow->last, (follow->last_count + 1) * sizeof(*more));
 	if (!more)
-		return true;
+		return NULL;
 	follow->last = more;
-	follow->last[follow->last_count].path = strdup(path);
-	follow->last[follow->last_count].line = strdup(line);
-	if (follow->last[follow->last_count].path && follow->last[follow->last_count].line)
-		follow->last_count++;
+	more += follow->last_count;
+	*more = (struct said){.path = strdup(path)};
+	if (!more->path)
+		return NULL;
+	follow->last_count++;
+	return more;
+}
+
+static bool is_new(struct follow *follow, const char *path, const char *line)
+{
+	struct said *said = said_of(follow, path);
+
+	if (said && said->line && strcmp(said->line, line) == 0)
+		return false;
+	if (said) {
+		free(said->line);
+		said->line = strdup(line);
+	}
 	return true;
 }
 
@@ -152,14 +165,6 @@ static int follow_one(struct follow *follow, const char *operand)
 	return r < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
 }
 
-static int add_folder(void *user, const char *folder, unsigned depth)
-{
-	int r = watch_add(user, folder);
-
-	(void)depth;
-	return r == -ENOENT || r == -EACCES || r == -ENOTDIR ? 0 : r;
-}
-
 static void event(void *user, uint32_t mask, const char *name)
 {
 	(void)user;
@@ -193,7 +198,7 @@ static int follow_all(struct follow *follow)
 	while (r >= 0) {
 		struct entries entries;
 
-		r = runtime_folders(add_folder, &watch);
+		r = runtime_watch(&watch);
 		if (r >= 0)
 			r = entries_all(&entries);
 		if (r < 0)

@@ -10,6 +10,7 @@
 #include "../shim/util.h"
 #include "show_text.h"
 #include "show_time.h"
+#include "timeline_span.h"
 
 #define LABEL_WIDTH 10
 
@@ -39,7 +40,7 @@ static void put_life(const struct screen *screen, const struct entry *entry, boo
 {
 	const struct state *state = entry->state;
 	uint64_t now = now_usec();
-	char since[SHOW_TIME_MAX], age[SHOW_TIME_MAX];
+	char since[SHOW_TIME_MAX];
 
 	show_local(since, state, state->since_usec);
 	label(screen, "State:");
@@ -55,10 +56,8 @@ static void put_life(const struct screen *screen, const struct entry *entry, boo
 	if (state->exit_status >= 0)
 		fprintf(screen->out, ", exit status %d", state->exit_status);
 	fprintf(screen->out, " since %s", since);
-	if (ages && now >= state->since_usec) {
-		show_span(age, now - state->since_usec);
-		fprintf(screen->out, ", %s ago", age);
-	}
+	if (ages && now >= state->since_usec)
+		fprintf(screen->out, ", %s ago", timeline_span(now - state->since_usec).text);
 	fputc('\n', screen->out);
 	if (entry->writer == WRITER_GONE && state->life != STATE_STOPPED) {
 		label(screen, "");
@@ -71,12 +70,8 @@ static void put_life(const struct screen *screen, const struct entry *entry, boo
 
 static void put_span(const struct screen *screen, const char *what, uint64_t from, uint64_t to)
 {
-	char span[SHOW_TIME_MAX];
-
-	if (from == 0 || to < from)
-		return;
-	show_span(span, to - from);
-	fprintf(screen->out, ", %s after %s", what, span);
+	if (from > 0 && to >= from)
+		fprintf(screen->out, ", %s after %s", what, timeline_span(to - from).text);
 }
 
 /* From the start of this life on. */
@@ -121,29 +116,26 @@ static void put_socket(const struct screen *screen, const struct entry *entry)
 
 static void put_counters(const struct screen *screen, const struct state *state)
 {
-	char held[SHOW_TIME_MAX], most[SHOW_TIME_MAX];
-
 	label(screen, "Messages:");
 	fprintf(screen->out,
 	        "%" PRIu64 " from the guest; %" PRIu64 " delivered, %" PRIu64 " dropped; %" PRIu64
 	        " fields refused\n",
 	        state->connections, state->delivered, state->dropped, state->refused);
-	show_span(held, state->held_usec);
-	show_span(most, state->held_max_usec);
 	label(screen, "Held:");
-	fprintf(screen->out, "%s in all, %s at most\n", held, most);
+	fprintf(screen->out, "%s in all, %s at most\n", timeline_span(state->held_usec).text,
+	        timeline_span(state->held_max_usec).text);
 }
 
-/* " after 1.2s", of a unit or a field. */
-static void after_start(char out[SHOW_TIME_MAX + 8], const struct state *state, uint64_t usec)
+/* " after 1.2s", of a unit; empty where it is not known. To be freed; NULL: there is no memory. */
+static char *after_start(const struct state *state, uint64_t usec)
 {
-	char span[SHOW_TIME_MAX];
+	char *text;
 
-	*out = '\0';
 	if (state->started_usec == 0 || usec < state->started_usec)
-		return;
-	show_span(span, usec - state->started_usec);
-	snprintf(out, SHOW_TIME_MAX + 8, " after %s", span);
+		return strdup("");
+	return asprintf(&text, " after %s", timeline_span(usec - state->started_usec).text) < 0
+	               ? NULL
+	               : text;
 }
 
 static void put_fact(const struct screen *screen, const char **name, const struct state *state,
@@ -152,13 +144,11 @@ static void put_fact(const struct screen *screen, const char **name, const struc
 	CLEANUP_FREE char *value =
 		show_text(state_fact_value(&state->facts, fact), screen->utf8, 0);
 	CLEANUP_FREE char *text = NULL;
-	char after[SHOW_TIME_MAX + 8];
 
-	after_start(after, state, fact->usec);
 	if (fact->kind == STATE_UNIT && !fact->number)
 		text = strdup(", no more active");
 	else if (fact->kind == STATE_UNIT)
-		text = strdup(after);
+		text = after_start(state, fact->usec);
 	else if (fact->kind == STATE_REFUSED &&
 	         asprintf(&text, "=, %" PRIu64 " times", fact->number) < 0)
 		text = NULL;

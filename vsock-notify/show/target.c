@@ -33,15 +33,6 @@ static int fail(const struct target *target, int error)
 	return error;
 }
 
-static int add_folder(void *user, const char *folder, unsigned depth)
-{
-	int r = watch_add(user, folder);
-
-	(void)depth;
-	/* Gone by now, or not ours to look into. */
-	return r == -ENOENT || r == -EACCES || r == -ENOTDIR ? 0 : r;
-}
-
 /* Watches where it is, or is to be. */
 static int arm(struct target *target)
 {
@@ -50,7 +41,7 @@ static int arm(struct target *target)
 	int r;
 
 	if (!target->path && !place_is_path(where)) {
-		r = runtime_folders(add_folder, &target->watch);
+		r = runtime_watch(&target->watch);
 		return r < 0 ? fail(target, r) : 0;
 	}
 	r = place_of(where, &place);

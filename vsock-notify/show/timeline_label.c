@@ -25,16 +25,6 @@ static const struct {
 	{0x30a1, 0x30fe}, {0x4e00, 0x9fff}, {0xac00, 0xd7a3},
 };
 
-static uint32_t code_point(const char *text, size_t length)
-{
-	const uint8_t *bytes = (const uint8_t *)text;
-	uint32_t value = length == 1 ? bytes[0] : bytes[0] & (0xffu >> (length + 1));
-
-	for (size_t i = 1; i < length; i++)
-		value = value << 6 | (bytes[i] & 0x3fu);
-	return value;
-}
-
 static bool is_shown(uint32_t value)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(shown); i++)
@@ -49,7 +39,7 @@ static size_t clean(const char *text, size_t available, char *out, size_t *used)
 	size_t length = utf8_printable(text, available);
 	char byte = *text;
 
-	if (length > 0 && is_shown(code_point(text, length))) {
+	if (length > 0 && is_shown(utf8_code_point(text, length))) {
 		memcpy(out, text, length);
 		*used = length;
 		return length;
@@ -89,8 +79,6 @@ struct timeline_label timeline_label(const char *text)
 /* In hundredths of the font's size. */
 static unsigned width_of(uint32_t value)
 {
-	if (value > 0x52f && (value < 0x2010 || value > 0x2027))
-		return 105;
 	if (value > 0x7e)
 		return 105;
 	if (value == '.' || value == ',' || value == ':' || value == ';' || value == '\'' ||
@@ -119,7 +107,7 @@ unsigned timeline_label_width(const char *text, unsigned size)
 
 		if (length == 0)
 			length = 1;
-		hundredths += width_of(code_point(text, length));
+		hundredths += width_of(utf8_code_point(text, length));
 		text += length;
 		available -= length;
 	}

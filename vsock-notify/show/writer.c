@@ -61,9 +61,9 @@ enum writer writer_look(const struct state_writer_id *id, int *fd)
 	process = (int)syscall(SYS_pidfd_open, id->pid, 0);
 	if (process < 0 && errno == ESRCH)
 		return WRITER_GONE;
-	/* A /proc that hides other users' processes says nothing of them. */
+	/* A /proc that hides other users' processes says nothing of them, nor of one that has ended meanwhile. */
 	if (!read_start(id->pid, &ticks))
-		return WRITER_UNKNOWN;
+		return has_ended(process) ? WRITER_GONE : WRITER_UNKNOWN;
 	if (ticks != id->start_ticks || has_ended(process))
 		return WRITER_GONE;
 	if (fd)

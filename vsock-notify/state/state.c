@@ -42,6 +42,11 @@ void state_init(struct state *state, uint64_t now_usec)
 	state->since_usec = now_usec;
 }
 
+static enum state_change max(enum state_change a, enum state_change b)
+{
+	return a > b ? a : b;
+}
+
 static enum state_change move_to(struct state *state, enum state_life life, uint64_t now_usec)
 {
 	if (state->life == life)
@@ -79,13 +84,18 @@ static enum state_change ready(struct state *state, uint64_t now_usec)
 	return move_to(state, STATE_READY, now_usec);
 }
 
+/* Which way it goes may come to be known later than that it does; that it does once more makes it not unknown. */
 static enum state_change stopping(struct state *state, const struct vsn_event *event)
 {
 	size_t length = event->length < sizeof(state->way) ? event->length : sizeof(state->way) - 1;
+	enum state_change change = move_to(state, STATE_STOPPING, event->now_usec);
 
+	if (length == 0 ||
+	    (strlen(state->way) == length && !memcmp(state->way, event->text, length)))
+		return change;
 	memcpy(state->way, event->text, length);
 	state->way[length] = '\0';
-	return move_to(state, STATE_STOPPING, event->now_usec);
+	return STATE_MOVED;
 }
 
 static enum state_change ended(struct state *state, const struct vsn_event *event)
@@ -116,24 +126,29 @@ static bool is(struct state_text name, const char *what)
 static enum state_change unit(struct state *state, struct state_text name, bool active,
                               uint64_t now_usec)
 {
-	struct state_fact *fact = active && name.length > 0
-	                                  ? state_fact_set(&state->facts, STATE_UNIT, name, nothing)
-	                                  : state_fact_find(&state->facts, STATE_UNIT, name);
+	struct state_fact *fact;
 
-	if (!fact || fact->number == active)
+	if (name.length == 0)
 		return STATE_SAME;
-	fact->number = active;
-	if (active && fact->usec == 0)
+	fact = active ? state_fact_set(&state->facts, STATE_UNIT, name, nothing)
+	              : state_fact_find(&state->facts, STATE_UNIT, name);
+	if (fact ? fact->number == active : !active)
+		return STATE_SAME;
+	if (fact)
+		fact->number = active;
+	if (active && fact && fact->usec == 0)
 		fact->usec = now_usec;
+	/* That these two come matters also where there is no room for a unit more: */
 	/* systemd.special(7); of the way down the first. */
 	if (active && is(name, "shutdown.target"))
-		move_to(state, STATE_STOPPING, now_usec);
+		return max(fact ? STATE_MOVED : STATE_COUNTED,
+		           move_to(state, STATE_STOPPING, now_usec));
 	/* systemd-soft-reboot.service(8): the kernel stays, all else begins again. */
 	if (active && is(name, "soft-reboot.target")) {
 		state->started_usec = now_usec;
-		begin(state, now_usec);
+		return begin(state, now_usec);
 	}
-	return STATE_MOVED;
+	return fact ? STATE_MOVED : STATE_COUNTED;
 }
 
 static enum state_change refused(struct state *state, struct state_text name, uint64_t now_usec)
@@ -162,11 +177,6 @@ static enum state_change field(struct state *state, struct state_text name, stru
 		return STATE_COUNTED;
 	fact->usec = now_usec;
 	return STATE_MOVED;
-}
-
-static enum state_change max(enum state_change a, enum state_change b)
-{
-	return a > b ? a : b;
 }
 
 static enum state_change guest_field(struct state *state, const struct vsn_event *event)

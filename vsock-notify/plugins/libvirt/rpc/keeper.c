@@ -35,6 +35,14 @@ static uint64_t now_usec(void)
 	return (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000;
 }
 
+/* The earlier of a time (0: none) and the end, if that has begun. */
+static uint64_t earlier(const struct keeper *keeper, uint64_t until_usec)
+{
+	if (keeper->end_usec && (until_usec == 0 || keeper->end_usec < until_usec))
+		return keeper->end_usec;
+	return until_usec;
+}
+
 /* Sleeps until fd (none: negative) is readable, or until a time (0: for ever), or the end. Returns whether fd is. */
 static bool await(struct keeper *keeper, int fd, uint64_t until_usec)
 {
@@ -44,7 +52,7 @@ static bool await(struct keeper *keeper, int fd, uint64_t until_usec)
 			{.fd = keeper->end_usec ? -1 : RPC_FD_LIFE, .events = POLLIN},
 		};
 		uint64_t now = now_usec();
-		uint64_t until = keeper->end_usec ? keeper->end_usec : until_usec;
+		uint64_t until = earlier(keeper, until_usec);
 
 		if (until && now >= until)
 			return false;
@@ -119,7 +127,10 @@ int keeper_run(struct publisher *publisher, const struct slot *slot)
 		if (now_usec() - started >= WORKED_USEC)
 			keeper.backoff = (struct backoff){0};
 		backoff_failed(&keeper.backoff, now_usec());
-		/* The time until the end is all there is then. */
+		/* After the shim's end there is no time for long pauses. */
+		if (keeper.end_usec)
+			keeper.backoff =
+				(struct backoff){.until_usec = now_usec() + BACKOFF_FIRST_USEC};
 		await(&keeper, -1, keeper.backoff.until_usec);
 	}
 }
