@@ -46,7 +46,7 @@ COMPLETIONS    := $(addprefix $(BUILD)/completions/,vsock-notify _vsock-notify v
 PROGRAMS       := $(BUILD)/vsock-notify $(BUILD)/vsock-notify-run $(BUILD)/vsock-notify-show $(BUILD)/vsock-notify-filter
 
 # The libvirt plugin, where libvirt's headers are; LIBVIRT=yes or no decides otherwise.
-LIBVIRT ?= $(shell $(PKG_CONFIG) --exists libvirt libxml-2.0 && echo yes || echo no)
+LIBVIRT ?= $(shell $(PKG_CONFIG) --exists libvirt libxml-2.0 2>/dev/null && echo yes || echo no)
 LIBVIRT_PLUGINS   := $(BUILD)/plugins/libvirt.so $(BUILD)/installed/libvirt.so
 LIBVIRT_PROGRAM   := $(BUILD)/vsock-notify-libvirt
 ifeq ($(LIBVIRT),yes)

@@ -95,6 +95,12 @@ verdict in-step-with-vm@.service-unit "$(
 
 # --- in step with the Makefile and the program
 
+# those that policy.c never lets pass are those that assertions.nix knows
+verdict never-passing-fields "$(
+	diff <(sed -nE 's/.*\{"([A-Z_]+)", NEVER,.*/\1/p' "$top/vsock-notify/plugins/notify/policy.c" | sort) \
+		<(sed -n '/never = \[/,/\];/p' "$nixos/assertions.nix" | grep -oE '"[A-Z_]+"' | tr -d '"' | sort)
+)"
+
 verdict make-variables "$(
 	grep -oE '"[A-Z]+=' "$nixos/package.nix" | tr -d '"=' | while IFS= read -r variable; do
 		grep -qE "^$variable +\??=" "$top/Makefile" || echo "the Makefile has no $variable"
@@ -208,7 +214,10 @@ verdict builds-from-its-source "$(
 	env -u MAKEFLAGS -u MAKELEVEL make -s --no-print-directory BUILD=build CFLAGS=-O0 PREFIX="$work/out" INCLUDEDIR="$work/dev/include" MANDIR="$work/man/share/man" \
 		WARNINGS=-Wall install 2>&1
 	same "its version" "vsock-notify $(sed -n 's/.*VERSION "\(.*\)"/\1/p' vsock-notify/shim/version.h)" "$("$work/out/bin/vsock-notify" --version)"
-	[[ -e $work/dev/include/vsock-notify-plugin.h && -e $work/man/share/man/man1/vsock-notify.1 ]] || echo "no header, or no manual page"
+	[[ -e $work/dev/include/vsock-notify-plugin.h ]] || echo "no header"
+	for page in "$top"/docs/*.[1-8]; do
+		[[ -e $work/man/share/man/man${page##*.}/${page##*/} ]] || echo "no manual page ${page##*/}"
+	done
 )"
 verdict checks-from-its-source "$(
 	cd "$work/source" || exit

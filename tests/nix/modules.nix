@@ -91,6 +91,7 @@ in
   mkDefault = mkOverride 1000;
   mkBefore = content: content;
   mkOption = option: option // { _type = "option"; };
+  mergeEqualOption = (plain "" (_: true)).merge;
   mkOptionType = type: { check = _: true; } // type;
 
   types = rec {

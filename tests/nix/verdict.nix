@@ -30,6 +30,7 @@ let
       extend-start = vm { extendStart = 86401; };
       command = { a.command = "cloud-hypervisor --kernel vmlinux"; };
       cid = vm { vsock.cid = -1; };
+      setting-twice = vm { serviceConfig = lib.mkMerge [ { MemoryMax = "2G"; } { MemoryMax = "4G"; } ]; };
       unknown = vm { redyUnit = "a.target"; };
     };
 

@@ -54,6 +54,10 @@ in
     vms = a { policy.allow = [ "RELOADING=1" "ERRNO" ]; };
     says = "${at}.policy.allow: RELOADING=1: write names of fields without \"=\", such as RELOADING, or X_MYAPP_*";
   };
+  field-that-never-passes = {
+    vms = a { policy.allow = [ "ERRNO" "MAINPID" ]; };
+    says = "${at}.policy.allow: MAINPID: never passes, as the host would not be safe from the guest: leave it out";
+  };
   prefix-with-key = {
     vms = a { policy.statusPrefix = "a, b=c"; };
     says = "${at}.policy.statusPrefix: a comma with a \"=\" after it begins another key: leave out one of them";

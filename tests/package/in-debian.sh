@@ -7,10 +7,11 @@ set -u -o pipefail
 # shellcheck source=SCRIPTDIR/../lib.sh
 . /project/tests/lib.sh
 
-# Every file there is, with type, mode, owner, size and target; not what is mounted, nor what dpkg and the running system write.
+# Every file there is, with type, mode, owner, size and target; not what is mounted, nor what dpkg and the running system write
+# (the journal's catalog, by a trigger of systemd's).
 all_files() {
 	find / -xdev \( -path /proc -o -path /sys -o -path /dev -o -path /run -o -path /tmp -o -path /out -o -path /packages -o -path /project \
-		-o -path /var/log -o -path /var/lib/dpkg -o -path /var/tmp \) -prune -o \
+		-o -path /var/log -o -path /var/lib/dpkg -o -path /var/lib/systemd/catalog -o -path /var/tmp \) -prune -o \
 		\( -type d -printf '%p %y %m %U:%G\n' \) -o -printf '%p %y %m %U:%G %s %l\n' | LC_ALL=C sort
 }
 
@@ -50,6 +51,9 @@ run vsock-notify --version
 verdict deb-program "$(same "exit status" 0 "$status"; same "standard output" "vsock-notify $VERSION" "$out")"
 run vsock-notify run --help
 verdict deb-program-of-run "$(same "exit status" 0 "$status"; same "standard error" "" "$err")"
+run vsock-notify status --help
+verdict deb-program-of-status "$(same "exit status" 0 "$status"; same "standard error" "" "$err")"
+verdict deb-catalog "$(journalctl --list-catalog 2>&1 | grep -q vsock-notify || echo "the journal's catalog has nothing of it")"
 run vsock-notify plugins
 verdict deb-plugin "$(grep -qE '/usr/lib/[^/]+/vsock-notify/notify\.so' <<<"$out" || echo "vsock-notify plugins says: $out $err")"
 verdict deb-plugin-abi "$(

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What every unit test shares: a main() of one line, temporary folders, non-blocking pairs of sockets. */
+/* What every unit test shares: a main() of one line, temporary folders, whole files, non-blocking pairs of sockets. */
 #ifndef HARNESS_H
 #define HARNESS_H
 
@@ -69,6 +69,32 @@ static inline const char *harness_path(const char *folder, const char *name)
 
 	snprintf(path, sizeof(path), "%s/%s", folder, name);
 	return path;
+}
+
+static inline void harness_put_text(const char *path, const char *text)
+{
+	FILE *file = fopen(path, "we");
+
+	ck_assert_ptr_nonnull(file);
+	fputs(text, file);
+	fclose(file);
+}
+
+/* Everything in a file of less than 64 KiB, to be freed; NULL: there is none. */
+static inline char *harness_text(const char *path)
+{
+	FILE *file = fopen(path, "re");
+	char *text;
+	size_t n;
+
+	if (!file)
+		return NULL;
+	text = calloc(1, 65536);
+	ck_assert_ptr_nonnull(text);
+	n = fread(text, 1, 65535, file);
+	ck_assert_uint_lt(n, 65535);
+	fclose(file);
+	return text;
 }
 
 static inline void harness_pair(int ends[2])

@@ -75,10 +75,8 @@ static int make(const char *program, const char *option, const char *value)
 static const char *write_file(const char *name, const char *text)
 {
 	const char *path = harness_path(folder, name);
-	FILE *file = fopen(path, "w");
 
-	fputs(text, file);
-	fclose(file);
+	harness_put_text(path, text);
 	return path;
 }
 

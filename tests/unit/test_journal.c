@@ -13,6 +13,7 @@
 #include "../../vsock-notify/shim/log.h"
 #include "harness.h"
 #include "harness_host.h"
+#include "harness_stderr.h"
 
 #define HEAD      "MESSAGE=m\nPRIORITY=6\nSYSLOG_IDENTIFIER=vsock-notify\n"
 #define HEAD_VM   HEAD "VSOCK_NOTIFY_VM=web\n"
@@ -21,38 +22,24 @@
 static char *folder;
 static char path[512];
 static int journald = -1;
-static int reader = -1; /* of standard error */
 
 static void setup(void)
 {
 	struct address address;
-	int ends[2];
 
 	folder = harness_folder();
 	snprintf(path, sizeof(path), "%s", harness_path(folder, "socket"));
 	address = harness_address(path);
 	journald = harness_host(&address);
-	ck_assert_int_eq(pipe2(ends, O_NONBLOCK | O_CLOEXEC), 0);
-	reader = ends[0];
-	ck_assert_int_eq(dup2(ends[1], STDERR_FILENO), STDERR_FILENO);
-	close(ends[1]);
+	harness_stderr();
 }
 
 static void teardown(void)
 {
 	journal_close();
 	close(journald);
-	close(reader);
+	harness_stderr_close();
 	harness_remove(folder);
-}
-
-static const char *written(void)
-{
-	static char text[16384];
-	ssize_t n = read(reader, text, sizeof(text) - 1);
-
-	text[n < 0 ? 0 : n] = '\0';
-	return text;
 }
 
 /* The datagram that an entry is. Returns its length. */

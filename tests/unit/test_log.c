@@ -6,37 +6,16 @@
 #include <sys/stat.h>
 
 #include "harness.h"
+#include "harness_stderr.h"
 
 #define PREFIX "vsock-notify: "
-
-static int reader = -1;
 
 /* Standard error into a nonblocking pipe. */
 static void setup(void)
 {
-	int ends[2];
-
-	ck_assert_int_eq(pipe2(ends, O_NONBLOCK | O_CLOEXEC), 0);
-	reader = ends[0];
-	ck_assert_int_eq(dup2(ends[1], STDERR_FILENO), STDERR_FILENO);
-	close(ends[1]);
+	harness_stderr();
 	unsetenv("JOURNAL_STREAM");
 	log_open();
-}
-
-static void teardown(void)
-{
-	close(reader);
-}
-
-/* What has been written since the last call. */
-static const char *written(void)
-{
-	static char text[262144];
-	ssize_t n = read(reader, text, sizeof(text) - 1);
-
-	text[n < 0 ? 0 : n] = '\0';
-	return text;
 }
 
 START_TEST(a_line_has_the_programs_name_and_one_newline)
@@ -219,7 +198,7 @@ int main(void)
 	Suite *suite = suite_create("log");
 	TCase *tcase = harness_case(suite, "lines");
 
-	tcase_add_checked_fixture(tcase, setup, teardown);
+	tcase_add_checked_fixture(tcase, setup, harness_stderr_close);
 	tcase_add_test(tcase, a_line_has_the_programs_name_and_one_newline);
 	tcase_add_test(tcase, what_is_not_ascii_text_is_escaped);
 	tcase_add_test(tcase, every_byte_is_one_printable_line);
@@ -230,7 +209,7 @@ int main(void)
 	tcase_add_loop_test(tcase, another_stream_than_the_journals_is_none, 0, 3);
 	tcase_add_test(tcase, a_reader_that_has_stopped_costs_lines_and_they_are_counted);
 	tcase = harness_case(suite, "limit");
-	tcase_add_checked_fixture(tcase, setup, teardown);
+	tcase_add_checked_fixture(tcase, setup, harness_stderr_close);
 	tcase_add_test(tcase, a_burst_passes_then_one_line_each_interval_and_the_rest_is_counted);
 	tcase_add_test(tcase, a_limited_line_says_how_many_like_it_were_left_out);
 	tcase_add_test(tcase, a_line_that_is_not_enabled_does_not_count);

@@ -1,117 +1,37 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Tests of plugins/notify/notify: what it finds out for other plugins, and what it does with events. */
-#include "../../vsock-notify/include/vsock-notify-plugin.h"
-
 #include <errno.h>
 
-#include "harness.h"
-
-extern const struct vsn_registration vsock_notify_plugin;
+#include "notify_told.h"
 
 /*
- * What the plugin told its host, in order: "send(TEXT)", and events as "booting", "exit(42)" ... Those with a text are
- * test_notify_events_text.c's.
+ * What the plugin told its host, in order: "state(TEXT)", "progress(TEXT)", and events as "booting(0)", "exit(42)" ...
+ * Those with a text are test_notify_events_text.c's.
  */
-static char told[1024];
-
-static void note(const char *what, const char *text, size_t length)
+static int fake_send(const struct vsn_host *one, int send_class, const char *text, size_t length)
 {
-	size_t used = strlen(told);
-
-	snprintf(told + used, sizeof(told) - used, "%s(%.*s)", what, (int)length, text);
-}
-
-static void fake_log(const struct vsn_host *host, int level, const char *format, ...)
-{
-	(void)host;
-	(void)level;
-	(void)format;
-}
-
-static int fake_send(const struct vsn_host *host, int send_class, const char *text, size_t length)
-{
-	(void)host;
-	note(send_class == VSN_SEND_STATE ? "state" : "progress", text, length);
+	(void)one;
+	note("%s(%.*s)", send_class == VSN_SEND_STATE ? "state" : "progress", (int)length, text);
 	return 0;
 }
 
-static int fake_barrier(const struct vsn_host *host)
-{
-	(void)host;
-	return 0;
-}
-
-static uint64_t timer_usec;
-
-static void fake_set_timer(const struct vsn_host *host, uint64_t deadline_usec)
-{
-	(void)host;
-	timer_usec = deadline_usec;
-}
-
-static void fake_event(const struct vsn_host *host, const struct vsn_event *event)
+static void fake_event(const struct vsn_host *one, const struct vsn_event *event)
 {
 	static const char *const names[] = {"?", "booting", "ready", "emergency", "exit"};
-	char number[32];
 
-	(void)host;
+	(void)one;
 	ck_assert_uint_eq(event->struct_size, sizeof(*event));
 	if (event->text)
 		return;
 	ck_assert_uint_lt(event->type, sizeof(names) / sizeof(names[0]));
-	snprintf(number, sizeof(number), "%lld", (long long)event->number);
-	note(names[event->type], number, strlen(number));
+	note("%s(%lld)", names[event->type], (long long)event->number);
 }
-
-static struct vsn_host host = {
-	.struct_size = sizeof(struct vsn_host),
-	.abi_version = VSN_ABI_VERSION,
-	.version = "test",
-	.log = fake_log,
-	.send = fake_send,
-	.barrier = fake_barrier,
-	.set_timer = fake_set_timer,
-	.event = fake_event,
-};
-
-static const struct vsn_plugin *plugin;
-static void *user;
 
 static void setup(void)
 {
-	plugin = vsock_notify_plugin.plugin;
-	ck_assert_int_eq(plugin->open(&host, &user), 0);
-}
-
-static void teardown(void)
-{
-	plugin->close(user);
-}
-
-/* What is told because of a message. */
-static const char *says(const char *text)
-{
-	struct vsn_message message = {
-		.struct_size = sizeof(message),
-		.id = 1,
-		.now_usec = 1000,
-		.text = text,
-		.length = strlen(text),
-	};
-
-	told[0] = '\0';
-	ck_assert_int_eq(plugin->message(user, &message), 0);
-	return told;
-}
-
-/* What is told because of an event. */
-static const char *happens(uint32_t type)
-{
-	struct vsn_event event = {.struct_size = sizeof(event), .type = type, .now_usec = 1000};
-
-	told[0] = '\0';
-	plugin->event(user, &event);
-	return told;
+	host.send = fake_send;
+	host.event = fake_event;
+	plugin_setup();
 }
 
 START_TEST(readiness_emergency_and_exit_are_found_out)
@@ -213,7 +133,7 @@ int main(void)
 	Suite *suite = suite_create("notify_events");
 	TCase *tcase = harness_case(suite, "events");
 
-	tcase_add_checked_fixture(tcase, setup, teardown);
+	tcase_add_checked_fixture(tcase, setup, plugin_teardown);
 	tcase_add_test(tcase, readiness_emergency_and_exit_are_found_out);
 	tcase_add_test(tcase, the_exit_status_of_a_program_is_no_event);
 	tcase_add_test(tcase, readiness_by_time_is_an_event);

@@ -3,44 +3,9 @@
  * Tests of plugins/notify/notify: events with a text, and their order: a message's fields, its status, what follows for
  * the guest's state.
  */
-#include "../../vsock-notify/include/vsock-notify-plugin.h"
+#include "notify_told.h"
 
-#include "harness.h"
-
-extern const struct vsn_registration vsock_notify_plugin;
-
-/* Events, "what(number, text) " each; a field that was refused is "field!". */
-static char told[65536];
-static uint64_t timer_usec, expected_usec;
-
-static void fake_log(const struct vsn_host *host, int level, const char *format, ...)
-{
-	(void)host;
-	(void)level;
-	(void)format;
-}
-
-static int fake_send(const struct vsn_host *host, int send_class, const char *text, size_t length)
-{
-	(void)host;
-	(void)send_class;
-	(void)text;
-	(void)length;
-	return 0;
-}
-
-static int fake_barrier(const struct vsn_host *host)
-{
-	(void)host;
-	return 0;
-}
-
-static void fake_set_timer(const struct vsn_host *host, uint64_t deadline_usec)
-{
-	(void)host;
-	timer_usec = deadline_usec;
-}
-
+/* Events are "what(text) " each; a field that was refused is "field!". */
 static const char *name_of(const struct vsn_event *event)
 {
 	static const char *const names[] = {"?",     "booting",  "ready", "emergency", "exit",
@@ -51,82 +16,25 @@ static const char *name_of(const struct vsn_event *event)
 	                                                             : names[event->type];
 }
 
-static void fake_event(const struct vsn_host *host, const struct vsn_event *event)
+static void fake_event(const struct vsn_host *one, const struct vsn_event *event)
 {
-	size_t used = strlen(told);
-
-	(void)host;
+	(void)one;
 	ck_assert_uint_eq(event->struct_size, sizeof(*event));
-	ck_assert_uint_eq(event->now_usec, expected_usec);
+	ck_assert_uint_eq(event->now_usec, message_usec);
 	ck_assert_int_eq(!event->text, event->type < VSN_EVENT_GUEST_STOPPING ||
 	                                       event->type > VSN_EVENT_GUEST_STATUS);
-	if (event->text)
-		ck_assert_uint_eq(strlen(event->text), event->length);
-	else
-		ck_assert_uint_eq(event->length, 0);
+	ck_assert_uint_eq(event->length, event->text ? strlen(event->text) : 0);
 	if (event->type == VSN_EVENT_GUEST_EXIT)
-		used += (size_t)snprintf(told + used, sizeof(told) - used, "exit(%d) ",
-		                         (int)event->number);
+		note("exit(%d) ", (int)event->number);
 	else
-		used += (size_t)snprintf(told + used, sizeof(told) - used, "%s(%s) ",
-		                         name_of(event), event->text ? event->text : "");
-	ck_assert_uint_lt(used, sizeof(told));
+		note("%s(%s) ", name_of(event), event->text ? event->text : "");
 }
-
-static const struct vsn_host host = {
-	.struct_size = sizeof(struct vsn_host),
-	.abi_version = VSN_ABI_VERSION,
-	.version = "test",
-	.log = fake_log,
-	.send = fake_send,
-	.barrier = fake_barrier,
-	.set_timer = fake_set_timer,
-	.event = fake_event,
-};
-
-static const struct vsn_plugin *plugin;
-static void *user;
 
 static void setup(void)
 {
-	plugin = vsock_notify_plugin.plugin;
-	ck_assert_int_eq(plugin->open(&host, &user), 0);
-}
-
-static void teardown(void)
-{
-	plugin->close(user);
-}
-
-/* What is told because of a message; each comes a second after the last. */
-static const char *says_bytes(const char *text, size_t length)
-{
-	struct vsn_message message = {
-		.struct_size = sizeof(message),
-		.id = 1,
-		.now_usec = expected_usec += 1000000,
-		.text = text,
-		.length = length,
-	};
-
-	told[0] = '\0';
-	ck_assert_int_eq(plugin->message(user, &message), 0);
-	return told;
-}
-
-static const char *says(const char *text)
-{
-	return says_bytes(text, strlen(text));
-}
-
-static const char *happens(uint32_t type)
-{
-	struct vsn_event event = {
-		.struct_size = sizeof(event), .type = type, .now_usec = expected_usec += 1000000};
-
-	told[0] = '\0';
-	plugin->event(user, &event);
-	return told;
+	host.event = fake_event;
+	step_usec = 1000000;
+	plugin_setup();
 }
 
 START_TEST(fields_status_and_state_come_in_this_order)
@@ -225,7 +133,7 @@ START_TEST(what_the_time_brings_is_told_too)
 	says("X_SYSTEMD_SIGNALS_LEVEL=2");
 	ck_assert_str_eq(says("READY=1"), "field(READY=1) ");
 	told[0] = '\0';
-	expected_usec = timer_usec;
+	message_usec = timer_usec;
 	plugin->timer(user, timer_usec);
 	ck_assert_str_eq(told, "ready() ");
 }
@@ -260,7 +168,7 @@ int main(void)
 	Suite *suite = suite_create("notify_events_text");
 	TCase *tcase = harness_case(suite, "events");
 
-	tcase_add_checked_fixture(tcase, setup, teardown);
+	tcase_add_checked_fixture(tcase, setup, plugin_teardown);
 	tcase_add_test(tcase, fields_status_and_state_come_in_this_order);
 	tcase_add_test(tcase, a_field_is_as_it_was_sent_and_refused_or_not);
 	tcase_add_test(tcase, no_text_has_a_nul_in_it);

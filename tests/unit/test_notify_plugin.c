@@ -39,53 +39,49 @@ END_TEST
 
 START_TEST(state_and_progress_are_told_apart)
 {
-	ck_assert_str_eq(asked_for("STATUS=x"), "send(progress, STATUS=x)");
-	ck_assert_str_eq(asked_for("EXTEND_TIMEOUT_USEC=1"),
-	                 "send(progress, EXTEND_TIMEOUT_USEC=1)");
-	ck_assert_str_eq(asked_for("STOPPING=1"), "send(state, STOPPING=1)");
-	ck_assert_str_eq(asked_for("READY=1\nSTATUS=Ready."),
-	                 "send(state, READY=1\nSTATUS=Ready.)");
-	ck_assert_str_eq(asked_for("EXIT_STATUS=1\nX_SYSTEMD_SHUTDOWN=halt"),
+	ck_assert_str_eq(says("STATUS=x"), "send(progress, STATUS=x)");
+	ck_assert_str_eq(says("EXTEND_TIMEOUT_USEC=1"), "send(progress, EXTEND_TIMEOUT_USEC=1)");
+	ck_assert_str_eq(says("STOPPING=1"), "send(state, STOPPING=1)");
+	ck_assert_str_eq(says("READY=1\nSTATUS=Ready."), "send(state, READY=1\nSTATUS=Ready.)");
+	ck_assert_str_eq(says("EXIT_STATUS=1\nX_SYSTEMD_SHUTDOWN=halt"),
 	                 "guest(X_SYSTEMD_SHUTDOWN=halt)send(state, EXIT_STATUS=1)");
 }
 END_TEST
 
 START_TEST(a_barrier_is_asked_for_and_not_sent)
 {
-	ck_assert_str_eq(asked_for("BARRIER=1"), "barrier()");
+	ck_assert_str_eq(says("BARRIER=1"), "barrier()");
 }
 END_TEST
 
 START_TEST(a_message_with_a_nul_byte_in_it_is_refused_as_systemd_does)
 {
-	ck_assert_int_eq(message("READY=1\0STATUS=x", 16), 0);
-	ck_assert_str_eq(asked, "log6(message 7 refused: it has a NUL byte in it (16 bytes))");
-	ck_assert_int_eq(message("READY=1\0", 8), 0);
-	ck_assert_str_eq(asked, "send(state, READY=1)");
+	ck_assert_str_eq(says_bytes("READY=1\0STATUS=x", 16),
+	                 "log6(message 7 refused: it has a NUL byte in it (16 bytes))");
+	ck_assert_str_eq(says_bytes("READY=1\0", 8), "send(state, READY=1)");
 }
 END_TEST
 
 START_TEST(a_refused_name_is_logged_once)
 {
-	ck_assert_str_eq(asked_for("MAINPID=1"), "refused(MAINPID=1)");
-	ck_assert_str_eq(asked_for("MAINPID=2"), "");
-	ck_assert_str_eq(asked_for("WATCHDOG=trigger\nSTATUS=x"),
+	ck_assert_str_eq(says("MAINPID=1"), "refused(MAINPID=1)");
+	ck_assert_str_eq(says("MAINPID=2"), "");
+	ck_assert_str_eq(says("WATCHDOG=trigger\nSTATUS=x"),
 	                 "refused(WATCHDOG=trigger)send(progress, STATUS=x)");
 }
 END_TEST
 
 START_TEST(an_empty_message_and_empty_lines_say_nothing)
 {
-	ck_assert_str_eq(asked_for(""), "");
-	ck_assert_str_eq(asked_for("\n\n"), "");
-	ck_assert_int_eq(message("\0", 1), 0);
-	ck_assert_str_eq(asked, "");
+	ck_assert_str_eq(says(""), "");
+	ck_assert_str_eq(says("\n\n"), "");
+	ck_assert_str_eq(says_bytes("\0", 1), "");
 }
 END_TEST
 
 START_TEST(rubbish_is_counted_and_the_rest_passes)
 {
-	ck_assert_str_eq(asked_for("a\nSTATUS=x\n=b"),
+	ck_assert_str_eq(says("a\nSTATUS=x\n=b"),
 	                 "log6(message 7 has 2 lines that are no NAME=VALUE: not passed on)"
 	                 "send(progress, STATUS=x)");
 }
@@ -93,22 +89,22 @@ END_TEST
 
 START_TEST(ready_without_basic_target_asks_for_a_timer_and_is_told_when_it_fires)
 {
-	asked_for("X_SYSTEMD_SIGNALS_LEVEL=2");
-	ck_assert_str_eq(asked_for("READY=1"), "timer(1001000)");
-	asked[0] = '\0';
+	says("X_SYSTEMD_SIGNALS_LEVEL=2");
+	ck_assert_str_eq(says("READY=1"), "timer(1001000)");
+	told[0] = '\0';
 	plugin->timer(user, 1001000);
-	ck_assert_str_eq(asked, "send(state, READY=1)");
-	asked[0] = '\0';
+	ck_assert_str_eq(told, "send(state, READY=1)");
+	told[0] = '\0';
 	plugin->timer(user, UINT64_MAX);
-	ck_assert_str_eq(asked, "");
+	ck_assert_str_eq(told, "");
 }
 END_TEST
 
 START_TEST(ready_unit_is_taken_and_counts)
 {
 	ck_assert_int_eq(plugin->config(user, "ready-unit", "ssh-access.target"), 0);
-	ck_assert_str_eq(asked_for("READY=1"), "");
-	ck_assert_str_eq(asked_for("X_SYSTEMD_UNIT_ACTIVE=ssh-access.target"),
+	ck_assert_str_eq(says("READY=1"), "");
+	ck_assert_str_eq(says("X_SYSTEMD_UNIT_ACTIVE=ssh-access.target"),
 	                 "guest(X_SYSTEMD_UNIT_ACTIVE=ssh-access.target)"
 	                 "send(state, READY=1)");
 }
@@ -150,7 +146,7 @@ int main(void)
 	Suite *suite = suite_create("notify_plugin");
 	TCase *tcase = harness_case(suite, "plugin");
 
-	tcase_add_checked_fixture(tcase, setup, teardown);
+	tcase_add_checked_fixture(tcase, setup, plugin_teardown);
 	tcase_add_test(tcase, it_registers_itself_with_all_that_is_required);
 	tcase_add_loop_test(tcase, it_knows_a_barrier_and_pid_1_by_what_they_say, 0,
 	                    (int)(sizeof(peeks) / sizeof(peeks[0])));

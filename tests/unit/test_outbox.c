@@ -1,23 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Tests of shim/outbox: order, retries and recovery, with a real socket and timers fired by hand. */
-#include "../../vsock-notify/shim/outbox.h"
-
-#include <errno.h>
 #include <sys/syscall.h>
 
-#include "../../vsock-notify/shim/log.h"
-#include "harness.h"
-#include "harness_host.h"
-#include "harness_loop.h"
-
-#define STATE    VSN_SEND_STATE
-#define PROGRESS VSN_SEND_PROGRESS
-
-static struct loop loop;
-static struct outbox outbox;
-static char *folder;
-static struct address address;
-static int idle_calls;
+#include "outbox_fixture.h"
 
 /* The kernel takes 4096 bytes whatever its settings: this one stands for what it does not take. */
 #define TOO_LARGE "too large"
@@ -33,31 +18,9 @@ ssize_t sendmsg(int fd, const struct msghdr *message, int flags)
 	return syscall(SYS_sendmsg, fd, message, flags);
 }
 
-static void setup(void)
-{
-	log_set_level(0);
-	folder = harness_folder();
-	address = harness_address(harness_path(folder, "notify"));
-	ck_assert_int_eq(loop_init(&loop), 0);
-	ck_assert_int_eq(outbox_init(&outbox, &loop, &address), 0);
-}
-
-static void teardown(void)
-{
-	outbox_deinit(&outbox);
-	loop_deinit(&loop);
-	harness_remove(folder);
-}
-
 static void send_text(enum vsn_send_class send_class, const char *text)
 {
 	ck_assert_int_eq(outbox_send(&outbox, send_class, text, strlen(text)), 0);
-}
-
-static void idle(void *user)
-{
-	ck_assert_ptr_eq(user, &outbox);
-	idle_calls++;
 }
 
 START_TEST(what_the_host_takes_is_delivered_at_once_and_in_order)

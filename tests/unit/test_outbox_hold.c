@@ -1,22 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Tests of shim/outbox: holds that are released once, barriers there and back, and the last act. */
-#include "../../vsock-notify/shim/outbox.h"
-
-#include <errno.h>
-
-#include "../../vsock-notify/shim/log.h"
-#include "harness.h"
-#include "harness_host.h"
-#include "harness_loop.h"
-
-#define STATE    VSN_SEND_STATE
-#define PROGRESS VSN_SEND_PROGRESS
-
-static struct loop loop;
-static struct outbox outbox;
-static char *folder;
-static struct address address;
-static int idle_calls;
+#include "outbox_fixture.h"
 
 /* Who waits, and how often the wait has ended. */
 struct waiter {
@@ -30,28 +14,6 @@ static void released(struct hold *hold)
 
 	ck_assert_uint_eq(hold->pending, 0);
 	waiter->released++;
-}
-
-static void idle(void *user)
-{
-	ck_assert_ptr_eq(user, &outbox);
-	idle_calls++;
-}
-
-static void setup(void)
-{
-	log_set_level(0);
-	folder = harness_folder();
-	address = harness_address(harness_path(folder, "notify"));
-	ck_assert_int_eq(loop_init(&loop), 0);
-	ck_assert_int_eq(outbox_init(&outbox, &loop, &address), 0);
-}
-
-static void teardown(void)
-{
-	outbox_deinit(&outbox);
-	loop_deinit(&loop);
-	harness_remove(folder);
 }
 
 /* Queues each letter of texts for the waiter: a capital is state, a small one progress, '|' a barrier. */

@@ -7,10 +7,10 @@
 
 #include "../../vsock-notify/shim/plugin.h"
 #include "harness.h"
+#include "harness_stderr.h"
 
 static struct plugin plugin;
 static const struct vsn_host *host;
-static int reader;
 
 /* What the plugin does with a key. */
 static const char *own_line; /* NULL: it logs none */
@@ -34,32 +34,13 @@ static int config(void *user, const char *key, const char *value)
 
 static void setup(void)
 {
-	int ends[2];
-
-	ck_assert_int_eq(pipe2(ends, O_NONBLOCK | O_CLOEXEC), 0);
-	ck_assert_int_eq(dup2(ends[1], STDERR_FILENO), STDERR_FILENO);
-	close(ends[1]);
-	reader = ends[0];
+	harness_stderr();
 	unsetenv("JOURNAL_STREAM");
 	log_open();
 	plugin = (struct plugin){
 		.calls = {.name = "odd", .open = open_plugin, .config = config},
 	};
 	ck_assert_int_eq(plugin_open(&plugin, NULL, NULL), 0);
-}
-
-static void teardown(void)
-{
-	close(reader);
-}
-
-static const char *written(void)
-{
-	static char text[4096];
-	ssize_t n = read(reader, text, sizeof(text) - 1);
-
-	text[n < 0 ? 0 : n] = '\0';
-	return text;
 }
 
 static unsigned lines(const char *text)
@@ -131,7 +112,7 @@ int main(void)
 	Suite *suite = suite_create("plugin_config");
 	TCase *tcase = harness_case(suite, "config");
 
-	tcase_add_checked_fixture(tcase, setup, teardown);
+	tcase_add_checked_fixture(tcase, setup, harness_stderr_close);
 	tcase_add_loop_test(tcase, each_answer_has_its_line, 0,
 	                    (int)(sizeof(answers) / sizeof(answers[0])));
 	tcase_add_test(tcase, what_it_complained_of_before_does_not_count);

@@ -6,41 +6,11 @@
 #include "../../vsock-notify/state/state.h"
 
 #include "capture.h"
+#include "notify_host.h"
 #include "state_fixture.h"
-
-extern const struct vsn_registration vsock_notify_plugin;
 
 /* The lives that it went through: "booting:1 ready:1 ...", the number being that of boots. */
 static char lives[1024];
-static uint64_t timer_usec;
-
-static void fake_log(const struct vsn_host *one, int level, const char *format, ...)
-{
-	(void)one;
-	(void)level;
-	(void)format;
-}
-
-static int fake_send(const struct vsn_host *one, int send_class, const char *text, size_t length)
-{
-	(void)one;
-	(void)send_class;
-	(void)text;
-	(void)length;
-	return 0;
-}
-
-static int fake_barrier(const struct vsn_host *one)
-{
-	(void)one;
-	return 0;
-}
-
-static void fake_set_timer(const struct vsn_host *one, uint64_t deadline_usec)
-{
-	(void)one;
-	timer_usec = deadline_usec;
-}
 
 static void note_life(void)
 {
@@ -63,40 +33,21 @@ static void fake_event(const struct vsn_host *one, const struct vsn_event *event
 	note_life();
 }
 
-static const struct vsn_host host = {
-	.struct_size = sizeof(struct vsn_host),
-	.abi_version = VSN_ABI_VERSION,
-	.version = "test",
-	.log = fake_log,
-	.send = fake_send,
-	.barrier = fake_barrier,
-	.set_timer = fake_set_timer,
-	.event = fake_event,
-};
-
 static void play(const char *name, const char *track)
 {
-	const struct vsn_plugin *plugin = vsock_notify_plugin.plugin;
 	struct capture capture = capture_open(name);
-	void *user;
 
-	ck_assert_int_eq(plugin->open(&host, &user), 0);
+	host.event = fake_event;
+	plugin_setup();
 	ck_assert_int_eq(plugin->config(user, "track", track), 0);
 	note_life();
 	while (capture_next(&capture)) {
-		const struct vsn_message message = {
-			.struct_size = sizeof(message),
-			.id = 1,
-			.now_usec = 1000 * STATE_SECOND + (uint64_t)(capture.seconds * 1e6),
-			.text = capture.text,
-			.length = capture.length,
-		};
-
-		if (timer_usec && timer_usec <= message.now_usec)
+		message_usec = 1000 * STATE_SECOND + (uint64_t)(capture.seconds * 1e6);
+		if (timer_usec && timer_usec <= message_usec)
 			plugin->timer(user, timer_usec);
-		ck_assert_int_eq(plugin->message(user, &message), 0);
+		ck_assert_int_eq(message(capture.text, capture.length), 0);
 	}
-	plugin->close(user);
+	plugin_teardown();
 	if (lives[0])
 		lives[strlen(lives) - 1] = '\0';
 }

@@ -1,75 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Tests of state/state_file: a file that is replaced whole, what it is not to replace, and its last name. */
-#include "../../vsock-notify/state/state_file.h"
-
 #include <errno.h>
 #include <sys/inotify.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 
-#include "../../vsock-notify/state/state_read.h"
-#include "harness.h"
-
-static struct state state;
-static struct state_file file;
-static char *folder;
-static char path[128];
-
-static void setup(void)
-{
-	folder = harness_folder();
-	snprintf(path, sizeof(path), "%s/s.state", folder);
-	state_init(&state, 1);
-	state.writer.pid = 1;
-}
-
-static void teardown(void)
-{
-	state_file_close(&file);
-	harness_remove(folder);
-}
-
-static void open_file(mode_t mode)
-{
-	ck_assert_int_eq(state_file_open(&file, path, mode, (gid_t)-1), 0);
-}
-
-static void put_text(const char *where, const char *text)
-{
-	FILE *one = fopen(where, "we");
-
-	ck_assert_ptr_nonnull(one);
-	fputs(text, one);
-	fclose(one);
-}
-
-/* Everything in a file, in a buffer of its own; NULL: there is none. To be freed. */
-static char *get_text(const char *where)
-{
-	FILE *one = fopen(where, "re");
-	char *text;
-	size_t n;
-
-	if (!one)
-		return NULL;
-	text = calloc(1, 65536);
-	ck_assert_ptr_nonnull(text);
-	n = fread(text, 1, 65535, one);
-	ck_assert_uint_lt(n, 65535);
-	fclose(one);
-	return text;
-}
-
-static enum state_fault read_file(struct state *into)
-{
-	char *text = get_text(path);
-	enum state_fault fault;
-
-	ck_assert_ptr_nonnull(text);
-	fault = state_read(into, text, NULL);
-	free(text);
-	return fault;
-}
+#include "state_file_fixture.h"
 
 static unsigned names_in_folder(void)
 {
@@ -86,7 +22,6 @@ static unsigned names_in_folder(void)
 
 START_TEST(it_is_put_in_place_and_replaced_by_another_file)
 {
-	static struct state back;
 	struct stat first, second;
 
 	open_file(0644);
@@ -97,8 +32,7 @@ START_TEST(it_is_put_in_place_and_replaced_by_another_file)
 	ck_assert_int_eq(state_file_replace(&file, &state), 0);
 	ck_assert_int_eq(stat(path, &second), 0);
 	ck_assert_uint_ne(first.st_ino, second.st_ino);
-	ck_assert_int_eq(read_file(&back), STATE_FINE);
-	ck_assert_uint_eq(back.boots, 5);
+	ck_assert_uint_eq(on_disk()->boots, 5);
 	ck_assert_uint_eq(names_in_folder(), 1);
 }
 END_TEST
@@ -159,11 +93,11 @@ START_TEST(what_is_no_state_is_not_replaced)
 	char other[160];
 	char *text;
 
-	put_text(path, "precious");
+	harness_put_text(path, "precious");
 	check_foreign("a text");
-	put_text(path, "VSOCK_NOTIFY_STAT");
+	harness_put_text(path, "VSOCK_NOTIFY_STAT");
 	check_foreign("a shorter one");
-	text = get_text(path);
+	text = harness_text(path);
 	ck_assert_str_eq(text, "VSOCK_NOTIFY_STAT");
 	free(text);
 	ck_assert_int_eq(unlink(path), 0);
@@ -174,7 +108,7 @@ START_TEST(what_is_no_state_is_not_replaced)
 	check_foreign("a pipe");
 	ck_assert_int_eq(unlink(path), 0);
 	snprintf(other, sizeof(other), "%s/other", folder);
-	put_text(other, "VSOCK_NOTIFY_STATE=1\nEND=1\n");
+	harness_put_text(other, "VSOCK_NOTIFY_STATE=1\nEND=1\n");
 	ck_assert_int_eq(symlink("other", path), 0);
 	check_foreign("a link to a state");
 	ck_assert_int_eq(unlink(path), 0);
@@ -185,15 +119,13 @@ END_TEST
 
 START_TEST(an_older_state_and_an_empty_file_are_replaced)
 {
-	static struct state back;
-
-	put_text(path, "VSOCK_NOTIFY_STATE=99\n");
+	harness_put_text(path, "VSOCK_NOTIFY_STATE=99\n");
 	open_file(0600);
 	state_file_close(&file);
-	put_text(path, "");
+	harness_put_text(path, "");
 	open_file(0600);
 	ck_assert_int_eq(state_file_replace(&file, &state), 0);
-	ck_assert_int_eq(read_file(&back), STATE_FINE);
+	ck_assert_uint_eq(on_disk()->writer.pid, 1);
 }
 END_TEST
 
@@ -204,15 +136,15 @@ START_TEST(a_temporary_of_one_that_was_killed_is_in_nobodys_way)
 
 	snprintf(stale, sizeof(stale), "%s/.s.state" STATE_FILE_NEW, folder);
 	snprintf(other, sizeof(other), "%s/other", folder);
-	put_text(stale, "half of");
+	harness_put_text(stale, "half of");
 	open_file(0600);
 	ck_assert_int_eq(state_file_replace(&file, &state), 0);
 	ck_assert_uint_eq(names_in_folder(), 1);
 	/* A link there is removed, not followed. */
-	put_text(other, "precious");
+	harness_put_text(other, "precious");
 	ck_assert_int_eq(symlink("other", stale), 0);
 	ck_assert_int_eq(state_file_replace(&file, &state), 0);
-	text = get_text(other);
+	text = harness_text(other);
 	ck_assert_str_eq(text, "precious");
 	free(text);
 	/* A folder is not: that is an error. */
@@ -247,7 +179,6 @@ static const char *told(int watch)
 START_TEST(the_last_one_has_a_name_that_is_told)
 {
 	int watch = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
-	static struct state back;
 
 	ck_assert_int_ge(watch, 0);
 	open_file(0600);
@@ -260,8 +191,7 @@ START_TEST(the_last_one_has_a_name_that_is_told)
 	state.exit_status = 255;
 	ck_assert_int_eq(state_file_finish(&file, &state, true), 0);
 	ck_assert_str_eq(told(watch), "from .s.state.stopped-255 to s.state ");
-	ck_assert_int_eq(read_file(&back), STATE_FINE);
-	ck_assert_int_eq(back.exit_status, 255);
+	ck_assert_int_eq(on_disk()->exit_status, 255);
 	close(watch);
 }
 END_TEST
@@ -301,7 +231,7 @@ END_TEST
 
 static bool holds(const char *text)
 {
-	char *now = get_text(path);
+	char *now = harness_text(path);
 	bool same = strcmp(now, text) == 0;
 
 	free(now);
@@ -319,7 +249,7 @@ static int fail_to_write(void)
 	if (state_file_open(&file, path, 0644, (gid_t)-1) < 0 ||
 	    state_file_replace(&file, &state) < 0)
 		return 2;
-	before = get_text(path);
+	before = harness_text(path);
 	chmod(folder, 0500);
 	state.boots++;
 	if (state_file_replace(&file, &state) != -EACCES)
@@ -336,7 +266,7 @@ START_TEST(a_folder_that_cannot_be_written_is_an_error_and_the_last_state_stays)
 	int status;
 
 	ck_assert_int_eq(state_file_open(&file, "/proc/nobody/s", 0600, (gid_t)-1), -ENOENT);
-	put_text(harness_path(folder, "plain"), "");
+	harness_put_text(harness_path(folder, "plain"), "");
 	ck_assert_int_eq(state_file_open(&file, harness_path(folder, "plain/s"), 0600, (gid_t)-1),
 	                 -ENOTDIR);
 	child = fork();

@@ -113,13 +113,11 @@ static ino_t inode(void)
 static const struct state *published(void)
 {
 	static struct state state;
-	static char text[65536];
-	FILE *file = fopen(path, "re");
+	char *text = harness_text(path);
 
-	ck_assert_ptr_nonnull(file);
-	text[fread(text, 1, sizeof(text) - 1, file)] = '\0';
-	fclose(file);
+	ck_assert_ptr_nonnull(text);
 	ck_assert_int_eq(state_read(&state, text, NULL), STATE_FINE);
+	free(text);
 	return &state;
 }
 
@@ -314,11 +312,7 @@ END_TEST
 
 START_TEST(what_is_no_state_is_an_error_and_left_alone)
 {
-	FILE *file = fopen(path, "we");
-
-	ck_assert_ptr_nonnull(file);
-	fputs("precious", file);
-	fclose(file);
+	harness_put_text(path, "precious");
 	ck_assert_int_eq(state_keeper_start(&keeper, &loop, &options, &outbox, socket_path),
 	                 STATE_FILE_FOREIGN);
 	ck_assert_uint_eq(lines_with("is there and is no state file"), 1);

@@ -31,6 +31,12 @@ let
       optionOf = word: builtins.head (lib.splitString "=" word);
       taken = filter (word: ours ? ${optionOf word}) vm.extraOptions;
       odd = filter (word: !matches "--[a-z].*" word || word == "--print") vm.extraOptions;
+      # of ../plugins/notify/policy.c: those that never pass, and end the start of who allows them
+      never = [
+        "MONOTONIC_USEC" "MAINPID" "MAINPIDFDID" "MAINPIDFD" "NOTIFYACCESS" "FDSTORE" "FDSTOREREMOVE" "FDNAME" "FDPOLL"
+        "WATCHDOG_USEC" "RESTART_RESET"
+      ];
+      neverPass = filter (field: builtins.elem field never) vm.policy.allow;
       badFields = filter (field: !matches "[A-Z][A-Z0-9_]*[*]?" field) vm.policy.allow;
       needs = assertion: message: { inherit assertion; message = "${at name}${message}"; };
     in
@@ -59,6 +65,8 @@ let
           if vm.readyUnit != null && matches "[^/.[:space:]]+" vm.readyUnit then vm.readyUnit else "multi-user"}.target")
       (needs (badFields == [ ])
         ".policy.allow: ${concatStringsSep ", " badFields}: write names of fields without \"=\", such as RELOADING, or X_MYAPP_*")
+      (needs (neverPass == [ ])
+        ".policy.allow: ${concatStringsSep ", " neverPass}: never passes, as the host would not be safe from the guest: leave it out")
       (needs (vm.policy.statusPrefix == null || !matches ".*,[^,]*=.*" vm.policy.statusPrefix)
         ".policy.statusPrefix: a comma with a \"=\" after it begins another key: leave out one of them")
       (needs (vm.policy.statusPrefix == null || matches "[^[:cntrl:]]*[^[:cntrl:]\\]" vm.policy.statusPrefix)

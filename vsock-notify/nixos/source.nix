@@ -6,6 +6,7 @@
     "docs/vm@.service.8"
     "docs/vsock-notify.1"
     "docs/vsock-notify.7"
+    "docs/vsock-notify.state.5"
     "tests/captures"
     "tests/run-tests.sh"
     "tests/unit"

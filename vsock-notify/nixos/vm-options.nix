@@ -157,7 +157,14 @@ in
     };
 
     serviceConfig = mkOption {
-      type = types.attrsOf types.unspecified;
+      # as systemd.services.NAME.serviceConfig merges: types.unspecified would join two texts
+      type = types.attrsOf (lib.mkOptionType {
+        name = "systemd setting";
+        description = "setting of systemd's";
+        merge = loc: defs:
+          if builtins.all (def: builtins.isList def.value) defs then builtins.concatMap (def: def.value) defs
+          else lib.mergeEqualOption loc defs;
+      });
       default = { };
       example = literalExpression ''{ MemoryMax = "2G"; DeviceAllow = [ "/dev/vfio/* rw" ]; }'';
       description = ''
