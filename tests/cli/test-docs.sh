@@ -67,7 +67,7 @@ known=$({
 } | sort -u)
 verdict options "$(
 	for document in README.md docs/{architecture,security,plugins,systemd,from-socat,compatibility,troubleshooting,journal,libvirt}.md; do
-		spans "$document" | sed -nE 's/^(vsock-notify [a-z]+ |(RUN|SERVE)_OPTIONS=)?(--[a-z0-9-]+).*/\4/p' | sort -u |
+		spans "$document" | sed -nE 's/^(vsock-notify [a-z]+ |(RUN|SERVE)_OPTIONS=)?(--[a-z0-9-]+).*/\3/p' | sort -u |
 			comm -23 - <(echo "$known") | sed "s|^|$document: no such option: |"
 	done
 )"

@@ -203,8 +203,14 @@ run "$shim" status
 verdict killed-in-table "$(same "exit status" 0 "$status"; has '^web   gone ' "$out")"
 run "$shim" status --json web
 verdict killed-in-json "$(same "exit status" 0 "$status"; same "process" '"gone"' "$(jq '.[0].process' <<<"$out")")"
-# Of a process in another PID namespace nothing is known.
 cp "${web}_1234.state" "$work/good"
+# A panic stays a panic to the end, which is known by the exit status.
+sed 's/^STATE=.*/STATE=panicked\nEXIT_STATUS=1/' "$work/good" >"${web}_1234.state"
+run "$shim" status
+verdict panicked-in-table "$(has '^web   panicked ' "$out")"
+run "$shim" status web
+verdict panicked-in-full "$(has 'State: panicked, exit status 1 since' "$out"; has_not 'was killed' "$out")"
+# Of a process in another PID namespace nothing is known.
 sed 's/^PID_NAMESPACE=.*/PID_NAMESPACE=1/' "$work/good" >"${web}_1234.state"
 run "$shim" status --json web
 verdict other-namespace "$(same "process" '"unknown"' "$(jq '.[0].process' <<<"$out")")"

@@ -251,8 +251,8 @@ stop shim
 refuses no-operand 2 'one VSOCK is to be named' "$shim" wait
 refuses two-operands 2 'one VSOCK is to be named' "$shim" wait a b
 refuses option-after-operand 2 'one VSOCK is to be named, after the options' "$shim" wait "$vsock" --for=exit
-for what in '' up unit: unit field: field:A field:=b ready: exit:3; do
-	refuses "for=$what" 2 "for=$what: it must be ready, exit, unit:NAME or field:NAME=VALUE" "$shim" wait --for="$what" v
+for what in '' up unit: unit field: field:A field:=b field:READY=1 field:X_SYSTEMD_UNIT_ACTIVE=b ready: exit:3; do
+	refuses "for=$what" 2 "for=$what: it must be ready, exit, unit:NAME or field:X_NAME=VALUE, and for X_SYSTEMD_UNIT_ACTIVE= unit:NAME" "$shim" wait --for="$what" v
 done
 refuses timeout-word 2 'timeout=soon: it must be a time' "$shim" wait --timeout=soon v
 run "$shim" wait --help

@@ -24,7 +24,9 @@ static const struct {
 	{"/none/vsock", "vsock_1234", false},
 	/* A socket whose own name ends like a port. */
 	{"/none/vm_1", "vm_1_1234.state", true},
-	{"/none/vm_1", "vm_1.state", false},
+	{"/none/vm_1", "vm_1.state", true},
+	{"/none/vm_1", "vm_2.state", false},
+	{"/none/vm_1", "vm_1.statex", false},
 	{"/none/a.state", "a.state", true},
 	{"/none/a.state", "a.state_1234.state", false},
 	{"/none/", "a.state", true},
@@ -59,15 +61,32 @@ START_TEST(which_folder_it_is)
 }
 END_TEST
 
+START_TEST(a_units_state_is_in_a_folder_of_its_own)
+{
+	char path[PATH_MAX];
+
+	ck_assert(place_of_unit("/run/vsock-notify/web.vsock", path));
+	ck_assert_str_eq(path, "/run/vsock-notify/web/web.state");
+	ck_assert(place_of_unit("./a.b.vsock", path));
+	ck_assert_str_eq(path, "./a.b/a.b.state");
+	ck_assert(!place_of_unit("/run/vsock-notify/.vsock", path));
+	ck_assert(!place_of_unit("/run/vm/vsock", path));
+	ck_assert(!place_of_unit("/run/web.vsock/x", path));
+}
+END_TEST
+
 START_TEST(what_is_there_says_what_is_meant)
 {
 	char *folder = harness_folder();
 	struct place place;
 
-	/* A port's number, where its socket or its file is there. */
+	/* A socket: of a port, or the VMM's own that ends like one. */
+	harness_put_text(harness_path(folder, "v_12"), "");
 	ck_assert_int_eq(place_of(harness_path(folder, "v_12"), &place), 0);
 	ck_assert(place_has(&place, "v_12_1.state"));
-	harness_put_text(harness_path(folder, "v_12"), "");
+	ck_assert(place_has(&place, "v_12.state"));
+	/* A port's number, where its file is there. */
+	harness_put_text(harness_path(folder, "v_12.state"), "");
 	ck_assert_int_eq(place_of(harness_path(folder, "v_12"), &place), 0);
 	ck_assert(place_has(&place, "v_12.state"));
 	ck_assert(!place_has(&place, "v_12_1.state"));
@@ -208,6 +227,7 @@ int main(void)
 
 	tcase_add_loop_test(place, which_names_are_meant, 0, ROWS(names));
 	tcase_add_loop_test(place, which_folder_it_is, 0, ROWS(folders));
+	tcase_add_test(place, a_units_state_is_in_a_folder_of_its_own);
 	tcase_add_test(place, what_is_there_says_what_is_meant);
 	tcase_add_test(place, too_long);
 	tcase_add_loop_test(place, names_of_last_states, 0, ROWS(lasts));

@@ -294,6 +294,15 @@ START_TEST(a_reboot_in_band_begins_where_the_last_life_stopped)
 }
 END_TEST
 
+START_TEST(a_vm_that_had_ended_has_begun_again_no_later_than_its_first_word)
+{
+	live(STATE_STOPPED);
+	says("X_SYSTEMD_HOSTNAME=a");
+	ck_assert_uint_eq(state.started_usec, clock_usec);
+	ck_assert_uint_eq(state.first_usec, state.started_usec);
+}
+END_TEST
+
 START_TEST(the_end_keeps_what_the_guest_said_unless_the_service_has_a_status)
 {
 	happens_with(VSN_EVENT_VM_STARTED, 77, NULL);
@@ -378,6 +387,7 @@ int main(void)
 	tcase_add_test(tcase, a_new_life_begins_with_nothing_but_counters);
 	tcase_add_test(tcase, the_way_of_stopping_may_be_known_later);
 	tcase_add_test(tcase, a_reboot_in_band_begins_where_the_last_life_stopped);
+	tcase_add_test(tcase, a_vm_that_had_ended_has_begun_again_no_later_than_its_first_word);
 	tcase_add_test(tcase, the_end_keeps_what_the_guest_said_unless_the_service_has_a_status);
 	tcase_add_test(tcase, emergency_then_recovery);
 	tcase_add_test(tcase, a_restored_vm_goes_on_and_pauses);

@@ -4,7 +4,8 @@
 
 #include "harness.h"
 
-#define BEGUN 1000
+#define BEGUN  1000
+#define LOOKED 2000
 
 static struct state state;
 
@@ -24,7 +25,8 @@ static struct wait_condition condition(const char *text)
 
 static struct wait_facts facts(enum writer writer)
 {
-	return (struct wait_facts){.state = &state, .writer = writer, .exit_status = -1};
+	return (struct wait_facts){
+		.state = &state, .looked_usec = LOOKED, .writer = writer, .exit_status = -1};
 }
 
 static enum wait_outcome decide(const char *text, enum writer writer)
@@ -77,13 +79,25 @@ END_TEST
 START_TEST(what_has_not_started_is_waited_for)
 {
 	const struct wait_facts none = {.exit_status = -1};
-	const char *const all[] = {"ready", "exit", "unit:u", "field:F=v"};
+	const char *const all[] = {"ready", "exit", "unit:u", "field:X_F=v"};
 
 	for (unsigned i = 0; i < 4; i++) {
 		struct wait_condition made = condition(all[i]);
 
 		ck_assert_int_eq(wait_decide(&made, &none), WAIT_ON);
 	}
+}
+END_TEST
+
+START_TEST(what_has_not_come_in_this_boot_of_the_host_has_not_come)
+{
+	state.life = STATE_READY;
+	state.ready_usec = LOOKED + 1;
+	learn(STATE_UNIT, "u", "", 0, LOOKED + 1);
+	ck_assert_int_eq(decide("ready", WRITER_GONE), WAIT_NEVER);
+	ck_assert_int_eq(decide("unit:u", WRITER_GONE), WAIT_NEVER);
+	state.ready_usec = LOOKED;
+	ck_assert_int_eq(decide("ready", WRITER_GONE), WAIT_REACHED);
 }
 END_TEST
 
@@ -162,20 +176,31 @@ END_TEST
 
 START_TEST(fields)
 {
-	learn(STATE_FIELD, "F", "a=b", 0, 1);
-	learn(STATE_FIELD, "E", "", 0, 1);
-	ck_assert_int_eq(decide("field:F=a=b", WRITER_ALIVE), WAIT_REACHED);
-	ck_assert_int_eq(decide("field:F=a", WRITER_ALIVE), WAIT_ON);
-	ck_assert_int_eq(decide("field:F=", WRITER_ALIVE), WAIT_ON);
-	ck_assert_int_eq(decide("field:E=", WRITER_ALIVE), WAIT_REACHED);
-	ck_assert_int_eq(decide("field:G=", WRITER_ALIVE), WAIT_ON);
+	learn(STATE_FIELD, "X_F", "a=b", 0, 1);
+	learn(STATE_FIELD, "X_E", "", 0, 1);
+	ck_assert_int_eq(decide("field:X_F=a=b", WRITER_ALIVE), WAIT_REACHED);
+	ck_assert_int_eq(decide("field:X_F=a", WRITER_ALIVE), WAIT_ON);
+	ck_assert_int_eq(decide("field:X_F=", WRITER_ALIVE), WAIT_ON);
+	ck_assert_int_eq(decide("field:X_E=", WRITER_ALIVE), WAIT_REACHED);
+	ck_assert_int_eq(decide("field:X_G=", WRITER_ALIVE), WAIT_ON);
 }
 END_TEST
 
 START_TEST(conditions_that_are_none)
 {
-	static const char *const wrong[] = {
-		"", "Ready", "ready ", "unit:", "field:", "field:A", "field:=b", "exit:1"};
+	static const char *const wrong[] = {"",
+	                                    "Ready",
+	                                    "ready ",
+	                                    "unit:",
+	                                    "field:",
+	                                    "field:A",
+	                                    "field:=b",
+	                                    "exit:1",
+	                                    "field:X_A",
+	                                    "field:A=b",
+	                                    "field:STATUS=b",
+	                                    "field:X_SYSTEMD_UNIT_ACTIVE=u",
+	                                    "field:X_SYSTEMD_UNIT_INACTIVE=u"};
 	struct wait_condition made;
 
 	ck_assert_int_lt(wait_condition_parse(wrong[_i], &made), 0);
@@ -211,13 +236,14 @@ int main(void)
 	tcase_add_loop_test(tcase, each_life_means_what_it_says, 0,
 	                    (int)(sizeof(lives) / sizeof(lives[0])));
 	tcase_add_test(tcase, what_has_not_started_is_waited_for);
+	tcase_add_test(tcase, what_has_not_come_in_this_boot_of_the_host_has_not_come);
 	tcase_add_test(tcase, an_end_that_nobody_saw_counts);
 	tcase_add_test(tcase, an_end_of_another_exit_status_than_the_state_has);
 	tcase_add_loop_test(tcase, a_guest_that_reboots_goes_on_unless_its_vm_ended, 0, 3);
 	tcase_add_test(tcase, what_came_while_it_was_waited_for_came);
 	tcase_add_test(tcase, units);
 	tcase_add_test(tcase, fields);
-	tcase_add_loop_test(tcase, conditions_that_are_none, 0, 8);
+	tcase_add_loop_test(tcase, conditions_that_are_none, 0, 13);
 	tcase_add_test(tcase, reasons);
 	return harness_run(suite);
 }

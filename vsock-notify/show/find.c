@@ -49,6 +49,17 @@ static int find_in_place(const char *operand, char **path)
 	return r;
 }
 
+/* Where nothing is beside the socket. */
+static int find_of_unit(const char *operand, char **path)
+{
+	char file[PATH_MAX];
+
+	if (!place_of_unit(operand, file) || access(file, F_OK) < 0)
+		return -ENOENT;
+	*path = strdup(file);
+	return *path ? 0 : -ENOMEM;
+}
+
 static bool has_name(const char *path, const char *name)
 {
 	CLEANUP_FREE struct state *state = NULL;
@@ -79,8 +90,13 @@ static int find_by_name(const char *name, char **path)
 
 int find_path(const char *operand, char **path)
 {
+	int r;
+
 	*path = NULL;
-	return place_is_path(operand) ? find_in_place(operand, path) : find_by_name(operand, path);
+	if (!place_is_path(operand))
+		return find_by_name(operand, path);
+	r = find_in_place(operand, path);
+	return r == -ENOENT ? find_of_unit(operand, path) : r;
 }
 
 static void complain_of_none(const char *operand)

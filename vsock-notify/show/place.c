@@ -50,20 +50,20 @@ static bool is_folder(const char *path)
 	return stat(path, &status) == 0 && S_ISDIR(status.st_mode);
 }
 
-/* A port's number after the last underscore: whose file is there, is it. */
-static bool names_port(const struct place *place, const char *base)
+/* A number after the last underscore: a port, or the end of a vsock socket's own name. */
+static bool may_name_port(const char *base)
 {
-	char path[PATH_MAX + NAME_MAX + sizeof(STATE_FILE_SUFFIX) + 1];
 	const char *underscore = strrchr(base, '_');
 	uint64_t port;
 
-	if (!underscore || underscore == base || parse_u64(underscore + 1, &port) < 0)
-		return false;
+	return underscore && underscore != base && parse_u64(underscore + 1, &port) == 0;
+}
+
+static bool is_there(const struct place *place, const char *base)
+{
+	char path[PATH_MAX + NAME_MAX + sizeof(STATE_FILE_SUFFIX) + 1];
+
 	snprintf(path, sizeof(path), "%s/%s" STATE_FILE_SUFFIX, place->folder, base);
-	if (access(path, F_OK) == 0)
-		return true;
-	/* The port's own socket is there before its state is. */
-	path[strlen(path) - SUFFIX_LENGTH] = '\0';
 	return access(path, F_OK) == 0;
 }
 
@@ -86,11 +86,30 @@ int place_of(const char *operand, struct place *place)
 	snprintf(place->folder, sizeof(place->folder), "%.*s", (int)(folder > 0 ? folder : 1),
 	         slash ? operand : ".");
 	place->whole = ends_with_suffix(base, strlen(base));
-	place->any_port = !place->whole && !names_port(place, base);
+	/* Whose file is there, is it; until then it may be either: both sockets can be there. */
+	place->may_be_port = !place->whole && may_name_port(base);
+	place->any_port = !place->whole && !(place->may_be_port && is_there(place, base));
 	snprintf(place->name, sizeof(place->name), "%s%s", base,
 	         place->whole || place->any_port ? "" : STATE_FILE_SUFFIX);
 	place->whole = !place->any_port;
 	return 0;
+}
+
+bool place_of_unit(const char *operand, char path[PATH_MAX])
+{
+	static const char suffix[] = ".vsock";
+	const char *slash = strrchr(operand, '/');
+	const char *base = slash ? slash + 1 : operand;
+	size_t length = strlen(operand);
+	size_t name;
+
+	if (strlen(base) <= strlen(suffix) ||
+	    strcmp(operand + length - strlen(suffix), suffix) != 0)
+		return false;
+	length -= strlen(suffix);
+	name = length - (size_t)(base - operand);
+	return snprintf(path, PATH_MAX, "%.*s/%.*s" STATE_FILE_SUFFIX, (int)length, operand,
+	                (int)name, base) < PATH_MAX;
 }
 
 bool place_has(const struct place *place, const char *name)
@@ -99,8 +118,11 @@ bool place_has(const struct place *place, const char *name)
 
 	if (place->whole)
 		return strcmp(name, place->name) == 0;
+	if (place->any_port && strncmp(name, place->name, length) == 0)
+		return before_port(name) == length ||
+		       (place->may_be_port && strcmp(name + length, STATE_FILE_SUFFIX) == 0);
 	if (place->any_port)
-		return before_port(name) == length && memcmp(name, place->name, length) == 0;
+		return false;
 	return name[0] != '.' && ends_with_suffix(name, strlen(name));
 }
 

@@ -4,7 +4,7 @@
  * meant.
  *
  *   /run/vm/vsock             vsock_PORT.state beside it, of any port
- *   /run/vm/vsock_1234        vsock_1234.state
+ *   /run/vm/vsock_1234        vsock_1234.state; while that is not there also vsock_1234_PORT.state, of a socket called so
  *   /run/vm/vsock_1234.state  that file
  *   /run/vm                   a folder: any state file in it
  *   web                       no path: a VM's name (find.h)
@@ -23,6 +23,7 @@ struct place {
 	char name[NAME_MAX + 1]; /* what names begin with, or all of it; empty: any */
 	bool whole;              /* name is all of it */
 	bool any_port;           /* "_PORT.state" follows name */
+	bool may_be_port;        /* or ".state" does: name ends like a port */
 };
 
 /* Whether an operand is a path, not a VM's name. */
@@ -30,6 +31,12 @@ bool place_is_path(const char *operand);
 
 /* Returns 0, or -ENAMETOOLONG. Looks at what is there, and needs nothing to be. */
 int place_of(const char *operand, struct place *place);
+
+/*
+ * The state file of vsock-notify@NAME.service, whose VMM's socket is FOLDER/NAME.vsock and whose state is not beside it, but
+ * in a folder of its own: FOLDER/NAME/NAME.state. Returns false where operand is no such socket. Pure.
+ */
+bool place_of_unit(const char *operand, char path[PATH_MAX]);
 
 /* Whether a file of that name in the folder is meant. Pure. */
 bool place_has(const struct place *place, const char *name);

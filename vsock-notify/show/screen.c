@@ -41,9 +41,17 @@ void screen_init(struct screen *screen, FILE *out)
 	screen->colours = screen->live && (!no_colour || !*no_colour);
 }
 
+bool screen_was_killed(const struct state *state, enum writer writer)
+{
+	bool ended = state->life == STATE_STOPPED ||
+	             (state->life == STATE_PANICKED && state->exit_status >= 0);
+
+	return writer == WRITER_GONE && !ended;
+}
+
 const char *screen_state_name(const struct state *state, enum writer writer)
 {
-	if (writer == WRITER_GONE && state->life != STATE_STOPPED)
+	if (screen_was_killed(state, writer))
 		return "gone";
 	return state_life_name(state->life);
 }
@@ -59,7 +67,7 @@ const char *screen_colour(const struct screen *screen, const struct state *state
 
 	if (!screen->colours)
 		return "";
-	if (writer == WRITER_GONE && state->life != STATE_STOPPED)
+	if (screen_was_killed(state, writer))
 		return RED;
 	return colours[state->life];
 }

@@ -24,6 +24,9 @@ void screen_init(struct screen *screen, FILE *out);
 /* It may have been made larger or smaller. */
 void screen_measure(struct screen *screen);
 
+/* Its writer is gone without a last word; a panic stays one to the end, which brings the exit status. */
+bool screen_was_killed(const struct state *state, enum writer writer);
+
 /* A state's name; of one that is not what it says any more because its writer is gone, "gone". */
 const char *screen_state_name(const struct state *state, enum writer writer);
 

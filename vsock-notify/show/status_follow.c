@@ -149,7 +149,8 @@ static int follow_one(struct follow *follow, const char *operand)
 		const struct entries entries = {.list = &entry, .count = target.state ? 1 : 0};
 
 		if (target.state && target.facts.ended) {
-			target.state->life = STATE_STOPPED;
+			if (target.state->life != STATE_PANICKED)
+				target.state->life = STATE_STOPPED;
 			if (target.facts.exit_status >= 0)
 				target.state->exit_status = target.facts.exit_status;
 			target_begin_again(&target);

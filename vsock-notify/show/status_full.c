@@ -59,7 +59,7 @@ static void put_life(const struct screen *screen, const struct entry *entry, boo
 	if (ages && now >= state->since_usec)
 		fprintf(screen->out, ", %s ago", timeline_span(now - state->since_usec).text);
 	fputc('\n', screen->out);
-	if (entry->writer == WRITER_GONE && state->life != STATE_STOPPED) {
+	if (screen_was_killed(state, entry->writer)) {
 		label(screen, "");
 		fprintf(screen->out,
 		        "%svsock-notify is gone%s: it was killed, and this is the last that it "

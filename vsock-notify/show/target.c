@@ -33,6 +33,19 @@ static int fail(const struct target *target, int error)
 	return error;
 }
 
+/* The folder of a unit's state, once it is there; that it comes is seen beside the socket. */
+static int watch_unit(struct target *target)
+{
+	char path[PATH_MAX];
+	int r;
+
+	if (!place_of_unit(target->operand, path))
+		return 0;
+	*strrchr(path, '/') = '\0';
+	r = watch_add(&target->watch, path);
+	return r == -ENOENT || r == -ENOTDIR ? 0 : r;
+}
+
 /* Watches where it is, or is to be. */
 static int arm(struct target *target)
 {
@@ -47,6 +60,8 @@ static int arm(struct target *target)
 	r = place_of(where, &place);
 	if (r == 0)
 		r = watch_nearest(&target->watch, place.folder);
+	if (r == 0 && !target->path)
+		r = watch_unit(target);
 	return r < 0 ? fail(target, r) : 0;
 }
 
@@ -134,6 +149,7 @@ static void take(struct target *target, struct state *state)
 	free(before);
 	target->state = state;
 	target->facts.state = state;
+	target->facts.looked_usec = now_usec();
 }
 
 /* One that is held, and has not ended, needs no look. */

@@ -66,7 +66,9 @@ static void find_origin(struct timeline *timeline, const struct state *state)
 	uint64_t wait = after(state->first_usec, state->started_usec);
 
 	timeline->origin_usec = state->started_usec;
-	timeline->start_known = state->vmm_pid > 0 || state->started_usec > state->listening_usec;
+	timeline->start_known =
+		state->vmm_pid > 0 || (state->started_usec > state->listening_usec &&
+	                               state->first_usec > state->started_usec);
 	if (timeline->start_known || state->first_usec == 0 ||
 	    wait / WAIT_TIMES <= after(end, state->first_usec))
 		return;

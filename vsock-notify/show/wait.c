@@ -35,7 +35,8 @@ static int take_for(void *user, const char *argument)
 
 	options->text = argument;
 	if (r < 0)
-		log_error("--for=%s: it must be ready, exit, unit:NAME or field:NAME=VALUE",
+		log_error("--for=%s: it must be ready, exit, unit:NAME or field:X_NAME=VALUE, and "
+		          "for X_SYSTEMD_UNIT_ACTIVE= unit:NAME",
 		          argument);
 	return r;
 }

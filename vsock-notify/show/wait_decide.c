@@ -6,11 +6,22 @@
 #include <stdio.h>
 #include <string.h>
 
+/* No other field is in a state, nor are those that tell of units. */
+static bool is_kept(const char *text)
+{
+	static const char unit[] = "X_SYSTEMD_UNIT_";
+
+	return strncmp(text, "X_", 2) == 0 &&
+	       !(strncmp(text, unit, strlen(unit)) == 0 &&
+	         (strncmp(text + strlen(unit), "ACTIVE=", 7) == 0 ||
+	          strncmp(text + strlen(unit), "INACTIVE=", 9) == 0));
+}
+
 static int parse_field(const char *text, struct wait_condition *condition)
 {
 	const char *equals = strchr(text, '=');
 
-	if (!equals || equals == text)
+	if (!equals || !is_kept(text))
 		return -EINVAL;
 	condition->kind = WAIT_FIELD;
 	condition->name = text;
@@ -39,17 +50,20 @@ int wait_condition_parse(const char *text, struct wait_condition *condition)
 	return 0;
 }
 
-static bool came_since(uint64_t usec, const struct wait_condition *condition)
+/* A file that the host's last boot left may have times that have not come in this one. */
+static bool came_since(uint64_t usec, const struct wait_condition *condition,
+                       const struct wait_facts *facts)
 {
-	return usec > 0 && usec >= condition->begun_usec;
+	return usec > 0 && usec >= condition->begun_usec && usec <= facts->looked_usec;
 }
 
-static bool unit_reached(const struct wait_condition *condition, const struct state *state)
+static bool unit_reached(const struct wait_condition *condition, const struct wait_facts *facts)
 {
+	const struct state *state = facts->state;
 	const struct state_text name = {condition->name, condition->name_length};
 	const struct state_fact *fact = state_fact_find(&state->facts, STATE_UNIT, name);
 
-	return fact && (fact->number || came_since(fact->usec, condition));
+	return fact && (fact->number || came_since(fact->usec, condition, facts));
 }
 
 static bool field_reached(const struct wait_condition *condition, const struct state *state)
@@ -93,12 +107,12 @@ static bool is_reached(const struct wait_condition *condition, const struct wait
 		return false;
 	switch (condition->kind) {
 	case WAIT_UNIT:
-		return unit_reached(condition, state);
+		return unit_reached(condition, facts);
 	case WAIT_FIELD:
 		return field_reached(condition, state);
 	default:
 		return (state->life == STATE_READY && facts->writer != WRITER_GONE) ||
-		       came_since(state->ready_usec, condition);
+		       came_since(state->ready_usec, condition, facts);
 	}
 }
 

@@ -35,6 +35,7 @@ struct wait_condition {
 /* What is known. */
 struct wait_facts {
 	const struct state *state; /* the newest; NULL: none was seen */
+	uint64_t looked_usec;      /* when it was read, CLOCK_MONOTONIC */
 	enum writer writer;        /* of it */
 	bool ended;      /* its writer said that it ends, and removed the file or left it there */
 	int exit_status; /* that it said then; -1: none */

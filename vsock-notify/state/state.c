@@ -62,6 +62,9 @@ static enum state_change begin(struct state *state, uint64_t now_usec)
 	/* Nobody tells when a guest that shut down itself began again: it was after its last word. */
 	if (state->life == STATE_STOPPING && state->started_usec < state->since_usec)
 		state->started_usec = state->since_usec;
+	/* Nor when a VM was started that had ended: no later than now. */
+	if (state->life == STATE_STOPPED)
+		state->started_usec = now_usec;
 	state->boots++;
 	state->first_usec = 0;
 	state->ready_usec = 0;

@@ -174,6 +174,7 @@ judge shipped-shim-starts-with-the-guests-first-word "$(
 	properties ActiveState=activating
 	await_property StatusText '^serving$'
 	properties ActiveState=active NotifyAccess=main
+	vsock-notify wait --timeout=10s "/run/vsock-notify/$instance.vsock" || echo "wait: $?"
 	until_so has_state "/run/vsock-notify/$instance/$instance.state" STATE=ready
 	has_state "/run/vsock-notify/$instance/$instance.state" "NAME=$instance"
 	job stop || echo "systemctl stop failed"
