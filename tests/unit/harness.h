@@ -62,6 +62,16 @@ static inline void harness_remove(char *folder)
 	free(folder);
 }
 
+/*
+ * For what is checked very often: libcheck tells its parent of each ck_assert, which is a system call, and minutes in
+ * valgrind.
+ */
+#define harness_check(condition, ...)              \
+	do {                                       \
+		if (!(condition))                  \
+			ck_abort_msg(__VA_ARGS__); \
+	} while (0)
+
 /* folder/name, in a buffer that the next call overwrites. */
 static inline const char *harness_path(const char *folder, const char *name)
 {

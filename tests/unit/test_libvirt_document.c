@@ -103,7 +103,7 @@ static void check_well_formed(const char *text)
 	xmlFreeDoc(document);
 	ck_assert_uint_lt(strlen(text), 16384);
 	for (const char *byte = text; *byte; byte++)
-		ck_assert_msg((unsigned char)*byte >= ' ' && *byte != 0x7f, "a control character");
+		harness_check((unsigned char)*byte >= ' ' && *byte != 0x7f, "a control character");
 }
 
 START_TEST(any_bytes_are_well_formed)

@@ -15,8 +15,8 @@ static size_t escape(const char *text, size_t length, char *out)
 		size_t used;
 		size_t taken = state_escape(text, length, out + made, &used);
 
-		ck_assert(taken >= 1 && taken <= length);
-		ck_assert(used >= 1 && used <= STATE_ESCAPE_MAX);
+		harness_check(taken >= 1 && taken <= length, "%zu of %zu", taken, length);
+		harness_check(used >= 1 && used <= STATE_ESCAPE_MAX, "%zu bytes", used);
 		made += used;
 		text += taken;
 		length -= taken;
@@ -49,12 +49,12 @@ static void round_trip(const char *text, size_t length)
 	char out[4 * 64 + 1];
 	size_t made = escape(text, length, out);
 
-	ck_assert_uint_eq(strlen(out), made);
+	harness_check(strlen(out) == made, "%zu bytes, not %zu", strlen(out), made);
 	for (size_t i = 0; i < made; i++)
-		ck_assert_msg((unsigned char)out[i] >= ' ' && out[i] != 0x7f, "byte %02x",
+		harness_check((unsigned char)out[i] >= ' ' && out[i] != 0x7f, "byte %02x",
 		              (unsigned char)out[i]);
-	ck_assert_int_eq(state_unescape(out), (long)length);
-	ck_assert_mem_eq(out, text, length);
+	harness_check(state_unescape(out) == (long)length && memcmp(out, text, length) == 0,
+	              "\"%s\" is not what was escaped", out);
 }
 
 START_TEST(every_string_of_one_and_two_bytes_comes_back)

@@ -108,7 +108,7 @@ START_TEST(a_random_state_comes_back)
 		random_state(&written);
 		text = state_text(&written);
 		for (const char *at = text; *at; at++)
-			ck_assert_msg((unsigned char)*at >= ' ' || *at == '\n', "byte %d", *at);
+			harness_check((unsigned char)*at >= ' ' || *at == '\n', "byte %d", *at);
 		ck_assert_msg(state_read(&back, text, &line) == STATE_FINE, "line %u", line);
 		state_same(&back, &written);
 		free(text);

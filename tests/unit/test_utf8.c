@@ -52,10 +52,10 @@ START_TEST(every_code_point)
 	for (uint32_t point = 0; point < 0x1fffff; point++) {
 		size_t length = encode(point, text);
 
-		ck_assert_msg(utf8_printable(text, length) == (is_shown(point) ? length : 0),
+		harness_check(utf8_printable(text, length) == (is_shown(point) ? length : 0),
 		              "U+%04X", point);
 		/* Cut short, and with something behind it. */
-		ck_assert_msg(utf8_printable(text, length - 1) == 0 || length == 1, "U+%04X cut",
+		harness_check(utf8_printable(text, length - 1) == 0 || length == 1, "U+%04X cut",
 		              point);
 	}
 }
@@ -74,7 +74,7 @@ START_TEST(every_pair_of_bytes)
 		else if (first >= 0xc2 && first < 0xe0 && second >= 0x80 && second < 0xc0 &&
 		         is_shown((first & 31) << 6 | (second & 63)))
 			expected = 2;
-		ck_assert_msg(utf8_printable(text, 2) == expected, "%04x", pair);
+		harness_check(utf8_printable(text, 2) == expected, "%04x", pair);
 	}
 }
 END_TEST
