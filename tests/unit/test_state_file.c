@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 
+#include "../../vsock-notify/shim/util.h"
 #include "state_file_fixture.h"
 
 static unsigned names_in_folder(void)
@@ -241,7 +242,7 @@ static bool holds(const char *text)
 /* As somebody who is not root, who may write anywhere. Returns which step failed; 0: none. */
 static int fail_to_write(void)
 {
-	char *before;
+	CLEANUP_FREE char *before = NULL;
 
 	if (geteuid() == 0 &&
 	    (chown(folder, 65534, 65534) < 0 || setgid(65534) < 0 || setuid(65534) < 0))

@@ -39,7 +39,7 @@ static bool mount_small(void)
 {
 	if (!unshare_mounts())
 		return false;
-	if (mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0)
+	if (mount("none", "/", "", MS_REC | MS_PRIVATE, NULL) < 0)
 		return false;
 	return mount("tmpfs", folder, "tmpfs", 0, "size=16k") == 0;
 }
