@@ -3,13 +3,12 @@
 #include "state_keeper.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/fsuid.h>
 #include <sys/mman.h>
-#include <sys/stat.h>
 
+#include "../state/state_writer.h"
 #include "log.h"
 #include "parse.h"
 #include "util.h"
@@ -60,27 +59,6 @@ void state_keeper_name(char *name, const char *vsock)
 	snprintf(name, STATE_NAME_MAX, "%.*s", (int)length, begin);
 }
 
-/* proc_pid_stat(5): what follows the name, which is in parentheses and may have any in it; 22 is starttime. */
-static uint64_t start_ticks(void)
-{
-	CLEANUP_FD int fd = open("/proc/self/stat", O_RDONLY | O_CLOEXEC);
-	unsigned long long ticks = 0;
-	char text[512];
-	ssize_t length = fd < 0 ? -1 : read(fd, text, sizeof(text) - 1);
-	const char *at;
-
-	if (length < 0)
-		return 0;
-	text[length] = '\0';
-	at = strrchr(text, ')');
-	if (!at || sscanf(at + 1,
-	                  " %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d "
-	                  "%*d %*d %llu",
-	                  &ticks) != 1)
-		return 0;
-	return ticks;
-}
-
 static uint64_t realtime_of_boot(void)
 {
 	struct timespec real;
@@ -123,7 +101,6 @@ size_t state_keeper_vsock(const char *socket, uint32_t *port)
 static void set_identity(struct state *state, const struct serve_options *options,
                          const char *socket)
 {
-	struct stat namespace;
 
 	state->port = options->port;
 	snprintf(state->vsock, sizeof(state->vsock), "%.*s",
@@ -134,9 +111,8 @@ static void set_identity(struct state *state, const struct serve_options *option
 		state_keeper_name(state->name, state->vsock);
 	state->realtime_usec = realtime_of_boot();
 	state->writer.pid = getpid();
-	state->writer.start_ticks = start_ticks();
-	if (stat("/proc/self/ns/pid", &namespace) == 0)
-		state->writer.pid_namespace = namespace.st_ino;
+	state_writer_start(state->writer.pid, &state->writer.start_ticks);
+	state->writer.pid_namespace = state_writer_namespace();
 }
 
 static void complain(struct state_keeper *keeper, int error)

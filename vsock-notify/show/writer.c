@@ -4,41 +4,10 @@
 
 #include <errno.h>
 #include <poll.h>
-#include <stdio.h>
-#include <string.h>
-#include <sys/stat.h>
 #include <sys/syscall.h>
 
 #include "../shim/util.h"
-
-/* proc_pid_stat(5): starttime is the 22nd, the 20th after the name, which is in parentheses and may have any in it. */
-static bool read_start(pid_t pid, uint64_t *ticks)
-{
-	char path[32], text[512];
-	unsigned long long number;
-	const char *at = NULL;
-	FILE *file;
-
-	snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
-	file = fopen(path, "re");
-	if (file) {
-		at = fgets(text, sizeof(text), file) ? strrchr(text, ')') : NULL;
-		fclose(file);
-	}
-	for (int field = 0; at && field < 20; field++)
-		at = strchr(at + 1, ' ');
-	if (!at || sscanf(at, " %llu", &number) != 1)
-		return false;
-	*ticks = number;
-	return true;
-}
-
-static bool same_namespace(uint64_t inode)
-{
-	struct stat status;
-
-	return stat("/proc/self/ns/pid", &status) == 0 && status.st_ino == inode;
-}
+#include "../state/state_writer.h"
 
 /* One that has ended, and that its parent has not waited for yet, still has its id. */
 static bool has_ended(int process)
@@ -55,14 +24,14 @@ enum writer writer_look(const struct state_writer_id *id, int *fd)
 
 	if (fd)
 		*fd = -1;
-	if (id->pid <= 0 || !same_namespace(id->pid_namespace))
+	if (id->pid <= 0 || id->pid_namespace == 0 || id->pid_namespace != state_writer_namespace())
 		return WRITER_UNKNOWN;
 	/* First: whoever has that id from here on, what is read of it below is of the one that is held. */
 	process = (int)syscall(SYS_pidfd_open, id->pid, 0);
 	if (process < 0 && errno == ESRCH)
 		return WRITER_GONE;
 	/* A /proc that hides other users' processes says nothing of them, nor of one that has ended meanwhile. */
-	if (!read_start(id->pid, &ticks))
+	if (!state_writer_start(id->pid, &ticks))
 		return has_ended(process) ? WRITER_GONE : WRITER_UNKNOWN;
 	if (ticks != id->start_ticks || has_ended(process))
 		return WRITER_GONE;

@@ -11,10 +11,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "../../include/vsock-notify-plugin.h"
+#include "../../shim/util.h"
 #include "../../state/state.h"
 #include "program.h"
 #include "slot.h"
@@ -172,7 +172,6 @@ static int start_with(struct libvirt *libvirt, int slot_fd)
 static int libvirt_start(void *user)
 {
 	struct libvirt *libvirt = user;
-	struct timespec now;
 	int slot_fd;
 	int r;
 
@@ -183,8 +182,7 @@ static int libvirt_start(void *user)
 	libvirt->slot = slot_make(&slot_fd);
 	if (!libvirt->slot)
 		return -errno;
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	state_init(&libvirt->state, (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000);
+	state_init(&libvirt->state, now_usec());
 	r = start_with(libvirt, slot_fd);
 	close(slot_fd);
 	return r;
@@ -227,12 +225,6 @@ static void libvirt_stop(void *user)
 	hand_over(libvirt);
 }
 
-static void close_fd(int fd)
-{
-	if (fd >= 0)
-		close(fd);
-}
-
 /* The program goes on for a moment, until what it was given last is published. */
 static void libvirt_close(void *user)
 {
@@ -240,9 +232,9 @@ static void libvirt_close(void *user)
 
 	if (libvirt->slot)
 		slot_unmap(libvirt->slot);
-	close_fd(libvirt->moved_fd);
-	close_fd(libvirt->told_fd);
-	close_fd(libvirt->life_fd);
+	close_fd(&libvirt->moved_fd);
+	close_fd(&libvirt->told_fd);
+	close_fd(&libvirt->life_fd);
 	free(libvirt->uri);
 	free(libvirt->domain);
 	free(libvirt);

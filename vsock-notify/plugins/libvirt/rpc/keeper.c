@@ -13,6 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "../../../shim/util.h"
 #include "pace.h"
 #include "say.h"
 #include "worker.h"
@@ -26,14 +27,6 @@ struct keeper {
 	struct backoff backoff;
 	uint64_t end_usec; /* 0: the shim lives */
 };
-
-static uint64_t now_usec(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000;
-}
 
 /* The earlier of a time (0: none) and the end, if that has begun. */
 static uint64_t earlier(const struct keeper *keeper, uint64_t until_usec)

@@ -10,6 +10,7 @@
 
 #include <libvirt/virterror.h>
 
+#include "../../../shim/util.h"
 #include "pace.h"
 #include "say.h"
 
@@ -29,14 +30,6 @@ struct worker {
 	int timer;
 	int told_watch;
 };
-
-static uint64_t now_usec(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000;
-}
 
 static void news(int watch, int fd, int events, void *user)
 {
