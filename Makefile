@@ -27,21 +27,25 @@ WARNINGS  = -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-pr
 HARDENING = -fstack-protector-strong -fstack-clash-protection
 FORTIFY   = -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2
 
-ALL_CFLAGS  = -std=c17 -D_GNU_SOURCE $(CPPFLAGS) $(CFLAGS) $(FORTIFY) $(HARDENING) -fPIC $(WARNINGS) -MMD -MP
+ALL_CFLAGS  = -std=c17 -D_GNU_SOURCE -Ivsock-notify $(CPPFLAGS) $(CFLAGS) $(FORTIFY) $(HARDENING) -fPIC $(WARNINGS) -MMD -MP
 ALL_LDFLAGS = $(LDFLAGS) -Wl,-z,relro,-z,now,-z,noexecstack -Wl,--as-needed
 
 objects = $(patsubst %.c,$(BUILD)/obj/%.o,$(sort $(wildcard $(1))))
 
-COMMON_OBJECTS := $(call objects,vsock-notify/common/*.c)
-STATE_READ     := $(call objects,vsock-notify/state/state_read.c)
-STATE_OBJECTS  := $(filter-out $(STATE_READ),$(call objects,vsock-notify/state/*.c))
-SHIM_OBJECTS   := $(filter-out %/paths.o,$(call objects,vsock-notify/shim/*.c)) $(STATE_OBJECTS) $(COMMON_OBJECTS)
-SHOW_OBJECTS   := $(call objects,vsock-notify/show/*.c)
-RUN_OBJECTS    := $(call objects,vsock-notify/run/*.c)
-FILTER_OBJECTS := $(call objects,vsock-notify/filter/*.c)
+# One archive a folder, without the files that have a main(), and without paths.c, which is compiled for each place.
+# docs/architecture.md says which folder may use which.
+FOLDERS := base cli state guest manager pluginhost bridge confine serve run run/vmm show show/status show/wait show/timeline \
+           completion plugins/notify
+archives = $(foreach folder,$(1),$(BUILD)/lib/$(subst /,-,$(folder)).a)
+folder_objects = $(filter-out %_main.o %/base/paths.o,$(call objects,vsock-notify/$(1)/*.c))
+
+# In the order in which a linker wants them: each before those that it uses.
+BRIDGE_ARCHIVES := $(call archives,bridge guest pluginhost manager confine state cli base)
+RUN_ARCHIVES    := $(call archives,run run/vmm) $(BRIDGE_ARCHIVES)
+SHOW_ARCHIVES   := $(call archives,show/status show/wait show/timeline show state cli base)
+
 NOTIFY_OBJECTS := $(call objects,vsock-notify/plugins/notify/*.c)
 PLUGINS        := $(BUILD)/plugins/notify.so
-COMPLETION_OBJECTS := $(call objects,vsock-notify/completion/*.c)
 COMPLETIONS    := $(addprefix $(BUILD)/completions/,vsock-notify _vsock-notify vsock-notify.fish)
 PROGRAMS       := $(BUILD)/vsock-notify $(BUILD)/vsock-notify-run $(BUILD)/vsock-notify-show $(BUILD)/vsock-notify-filter
 
@@ -69,8 +73,17 @@ $(BUILD)/obj/%.o: %.c Makefile
 # What the product is held to in conversions is noise in its tests.
 $(BUILD)/obj/tests/%.o: WARNINGS += -Wno-conversion -Wno-sign-conversion
 
-# A plugin exports its registration and nothing else.
-$(NOTIFY_OBJECTS) $(COMMON_OBJECTS): ALL_CFLAGS += -fvisibility=hidden
+define archive_of_folder
+$(call archives,$(1)): $(call folder_objects,$(1))
+endef
+$(foreach folder,$(FOLDERS),$(eval $(call archive_of_folder,$(folder))))
+$(BUILD)/lib/%.a:
+	@mkdir -p $(@D)
+	@rm -f $@
+	$(AR) rcs $@ $^
+
+# A plugin exports its registration and nothing else, of the archives that it is linked with nothing at all.
+$(NOTIFY_OBJECTS): ALL_CFLAGS += -fvisibility=hidden
 
 # The same programs twice, but for where they look for each other: in the tree, or installed.
 $(BUILD)/obj/paths_tree.o: PATHS = -DPLUGIN_DIR='"$$ORIGIN/plugins"' -DRUN_PROGRAM='"$$ORIGIN/vsock-notify-run"' \
@@ -80,7 +93,7 @@ $(BUILD)/obj/paths_installed.o: PATHS = -DPLUGIN_DIR='"$(LIBDIR)/vsock-notify"' 
                                         -DRUN_PROGRAM='"$(LIBEXECDIR)/vsock-notify-run"' \
                                         -DSHOW_PROGRAM='"$(LIBEXECDIR)/vsock-notify-show"' \
                                         -DFILTER_PROGRAM='"$(LIBEXECDIR)/vsock-notify-filter"'
-$(BUILD)/obj/paths_%.o: vsock-notify/shim/paths.c Makefile
+$(BUILD)/obj/paths_%.o: vsock-notify/base/paths.c Makefile
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) $(PATHS) -c -o $@ $<
 
@@ -95,41 +108,36 @@ $(BUILD)/obj/installed_paths: FORCE
 .PHONY: FORCE
 FORCE:
 
+main_object = $(BUILD)/obj/vsock-notify/$(1)_main.o
+
 # "vsock-notify run" is a program of its own, so that "serve" does not carry the JSON library.
-BRIDGE_OBJECTS = $(filter-out %/main.o,$(SHIM_OBJECTS))
-$(BUILD)/vsock-notify: $(SHIM_OBJECTS) $(BUILD)/obj/paths_tree.o
-$(BUILD)/installed/vsock-notify: $(SHIM_OBJECTS) $(BUILD)/obj/paths_installed.o
-$(BUILD)/vsock-notify-run: $(RUN_OBJECTS) $(BRIDGE_OBJECTS) $(BUILD)/obj/paths_tree.o
-$(BUILD)/installed/vsock-notify-run: $(RUN_OBJECTS) $(BRIDGE_OBJECTS) $(BUILD)/obj/paths_installed.o
+$(BUILD)/vsock-notify: $(call main_object,serve/serve) $(BUILD)/obj/paths_tree.o $(call archives,serve) $(BRIDGE_ARCHIVES)
+$(BUILD)/installed/vsock-notify: $(call main_object,serve/serve) $(BUILD)/obj/paths_installed.o $(call archives,serve) $(BRIDGE_ARCHIVES)
+$(BUILD)/vsock-notify-run: $(call main_object,run/run) $(BUILD)/obj/paths_tree.o $(RUN_ARCHIVES)
+$(BUILD)/installed/vsock-notify-run: $(call main_object,run/run) $(BUILD)/obj/paths_installed.o $(RUN_ARCHIVES)
 $(BUILD)/vsock-notify-run $(BUILD)/installed/vsock-notify-run: LIBS = $$($(PKG_CONFIG) --libs libcjson)
 
-# So is what shows the state of guests: it uses that library, too.
-$(BUILD)/vsock-notify-show: $(SHOW_OBJECTS) $(addprefix $(BUILD)/obj/vsock-notify/shim/,log.o journal.o options.o parse.o) \
-                            $(STATE_OBJECTS) $(STATE_READ) $(COMMON_OBJECTS)
+# "status", "wait" and "timeline" are one program of their own: it uses that library, too.
+$(BUILD)/vsock-notify-show: $(call main_object,show/show) $(SHOW_ARCHIVES)
 $(BUILD)/vsock-notify-show: LIBS = $$($(PKG_CONFIG) --libs libcjson)
 
-# So is what makes the seccomp filters: it carries libseccomp, and ends.
-$(BUILD)/vsock-notify-filter: $(FILTER_OBJECTS)
+# The program that makes the seccomp filters uses libseccomp, and ends.
+$(BUILD)/vsock-notify-filter: $(call main_object,confine/filter)
 $(BUILD)/vsock-notify-filter: LIBS = $$($(PKG_CONFIG) --libs libseccomp)
 
 $(PROGRAMS) $(BUILD)/installed/vsock-notify $(BUILD)/installed/vsock-notify-run:
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -pie -o $@ $^ $(LIBS)
 
-$(BUILD)/plugins/notify.so: $(NOTIFY_OBJECTS) $(COMMON_OBJECTS)
+$(BUILD)/plugins/notify.so: $(NOTIFY_OBJECTS) $(call archives,base)
 $(BUILD)/plugins/%.so $(BUILD)/installed/%.so:
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -shared -Wl,-z,defs -o $@ $^
+	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -shared -Wl,-z,defs -Wl,--exclude-libs,ALL -o $@ $^
 
-# It takes along what follows a guest's state, and knows where its program is: in the tree, or installed.
-LIBVIRT_STATE   := $(patsubst %,$(BUILD)/obj/libvirt/vsock-notify/state/%.o,state state_facts)
-LIBVIRT_OBJECTS := $(patsubst %.c,$(BUILD)/obj/libvirt/%.o,$(filter-out %/program_path.c,$(wildcard vsock-notify/plugins/libvirt/*.c)))
-RPC_OBJECTS     := $(call objects,vsock-notify/plugins/libvirt/rpc/*.c) $(filter %/slot.o,$(LIBVIRT_OBJECTS)) \
-                   $(LIBVIRT_STATE) $(BUILD)/obj/vsock-notify/common/utf8.o
-
-$(BUILD)/obj/libvirt/%.o: %.c Makefile
-	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -fvisibility=hidden -c -o $@ $<
+# The libvirt plugin knows where its program is: in the tree, or installed.
+LIBVIRT_OBJECTS := $(filter-out %/program_path.o,$(call objects,vsock-notify/plugins/libvirt/*.c))
+RPC_OBJECTS     := $(call objects,vsock-notify/plugins/libvirt/rpc/*.c) $(filter %/slot.o,$(LIBVIRT_OBJECTS))
+$(LIBVIRT_OBJECTS): ALL_CFLAGS += -fvisibility=hidden
 
 $(BUILD)/obj/libvirt_tree.o: LIBVIRT_PATH = $$ORIGIN/../vsock-notify-libvirt
 $(BUILD)/obj/libvirt_installed.o: LIBVIRT_PATH = $(LIBEXECDIR)/vsock-notify-libvirt
@@ -140,9 +148,9 @@ $(BUILD)/obj/libvirt_%.o: vsock-notify/plugins/libvirt/program_path.c Makefile
 
 $(BUILD)/plugins/libvirt.so: $(BUILD)/obj/libvirt_tree.o
 $(BUILD)/installed/libvirt.so: $(BUILD)/obj/libvirt_installed.o
-$(LIBVIRT_PLUGINS): $(LIBVIRT_OBJECTS) $(LIBVIRT_STATE)
+$(LIBVIRT_PLUGINS): $(LIBVIRT_OBJECTS) $(call archives,state base)
 $(call objects,vsock-notify/plugins/libvirt/rpc/*.c tests/unit/test_libvirt_*.c): ALL_CFLAGS += $$($(PKG_CONFIG) --cflags libvirt libxml-2.0)
-$(LIBVIRT_PROGRAM): $(RPC_OBJECTS)
+$(LIBVIRT_PROGRAM): $(RPC_OBJECTS) $(call archives,state base)
 $(LIBVIRT_PROGRAM): LIBS = $$($(PKG_CONFIG) --libs libvirt libxml-2.0)
 
 # What completes command lines in shells, made from the tables of options.
@@ -154,28 +162,28 @@ $(COMPLETIONS): $(BUILD)/obj/completion
 	$< $(FOR_SHELL) >$@.new
 	mv $@.new $@
 
-$(BUILD)/obj/completion: $(COMPLETION_OBJECTS) $(BRIDGE_OBJECTS) $(filter-out %/run_main.o,$(RUN_OBJECTS)) \
-                         $(filter-out %/show_main.o,$(SHOW_OBJECTS)) $(STATE_READ) $(BUILD)/obj/paths_tree.o
+$(BUILD)/obj/completion: $(call main_object,completion/completion) $(BUILD)/obj/paths_tree.o \
+                         $(call archives,completion serve run run/vmm show/status show/wait show/timeline show) $(BRIDGE_ARCHIVES)
 	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $$($(PKG_CONFIG) --libs libcjson)
 
 # ---- what the tests run ------------------------------------------------------------------------
 
 UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(sort $(wildcard tests/unit/test_*.c)))
-UNIT_OBJECTS := $(BRIDGE_OBJECTS) $(filter-out %/run_main.o,$(RUN_OBJECTS)) $(filter-out %/show_main.o,$(SHOW_OBJECTS)) $(BUILD)/obj/paths_tree.o $(NOTIFY_OBJECTS) $(STATE_READ)
 UNIT_SHARED := $(filter-out $(BUILD)/obj/tests/unit/test_%,$(call objects,tests/unit/*.c))
+PRODUCT_ARCHIVES := $(call archives,serve run run/vmm show/status show/wait show/timeline show plugins/notify) $(BRIDGE_ARCHIVES)
 
 # The libvirt plugin's want its libraries.
 LIBVIRT_UNIT_TESTS := $(filter $(BUILD)/tests/unit/test_libvirt_%,$(UNIT_TESTS))
-LIBVIRT_UNIT_OBJECTS := $(filter-out %/main.o %/state.o %/state_facts.o %/utf8.o,$(RPC_OBJECTS)) $(filter %/program_start.o,$(LIBVIRT_OBJECTS))
+LIBVIRT_UNIT_OBJECTS := $(filter-out %/main.o,$(RPC_OBJECTS)) $(filter %/program_start.o,$(LIBVIRT_OBJECTS))
 ifneq ($(LIBVIRT),yes)
 UNIT_TESTS := $(filter-out $(LIBVIRT_UNIT_TESTS),$(UNIT_TESTS))
 endif
 $(LIBVIRT_UNIT_TESTS): $(LIBVIRT_UNIT_OBJECTS)
 $(LIBVIRT_UNIT_TESTS): UNIT_LIBS = libvirt libxml-2.0
 
-$(UNIT_TESTS): $(BUILD)/tests/unit/%: $(BUILD)/obj/tests/unit/%.o $(UNIT_SHARED) $(UNIT_OBJECTS)
+$(UNIT_TESTS): $(BUILD)/tests/unit/%: $(BUILD)/obj/tests/unit/%.o $(UNIT_SHARED) $(BUILD)/obj/paths_tree.o $(PRODUCT_ARCHIVES)
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $$($(PKG_CONFIG) --libs check libcjson $(UNIT_LIBS))
+	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $(filter %.o,$^) $(filter %.a,$^) $$($(PKG_CONFIG) --libs check libcjson $(UNIT_LIBS))
 
 # A host that watches its guests by libvirt: the example of docs/libvirt.md.
 $(BUILD)/tests/watch-fleet: $(call objects,tests/libvirt/watch-fleet.c)
@@ -186,8 +194,7 @@ $(BUILD)/obj/tests/libvirt/watch-fleet.o: ALL_CFLAGS += $$($(PKG_CONFIG) --cflag
 $(BUILD)/tests/notify-sink: $(call objects,tests/tools/notify-sink*.c)
 $(BUILD)/tests/stand-in: $(call objects,tests/backend/*.c)
 # A timeline of a state file, without the search for the file.
-$(BUILD)/tests/timeline/show: $(BUILD)/obj/tests/timeline/show.o $(STATE_OBJECTS) $(STATE_READ) $(COMMON_OBJECTS) \
-                              $(filter-out %/timeline.o,$(call objects,vsock-notify/show/timeline*.c vsock-notify/show/svg*.c))
+$(BUILD)/tests/timeline/show: $(BUILD)/obj/tests/timeline/show.o $(call archives,show/timeline state base)
 $(BUILD)/tests/%:
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -pthread -o $@ $^ -lm
@@ -219,21 +226,17 @@ OBJCOPY ?= objcopy
 
 # ---- fuzzing -----------------------------------------------------------------------------------
 
-# Each target twice: with replay.c, for any compiler, and with libFuzzer. The product is an archive, so that a target
-# may have a function of its own in place of one of the product's.
+# Each target twice: with replay.c, for any compiler, and with libFuzzer. The product's archives come last, so that a
+# target may have a function of its own in place of one of the product's.
 FUZZ_TARGETS := $(patsubst tests/fuzz/fuzz_%.c,%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
 FUZZ_SHARED  := $(filter-out %/replay.o $(BUILD)/obj/tests/fuzz/fuzz_%.o,$(call objects,tests/fuzz/*.c))
 FUZZ_REPLAY  := $(addprefix $(BUILD)/tests/fuzz/,$(FUZZ_TARGETS))
 FUZZ_LIBFUZZER := $(addprefix $(BUILD)/tests/libfuzzer/,$(FUZZ_TARGETS))
 
-$(BUILD)/obj/product.a: $(UNIT_OBJECTS)
-	@rm -f $@
-	$(AR) rcs $@ $^
-
 $(FUZZ_REPLAY): $(BUILD)/tests/fuzz/%: $(BUILD)/obj/tests/fuzz/fuzz_%.o $(BUILD)/obj/tests/fuzz/replay.o
 $(FUZZ_LIBFUZZER): $(BUILD)/tests/libfuzzer/%: $(BUILD)/obj/tests/fuzz/fuzz_%.o
 $(FUZZ_LIBFUZZER): FUZZ_LDFLAGS = -fsanitize=fuzzer
-$(FUZZ_REPLAY) $(FUZZ_LIBFUZZER): $(FUZZ_SHARED) $(BUILD)/obj/product.a
+$(FUZZ_REPLAY) $(FUZZ_LIBFUZZER): $(FUZZ_SHARED) $(BUILD)/obj/paths_tree.o $(PRODUCT_ARCHIVES)
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) $(FUZZ_LDFLAGS) $(ALL_LDFLAGS) -o $@ $(filter %.o,$^) $(filter %.a,$^) $$($(PKG_CONFIG) --libs libcjson)
 
@@ -416,12 +419,12 @@ $(BUILD)/installed/units/%: vsock-notify/systemd/% $(BUILD)/obj/installed_paths 
 	sed 's|^ExecStart=vsock-notify|ExecStart=$(BINDIR)/vsock-notify|' $< >$@
 
 version_of = $(shell sed -nE 's/^.define $(1) "?([^"]*)"?$$/\1/p' $(2))
-$(BUILD)/installed/vsock-notify-plugin.pc: vsock-notify/packaging/vsock-notify-plugin.pc.in vsock-notify/shim/version.h \
+$(BUILD)/installed/vsock-notify-plugin.pc: vsock-notify/packaging/vsock-notify-plugin.pc.in vsock-notify/base/version.h \
 		vsock-notify/include/vsock-notify-plugin.h $(BUILD)/obj/installed_paths Makefile
 	@mkdir -p $(@D)
 	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@LIBDIR@|$(patsubst $(PREFIX)/%,$${prefix}/%,$(LIBDIR))|' \
 		-e 's|@INCLUDEDIR@|$(patsubst $(PREFIX)/%,$${prefix}/%,$(INCLUDEDIR))|' \
-		-e 's|@VERSION@|$(call version_of,VSOCK_NOTIFY_VERSION,vsock-notify/shim/version.h)|' \
+		-e 's|@VERSION@|$(call version_of,VSOCK_NOTIFY_VERSION,vsock-notify/base/version.h)|' \
 		-e 's|@ABI@|$(call version_of,VSN_ABI_VERSION,vsock-notify/include/vsock-notify-plugin.h)|' $< >$@
 
 .PHONY: installed
@@ -446,4 +449,4 @@ deb: ## build the Debian packages, in build/deb
 
 .PHONY: clean
 clean: ## remove what was built; what was downloaded for tests stays (build/debian, build/real-guest)
-	rm -rf $(BUILD)/obj $(BUILD)/tests $(BUILD)/guest $(BUILD)/plugins $(BUILD)/installed $(BUILD)/completions $(BUILD)/deb $(BUILD)/asan $(BUILD)/fuzz/obj $(BUILD)/fuzz/tests $(PROGRAMS)
+	rm -rf $(BUILD)/obj $(BUILD)/lib $(BUILD)/tests $(BUILD)/guest $(BUILD)/plugins $(BUILD)/installed $(BUILD)/completions $(BUILD)/deb $(BUILD)/asan $(BUILD)/fuzz/obj $(BUILD)/fuzz/tests $(PROGRAMS)

@@ -31,8 +31,9 @@ no_trailing_space() {
 
 check formatting clang-format --dry-run --Werror "${c_files[@]}"
 check 'shell scripts' shellcheck -S warning -x -P SCRIPTDIR "${scripts[@]}"
-check 'static analysis' cppcheck --quiet --std=c11 -D_GNU_SOURCE -DPLUGIN_DIR='""' --enable=warning,performance,portability \
+check 'static analysis' cppcheck --quiet --std=c11 -D_GNU_SOURCE -Ivsock-notify -DPLUGIN_DIR='""' --enable=warning,performance,portability \
 	--suppress=missingIncludeSystem --inline-suppr --error-exitcode=1 "${product[@]}"
+check 'includes' tests/check-includes.sh .
 check 'manual page' mandoc -T lint -W warning "${manuals[@]}"
 check 'trailing space' no_trailing_space
 exit "$failed"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Connections that go away at each point of the shim's state machine (shim/connection.h), in each way
+ * Connections that go away at each point of the shim's state machine (guest/connection.h), in each way
  * that there is to go. Each is a process of its own: so it can be killed, and to the shim it is another
  * backend, about which nothing has been learned. All of a round are under way at once.
  */

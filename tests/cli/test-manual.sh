@@ -78,9 +78,9 @@ agree options-of-program \
 table() {
 	sed -n "/option_entry $2\\[/,/^};/p" "$source/$1" | grep -o '{"[a-z0-9-]*",' | tr -d '{",' | sed 's/^/--/'
 }
-bridge_table=$(table shim/serve_options.c bridge_option_table)
+bridge_table=$(table bridge/bridge_options.c bridge_option_table)
 agree options-tables "$bridge_table
-$(table shim/serve_options.c serve_option_table)" "$(options_of serve | cut -d= -f1)"
+$(table bridge/bridge_options.c serve_option_table)" "$(options_of serve | cut -d= -f1)"
 agree options-tables-of-run "$bridge_table
 $(table run/run_options.c run_option_table)" "$(options_of run | cut -d= -f1)"
 
@@ -119,7 +119,7 @@ verdict fields-in-security "$(same "fields in the table" \
 	"$(sed -nE 's/^\| `([A-Z_]+)=?.*/\1/p' "$top/docs/security.md" | names)")"
 
 agree environment \
-	"$(grep -rhoE '(un)?(get|set)env\("[A-Z_]+"' "$source/shim" "$source/run" "$source/show" | grep -oE '[A-Z_]{2,}' | sort -u)" \
+	"$(grep -rhoE '(un)?(get|set)env\("[A-Z_]+"' --include=*.[ch] --exclude-dir=plugins "$source" | grep -oE '[A-Z_]{2,}' | sort -u)" \
 	"$(tags ENVIRONMENT | tr -s ', ' '\n')"
 
 version=$("$shim" --version)

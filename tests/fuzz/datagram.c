@@ -2,8 +2,8 @@
 /* What a datagram for the host's service manager may be (see datagram.h). */
 #include "datagram.h"
 
-#include "../../vsock-notify/plugins/notify/fields.h"
 #include "fuzz.h"
+#include "plugins/notify/fields.h"
 #include "shown_text.h"
 
 /* systemd's NOTIFY_BUFFER_MAX. */

@@ -1,19 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Fuzz target: shim/address and shim/parse, and what else is read from the environment and from single
+ * Fuzz target: base/address and base/parse, and what else is read from the environment and from single
  * option values: --framing, $LISTEN_FDS. Each against a plain description of the same.
  */
-#include "../../vsock-notify/shim/address.h"
+#include "base/address.h"
 
 #include <ctype.h>
 #include <errno.h>
+#include <stdlib.h>
+#include <unistd.h>
 
-#include "../../vsock-notify/shim/framing.h"
-#include "../../vsock-notify/shim/listener.h"
-#include "../../vsock-notify/shim/parse.h"
-#include "../../vsock-notify/shim/peer.h"
-#include "../../vsock-notify/shim/util.h"
+#include "base/macros.h"
+#include "base/parse.h"
 #include "fuzz.h"
+#include "guest/listener.h"
+#include "guest/peer.h"
+#include "guest/waiting_rule.h"
 
 /* How many of text's first bytes are digits of that base. */
 static size_t count_digits(const char *text, int base)
@@ -85,19 +87,19 @@ static void check_timespan(const char *text)
 
 static void check_framing(const char *text)
 {
-	struct framing_options options;
+	struct waiting_options options;
 	uint64_t usec = 0;
-	int r = framing_parse(text, &options);
+	int r = waiting_options_parse(text, &options);
 
 	FUZZ_CHECK(r == 0 || r == -EINVAL || r == -ERANGE);
 	if (r < 0)
 		return;
-	if (options.mode != FRAMING_SETTLE) {
-		FUZZ_CHECK(strcmp(text, options.mode == FRAMING_EOF ? "eof" : "auto") == 0);
+	if (options.mode != WAITING_SETTLE) {
+		FUZZ_CHECK(strcmp(text, options.mode == WAITING_EOF ? "eof" : "auto") == 0);
 		return;
 	}
 	FUZZ_CHECK(strncmp(text, "settle:", 7) == 0 && parse_u64(text + 7, &usec) == 0);
-	FUZZ_CHECK(options.settle_usec == usec && usec <= FRAMING_SETTLE_MAX_USEC);
+	FUZZ_CHECK(options.settle_usec == usec && usec <= WAITING_SETTLE_MAX_USEC);
 }
 
 static void check_vsock(const char *text, const struct address *address)

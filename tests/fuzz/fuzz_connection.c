@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Fuzz target: shim/connection, up to four guests that connect, send in pieces, end half or whole, while
+ * Fuzz target: guest/connection, up to four guests that connect, send in pieces, end half or whole, while
  * timers fire in any order, the host is there or not, and the plugin has any opinion.
  *
  * Steps of one byte: its low two bits say which guest, the others what happens (enum act); what a piece
@@ -10,13 +10,18 @@
  * What must hold: a guest's message arrives at most once and whole (one that is said to be complete may
  * come again, longer), one of no bytes or too many never; never is a byte written to a guest.
  */
-#include "../../vsock-notify/shim/connection.h"
+#include "guest/connection.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <sys/eventfd.h>
+#include <unistd.h>
 
-#include "../../vsock-notify/shim/log.h"
-#include "../../vsock-notify/shim/util.h"
+#include "base/clock.h"
+#include "base/delivery.h"
+#include "base/fd.h"
+#include "base/log.h"
+#include "base/macros.h"
 #include "fuzz.h"
 
 #define GUESTS    4
@@ -261,7 +266,7 @@ static void begin(uint8_t flags)
 		.loop = &loop,
 		.outbox = &outbox,
 		.plugins = &plugins,
-		.framing = {.mode = (enum framing_mode)((flags & 3) % 3)},
+		.waiting = {.mode = (enum waiting_mode)((flags & 3) % 3)},
 		.frame_timeout_usec = HOUR_USEC,
 		.max = flags & 16 ? GUESTS - 1 : GUESTS,
 		.backend = {.pid = getpid(), .passes_half_close = flags & 4},

@@ -1,20 +1,23 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Fuzz target: shim/frame, bytes that come through a socket in any pieces, and shim/framing, the waiting
+ * Fuzz target: guest/message_buffer, bytes that come through a socket in any pieces, and guest/waiting_rule, the waiting
  * rule as a function of what was measured.
  *
  * The first byte says which. Frame: steps follow, each a byte c. c < 0x80: c + 1 bytes as they are;
  * c < 0xf0: a run of a byte, its length in the next two; else: all is read that there is. After each
  * piece one read(2)'s worth is taken.
  */
-#include "../../vsock-notify/shim/frame.h"
+#include "guest/message_buffer.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
-#include "../../vsock-notify/shim/framing.h"
-#include "../../vsock-notify/shim/util.h"
+#include "base/delivery.h"
+#include "base/macros.h"
 #include "fuzz.h"
+#include "guest/waiting_rule.h"
 
 #define RUN_MAX   5000
 #define STEPS_MAX 64
@@ -22,7 +25,7 @@
 struct stream {
 	int guest;
 	int shim;
-	struct frame frame;
+	struct message_buffer frame;
 	size_t sent;
 	char first[MESSAGE_MAX]; /* of what was sent */
 	bool over;               /* ended or refused */
@@ -51,9 +54,9 @@ static void send_run(struct stream *stream, char byte, size_t length)
 /* One read. Returns whether there may be more. */
 static bool read_once(struct stream *stream, bool ended)
 {
-	struct frame *frame = &stream->frame;
+	struct message_buffer *frame = &stream->frame;
 	size_t before = frame->length;
-	ssize_t n = frame_read(frame, stream->shim);
+	ssize_t n = message_buffer_read(frame, stream->shim);
 
 	FUZZ_CHECK(frame->length <= MESSAGE_MAX);
 	FUZZ_CHECK(frame->length == before + (n > 0 ? (size_t)n : 0));
@@ -107,7 +110,7 @@ static void fuzz_pieces(struct fuzz_input *input)
 	shutdown(stream.guest, SHUT_WR);
 	while (!stream.over && read_once(&stream, true))
 		continue;
-	frame_free(&stream.frame);
+	message_buffer_free(&stream.frame);
 	FUZZ_CHECK(!stream.frame.text && stream.frame.length == 0);
 	close(ends[0]);
 	close(ends[1]);
@@ -119,19 +122,19 @@ static uint64_t within(unsigned __int128 value, uint64_t low, uint64_t high)
 }
 
 /* The rule of framing.h, in its words. */
-static uint64_t expected_wait(const struct framing_options *options, bool passes_half_close,
+static uint64_t expected_wait(const struct waiting_options *options, bool passes_half_close,
                               enum vsn_verdict verdict, uint64_t first_byte_usec,
                               uint64_t slowest_usec)
 {
-	if (options->mode == FRAMING_SETTLE)
+	if (options->mode == WAITING_SETTLE)
 		return options->settle_usec;
-	if (options->mode == FRAMING_EOF || passes_half_close)
-		return FRAMING_WAIT_FOR_EOF;
+	if (options->mode == WAITING_EOF || passes_half_close)
+		return WAITING_FOR_EOF;
 	if (verdict == VSN_VERDICT_BRIEF)
-		return within((unsigned __int128)2 * first_byte_usec, FRAMING_BRIEF_MIN_USEC,
-		              FRAMING_BRIEF_MAX_USEC);
-	return within((unsigned __int128)4 * slowest_usec, FRAMING_PATIENT_MIN_USEC,
-	              FRAMING_PATIENT_MAX_USEC);
+		return within((unsigned __int128)2 * first_byte_usec, WAITING_BRIEF_MIN_USEC,
+		              WAITING_BRIEF_MAX_USEC);
+	return within((unsigned __int128)4 * slowest_usec, WAITING_PATIENT_MIN_USEC,
+	              WAITING_PATIENT_MAX_USEC);
 }
 
 static uint64_t number64(struct fuzz_input *input)
@@ -143,36 +146,36 @@ static uint64_t number64(struct fuzz_input *input)
 
 static void fuzz_waits(struct fuzz_input *input)
 {
-	struct framing_options options = {.mode = (enum framing_mode)(fuzz_byte(input) % 3)};
-	struct framing_backend backend = {.pid = 7};
+	struct waiting_options options = {.mode = (enum waiting_mode)(fuzz_byte(input) % 3)};
+	struct backend backend = {.pid = 7};
 	enum vsn_verdict verdict = (enum vsn_verdict)(fuzz_byte(input) % 4);
 	uint64_t first_usec = number64(input);
-	uint64_t seen[FRAMING_HISTORY] = {0};
+	uint64_t seen[WAITING_HISTORY] = {0};
 	uint64_t slowest = 0;
 	uint32_t wait;
 
 	options.settle_usec = fuzz_number(input, 4);
 	backend.passes_half_close = fuzz_byte(input) & 1;
-	for (unsigned i = 0; input->left && i < 4 * FRAMING_HISTORY; i++) {
-		seen[i % FRAMING_HISTORY] = number64(input);
-		framing_seen_response(&backend, seen[i % FRAMING_HISTORY]);
+	for (unsigned i = 0; input->left && i < 4 * WAITING_HISTORY; i++) {
+		seen[i % WAITING_HISTORY] = number64(input);
+		backend_seen_response(&backend, seen[i % WAITING_HISTORY]);
 	}
-	for (unsigned i = 0; i < FRAMING_HISTORY; i++)
-		slowest = max_u64(slowest, min_u64(seen[i], FRAMING_PATIENT_MAX_USEC));
-	FUZZ_CHECK(framing_slowest_response(&backend) == slowest);
-	wait = framing_wait(&options, &backend, verdict, first_usec);
+	for (unsigned i = 0; i < WAITING_HISTORY; i++)
+		slowest = max_u64(slowest, min_u64(seen[i], WAITING_PATIENT_MAX_USEC));
+	FUZZ_CHECK(backend_slowest_response(&backend) == slowest);
+	wait = waiting_time(&options, &backend, verdict, first_usec);
 	FUZZ_CHECK(wait == expected_wait(&options, backend.passes_half_close, verdict, first_usec,
 	                                 slowest));
 	/* A guest that is slower is never waited for less. */
 	if (first_usec < UINT64_MAX)
-		FUZZ_CHECK(framing_wait(&options, &backend, verdict, first_usec + 1) >= wait);
-	for (unsigned i = 0; i < FRAMING_HISTORY; i++)
-		framing_seen_response(&backend, slowest + 1);
-	FUZZ_CHECK(framing_wait(&options, &backend, verdict, first_usec) >= wait);
-	framing_seen_pid(&backend, 7);
-	FUZZ_CHECK(framing_slowest_response(&backend) >= slowest);
-	framing_seen_pid(&backend, 8);
-	FUZZ_CHECK(framing_slowest_response(&backend) == 0 && !backend.passes_half_close);
+		FUZZ_CHECK(waiting_time(&options, &backend, verdict, first_usec + 1) >= wait);
+	for (unsigned i = 0; i < WAITING_HISTORY; i++)
+		backend_seen_response(&backend, slowest + 1);
+	FUZZ_CHECK(waiting_time(&options, &backend, verdict, first_usec) >= wait);
+	backend_seen_pid(&backend, 7);
+	FUZZ_CHECK(backend_slowest_response(&backend) >= slowest);
+	backend_seen_pid(&backend, 8);
+	FUZZ_CHECK(backend_slowest_response(&backend) == 0 && !backend.passes_half_close);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

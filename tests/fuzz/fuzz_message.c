@@ -10,7 +10,7 @@
  * and any other is a message itself. Every datagram, event, timer and return value is held against what
  * may be (datagram.h), with a memory of what the guest has said.
  */
-#include "../../vsock-notify/include/vsock-notify-plugin.h"
+#include "include/vsock-notify-plugin.h"
 
 #include <errno.h>
 #include <stdarg.h>

@@ -8,15 +8,15 @@
  * hold: every argument of the user's is still there, in order; a plan of a plan adds nothing; what is
  * printed reads as the same words.
  */
-#include "../../vsock-notify/run/vmm_plan.h"
+#include "run/vmm/plan.h"
 
 #include <errno.h>
 
-#include "../../vsock-notify/run/command_line.h"
-#include "../../vsock-notify/run/credential.h"
-#include "../../vsock-notify/run/option_value.h"
-#include "../../vsock-notify/shim/log.h"
+#include "base/log.h"
 #include "fuzz.h"
+#include "run/launch.h"
+#include "run/vmm/ch_option.h"
+#include "run/vmm/credential.h"
 
 #define ARGUMENTS_MAX 32
 #define EVENT_FD      9
@@ -122,7 +122,7 @@ static const char *read_word(const char *text, char *word)
 
 static void check_print(struct strv *arguments)
 {
-	struct command_line line = {.plan.arguments = *arguments};
+	struct launch line = {.plan.arguments = *arguments};
 	FILE *standard_output = stdout;
 	char *printed = NULL, *word;
 	const char *cursor;
@@ -130,7 +130,7 @@ static void check_print(struct strv *arguments)
 
 	stdout = open_memstream(&printed, &length);
 	FUZZ_CHECK(stdout);
-	command_line_print(&line);
+	launch_print(&line);
 	fclose(stdout);
 	stdout = standard_output;
 	word = malloc(length + 1);
@@ -148,14 +148,14 @@ static void check_print(struct strv *arguments)
 /* A path as it is written into an option's value, and read again as cloud-hypervisor reads it. */
 static void check_quoting(const char *text)
 {
-	char *quoted = option_value_quote(text);
+	char *quoted = ch_option_quote(text);
 	char *value = NULL, *back;
-	struct option_part part;
+	struct ch_option_part part;
 
 	FUZZ_CHECK(quoted && asprintf(&value, "cid=3,socket=%s", quoted) > 0);
-	FUZZ_CHECK(!option_value_fault(value));
-	FUZZ_CHECK(option_value_find(value, "socket", &part) && part.value);
-	back = option_value_unquote(part.value, part.value_length);
+	FUZZ_CHECK(!ch_option_fault(value));
+	FUZZ_CHECK(ch_option_find(value, "socket", &part) && part.value);
+	back = ch_option_unquote(part.value, part.value_length);
 	FUZZ_CHECK(back && strcmp(back, text) == 0);
 	free(back);
 	free(value);
@@ -166,10 +166,10 @@ static void check_quoting(const char *text)
 static void check_parts(const char *text)
 {
 	const char *end = text + strlen(text), *cursor = text, *before = text;
-	struct option_part part;
+	struct ch_option_part part;
 	uint32_t port = 0;
 
-	while (option_value_next(&cursor, &part)) {
+	while (ch_option_next(&cursor, &part)) {
 		const char *item, *list = part.value;
 		size_t item_length, left = part.value_length;
 
@@ -179,7 +179,7 @@ static void check_parts(const char *text)
 		if (!part.value)
 			continue;
 		FUZZ_CHECK(part.value > part.key && part.value + part.value_length <= end);
-		while (option_list_next(&list, &left, &item, &item_length)) {
+		while (ch_option_list_next(&list, &left, &item, &item_length)) {
 			FUZZ_CHECK(item >= part.value);
 			FUZZ_CHECK(item + item_length <= part.value + part.value_length);
 			credential_in_oem_string(item, item_length, &port);
@@ -189,11 +189,11 @@ static void check_parts(const char *text)
 		FUZZ_CHECK(port > 0 && port < UINT32_MAX);
 }
 
-/* As command_line_make() has it, which only adds files: those are left out here, and no folder is made. */
+/* As launch_make() has it, which only adds files: those are left out here, and no folder is made. */
 static void check_command_line(const struct vmm_request *request)
 {
 	struct run_options options;
-	struct command_line line;
+	struct launch line;
 
 	if (request->kind == VMM_FIRECRACKER ||
 	    vmm_kind_of(request->kind, request->arguments[0]) == VMM_FIRECRACKER)
@@ -204,12 +204,12 @@ static void check_command_line(const struct vmm_request *request)
 	options.vsock = request->vsock;
 	options.print = true;
 	log_set_level(0);
-	if (command_line_make(&line, &options, request->arguments, request->event_fd) == 0)
+	if (launch_make(&line, &options, request->arguments, request->event_fd) == 0)
 		check_print(&line.plan.arguments);
 	/* It was not made, and must not be looked for. */
 	free(line.runtime_dir.made);
 	line.runtime_dir.made = NULL;
-	command_line_free(&line);
+	launch_free(&line);
 }
 
 static struct vmm_request choose(struct fuzz_input *input)

@@ -11,15 +11,17 @@
  */
 #include <errno.h>
 #include <getopt.h>
+#include <stdlib.h>
+#include <unistd.h>
 
-#include "../../vsock-notify/run/run.h"
-#include "../../vsock-notify/run/run_options.h"
-#include "../../vsock-notify/shim/log.h"
-#include "../../vsock-notify/shim/plugin.h"
-#include "../../vsock-notify/shim/serve.h"
-#include "../../vsock-notify/shim/serve_options.h"
-#include "../../vsock-notify/shim/util.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "bridge/bridge_options.h"
 #include "fuzz.h"
+#include "pluginhost/plugin.h"
+#include "run/run.h"
+#include "run/run_options.h"
+#include "serve/serve.h"
 
 #define ARGUMENTS_MAX 24
 #define TAKEN_MAX     (64 * 1024)
@@ -131,19 +133,19 @@ static void check_plugin(const char *pairs)
 }
 
 /* What bridge.c and the listener rely on. */
-static void check_serve_options(const struct serve_options *options)
+static void check_serve_options(const struct bridge_options *options)
 {
 	FUZZ_CHECK(options->port > 0 && options->port < UINT32_MAX);
-	FUZZ_CHECK(options->plugin_count <= SERVE_PLUGINS_MAX);
+	FUZZ_CHECK(options->plugin_count <= BRIDGE_PLUGINS_MAX);
 	for (unsigned i = 0; i < options->plugin_count; i++)
 		FUZZ_CHECK(*options->plugins[i] && *options->plugins[i] != ',');
-	FUZZ_CHECK(options->notify_key_count <= SERVE_NOTIFY_KEYS_MAX);
+	FUZZ_CHECK(options->notify_key_count <= BRIDGE_NOTIFY_KEYS_MAX);
 	FUZZ_CHECK(options->frame_timeout_usec >= USEC_PER_MSEC &&
 	           options->frame_timeout_usec <= 3600 * USEC_PER_SEC);
 	FUZZ_CHECK(options->max_connections > 0 &&
-	           options->max_connections <= SERVE_CONNECTIONS_MAX);
+	           options->max_connections <= BRIDGE_CONNECTIONS_MAX);
 	FUZZ_CHECK((options->listener.mode & ~(mode_t)0666) == 0);
-	FUZZ_CHECK(options->framing.settle_usec <= FRAMING_SETTLE_MAX_USEC);
+	FUZZ_CHECK(options->waiting.settle_usec <= WAITING_SETTLE_MAX_USEC);
 }
 
 /* getopt_long(3) remembers where it was in the last argument of another input. */
@@ -195,7 +197,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		check_arguments(&serve_command, &input);
 		break;
 	case 2:
-		check_arguments(&run_main_command, &input);
+		check_arguments(&run_command, &input);
 		break;
 	}
 	return 0;

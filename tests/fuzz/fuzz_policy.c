@@ -3,15 +3,15 @@
  * Fuzz target: the notify plugin's pure readers on any bytes, each against a plain description of the
  * same: plugins/notify/fields, status_text, pid1, policy, refused.
  */
-#include "../../vsock-notify/plugins/notify/policy.h"
+#include "plugins/notify/policy.h"
 
 #include <errno.h>
 
-#include "../../vsock-notify/plugins/notify/fields.h"
-#include "../../vsock-notify/plugins/notify/pid1.h"
-#include "../../vsock-notify/plugins/notify/refused.h"
-#include "../../vsock-notify/plugins/notify/status_text.h"
 #include "fuzz.h"
+#include "plugins/notify/fields.h"
+#include "plugins/notify/pid1.h"
+#include "plugins/notify/refused.h"
+#include "plugins/notify/status_text.h"
 #include "shown_text.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))

@@ -6,19 +6,20 @@
  * The first byte: its lowest bit says which, the rest how long a piece is. The bytes that the JSON library
  * is given end where readable memory ends: it is not built with sanitizers.
  */
-#include "../../vsock-notify/run/vmm_event.h"
+#include "run/vmm/ch_event.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
-#include "../../vsock-notify/run/event_monitor.h"
-#include "../../vsock-notify/run/power_button.h"
-#include "../../vsock-notify/shim/log.h"
-#include "../../vsock-notify/shim/util.h"
+#include "base/log.h"
 #include "fuzz.h"
+#include "run/event_monitor.h"
+#include "run/power_button.h"
 
-#define ROOM (4 * VMM_EVENT_MAX)
+#define ROOM (4 * CH_EVENT_MAX)
 
 /* A copy of bytes right before a page that cannot be read. Overwritten by the next call. */
 static const char *at_the_edge(const char *bytes, size_t length)
@@ -40,27 +41,27 @@ static const char *at_the_edge(const char *bytes, size_t length)
 
 static void check_objects(const char *bytes, size_t length)
 {
-	length = length < VMM_EVENT_MAX ? length : VMM_EVENT_MAX;
+	length = length < CH_EVENT_MAX ? length : CH_EVENT_MAX;
 	while (length > 0) {
 		const char *copy = at_the_edge(bytes, length);
-		enum vmm_event event = VMM_EVENT_NONE;
-		size_t n = vmm_event_next(copy, length, &event);
+		enum ch_event event = CH_EVENT_NONE;
+		size_t n = ch_event_next(copy, length, &event);
 
-		FUZZ_CHECK(n <= length && event <= VMM_EVENT_PANIC);
+		FUZZ_CHECK(n <= length && event <= CH_EVENT_PANIC);
 		if (n == 0)
 			return;
 		/* What is of interest has both words in it. */
-		if (event != VMM_EVENT_NONE)
+		if (event != CH_EVENT_NONE)
 			FUZZ_CHECK(n >= strlen("{\"event\":\"x\",\"source\":\"vm\"}"));
 		bytes += n;
 		length -= n;
 	}
 }
 
-static void event_came(struct event_monitor *monitor, enum vmm_event event)
+static void event_came(struct event_monitor *monitor, enum ch_event event)
 {
 	(void)monitor;
-	FUZZ_CHECK(event > VMM_EVENT_NONE && event <= VMM_EVENT_PANIC);
+	FUZZ_CHECK(event > CH_EVENT_NONE && event <= CH_EVENT_PANIC);
 }
 
 static void check_monitor(const char *bytes, size_t length, size_t piece)

@@ -213,7 +213,7 @@ verdict builds-from-its-source "$(
 	cd "$work/source" || exit
 	env -u MAKEFLAGS -u MAKELEVEL make -s --no-print-directory BUILD=build CFLAGS=-O0 PREFIX="$work/out" INCLUDEDIR="$work/dev/include" MANDIR="$work/man/share/man" \
 		WARNINGS=-Wall install 2>&1
-	same "its version" "vsock-notify $(sed -n 's/.*VERSION "\(.*\)"/\1/p' vsock-notify/shim/version.h)" "$("$work/out/bin/vsock-notify" --version)"
+	same "its version" "vsock-notify $(sed -n 's/.*VERSION "\(.*\)"/\1/p' vsock-notify/base/version.h)" "$("$work/out/bin/vsock-notify" --version)"
 	[[ -e $work/dev/include/vsock-notify-plugin.h ]] || echo "no header"
 	for page in "$top"/docs/*.[1-8]; do
 		[[ -e $work/man/share/man/man${page##*.}/${page##*/} ]] || echo "no manual page ${page##*/}"

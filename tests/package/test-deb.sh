@@ -11,7 +11,7 @@ source "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
 
 suite=${HOST_SUITE:-trixie}
 root=$top/build/host/root-$suite
-version=$(sed -n 's/^#define VSOCK_NOTIFY_VERSION "\(.*\)"$/\1/p' "$top/vsock-notify/shim/version.h")
+version=$(sed -n 's/^#define VSOCK_NOTIFY_VERSION "\(.*\)"$/\1/p' "$top/vsock-notify/base/version.h")
 
 # ---- building
 

@@ -37,7 +37,7 @@ prefix=$work/prefix
 verdict plugin-install "$(make_install "PREFIX=$prefix" "LIBDIR=$prefix/lib/here")"
 export PKG_CONFIG_PATH=$prefix/lib/here/pkgconfig
 verdict plugin-pkg-config "$(
-	same Version "$(sed -n 's/^#define VSOCK_NOTIFY_VERSION "\(.*\)"$/\1/p' "$top/vsock-notify/shim/version.h")" "$(ask --modversion)"
+	same Version "$(sed -n 's/^#define VSOCK_NOTIFY_VERSION "\(.*\)"$/\1/p' "$top/vsock-notify/base/version.h")" "$(ask --modversion)"
 	same prefix "$prefix" "$(ask --variable=prefix)"
 	same includedir "$prefix/include" "$(ask --variable=includedir)"
 	same plugindir "$prefix/lib/here/vsock-notify" "$(ask --variable=plugindir)"

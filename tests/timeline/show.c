@@ -7,9 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../vsock-notify/show/timeline_svg.h"
-#include "../../vsock-notify/show/timeline_table.h"
-#include "../../vsock-notify/state/state_read.h"
+#include "show/timeline/timeline_svg.h"
+#include "show/timeline/timeline_table.h"
+#include "state/state_read.h"
 
 int main(int argc, char **argv)
 {

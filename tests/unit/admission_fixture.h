@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * For tests of shim/admission: guests' connections in each state. The host takes nothing, so that a guest is
+ * For tests of guest/admission: guests' connections in each state. The host takes nothing, so that a guest is
  * held as long as the test wants.
  */
 #ifndef ADMISSION_FIXTURE_H
 #define ADMISSION_FIXTURE_H
 
-#include "../../vsock-notify/shim/connection_private.h"
+#include "guest/connection_private.h"
 
 #include "connection_fixture.h"
 

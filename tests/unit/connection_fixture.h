@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Connections between a guest (the other end of a pair of sockets), a plugin that records, and a host:
- * what the tests of shim/connection share. The deadline is an hour off: timers fire by hand only.
+ * what the tests of guest/connection share. The deadline is an hour off: timers fire by hand only.
  */
 #ifndef CONNECTION_FIXTURE_H
 #define CONNECTION_FIXTURE_H
 
 #include <errno.h>
 
-#include "../../vsock-notify/shim/connection.h"
-#include "../../vsock-notify/shim/log.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "guest/connection.h"
 #include "harness.h"
 #include "harness_host.h"
 #include "harness_loop.h"
@@ -73,7 +74,7 @@ static inline void fixture_setup(void)
 	};
 	/* A slow guest, known of old: as much patience as there is, so that no timer fires by itself. */
 	all.backend.pid = getpid();
-	all.backend.recent_usec[FRAMING_HISTORY - 1] = FRAMING_PATIENT_MAX_USEC;
+	all.backend.recent_usec[WAITING_HISTORY - 1] = WAITING_PATIENT_MAX_USEC;
 }
 
 static inline void fixture_teardown(void)

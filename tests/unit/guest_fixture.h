@@ -5,10 +5,10 @@
 
 #include <string.h>
 
-#include "../../vsock-notify/plugins/notify/guest.h"
-#include "../../vsock-notify/plugins/notify/settings.h"
-#include "../../vsock-notify/plugins/notify/translate.h"
 #include "harness.h"
+#include "plugins/notify/guest.h"
+#include "plugins/notify/settings.h"
+#include "plugins/notify/translate.h"
 
 #define SECOND UINT64_C(1000000)
 

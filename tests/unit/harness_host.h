@@ -8,7 +8,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "../../vsock-notify/shim/address.h"
+#include "base/address.h"
 
 static inline struct address harness_address(const char *text)
 {

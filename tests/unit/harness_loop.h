@@ -8,9 +8,10 @@
 
 #include <check.h>
 #include <sys/eventfd.h>
+#include <unistd.h>
 
-#include "../../vsock-notify/shim/loop.h"
-#include "../../vsock-notify/shim/util.h"
+#include "base/loop.h"
+#include "base/macros.h"
 
 struct harness_pump {
 	struct loop_fd source;

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A folder, a path in it to listen at, and what the tests of shim/listener ask about both. */
+/* A folder, a path in it to listen at, and what the tests of guest/listener ask about both. */
 #ifndef LISTENER_FIXTURE_H
 #define LISTENER_FIXTURE_H
 
-#include "../../vsock-notify/shim/listener.h"
+#include "guest/listener.h"
 
 #include <errno.h>
 #include <sys/stat.h>
 
-#include "../../vsock-notify/shim/address.h"
-#include "../../vsock-notify/shim/log.h"
+#include "base/address.h"
+#include "base/log.h"
 #include "harness.h"
 
 static char *folder;

@@ -5,8 +5,8 @@
 
 #include <stdint.h>
 
-#include "../../vsock-notify/include/vsock-notify-plugin.h"
 #include "harness.h"
+#include "include/vsock-notify-plugin.h"
 
 extern const struct vsn_registration vsock_notify_plugin;
 

@@ -5,11 +5,11 @@
 
 #include <errno.h>
 
-#include "../../vsock-notify/shim/log.h"
-#include "../../vsock-notify/shim/outbox.h"
+#include "base/log.h"
 #include "harness.h"
 #include "harness_host.h"
 #include "harness_loop.h"
+#include "manager/outbox.h"
 
 #define STATE    VSN_SEND_STATE
 #define PROGRESS VSN_SEND_PROGRESS

@@ -6,8 +6,8 @@
 #include <stddef.h>
 #include <sys/un.h>
 
-#include "../../vsock-notify/shim/address.h"
-#include "../../vsock-notify/shim/peer.h"
+#include "base/address.h"
+#include "guest/peer.h"
 #include "harness.h"
 
 struct peer_server {

@@ -3,9 +3,9 @@
 #ifndef STATE_FILE_FIXTURE_H
 #define STATE_FILE_FIXTURE_H
 
-#include "../../vsock-notify/state/state_file.h"
-#include "../../vsock-notify/state/state_read.h"
 #include "harness.h"
+#include "state/state_file.h"
+#include "state/state_read.h"
 
 static struct state state;
 static struct state_file file;

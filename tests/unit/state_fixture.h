@@ -3,8 +3,8 @@
 #ifndef STATE_FIXTURE_H
 #define STATE_FIXTURE_H
 
-#include "../../vsock-notify/state/state.h"
 #include "harness.h"
+#include "state/state.h"
 
 #define STATE_SECOND UINT64_C(1000000)
 

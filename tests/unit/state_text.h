@@ -3,9 +3,9 @@
 #ifndef STATE_TEXT_H
 #define STATE_TEXT_H
 
-#include "../../vsock-notify/state/state.h"
-#include "../../vsock-notify/state/state_write.h"
 #include "harness.h"
+#include "state/state.h"
+#include "state/state_write.h"
 
 /* Written, and read back into a buffer that a NUL ends. To be freed. */
 static inline char *state_text(const struct state *one)

@@ -3,7 +3,7 @@
 #ifndef SUPERVISOR_FIXTURE_H
 #define SUPERVISOR_FIXTURE_H
 
-#include "../../vsock-notify/run/supervisor.h"
+#include "run/supervisor.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -11,7 +11,8 @@
 #include <stdio.h>
 #include <sys/wait.h>
 
-#include "../../vsock-notify/shim/log.h"
+#include "base/clock.h"
+#include "base/log.h"
 #include "harness.h"
 #include "harness_host.h"
 #include "harness_loop.h"

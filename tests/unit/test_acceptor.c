@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Tests of shim/acceptor: guests are accepted whatever happens, without descriptors too. */
-#include "../../vsock-notify/shim/acceptor.h"
+/* Tests of guest/acceptor: guests are accepted whatever happens, without descriptors too. */
+#include "guest/acceptor.h"
 
 #include <sys/resource.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Tests of shim/address: the forms of $NOTIFY_SOCKET, with the exact length of each. */
-#include "../../vsock-notify/shim/address.h"
+/* Tests of base/address: the forms of $NOTIFY_SOCKET, with the exact length of each. */
+#include "base/address.h"
 
 #include <errno.h>
 #include <stddef.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Tests of shim/admission: who makes room at --max-connections. */
+/* Tests of guest/admission: who makes room at --max-connections. */
 #include "admission_fixture.h"
 
 /* What may stand in a connection's way of being given up, a letter each. */

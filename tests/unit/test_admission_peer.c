@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Tests of shim/admission: who may not speak is turned away at the door, and changes nothing in the house. */
+/* Tests of guest/admission: who may not speak is turned away at the door, and changes nothing in the house. */
 #include "connection_fixture.h"
 #include "peer_fixture.h"
 
@@ -103,7 +103,7 @@ END_TEST
 
 START_TEST(who_is_turned_away_is_not_learned_from)
 {
-	struct framing_backend before;
+	struct backend before;
 	int guest;
 
 	all.backend.pid = getpid() + 1;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Tests of shim/admission: what becomes of who makes room, and of the one it is made for. */
+/* Tests of guest/admission: what becomes of who makes room, and of the one it is made for. */
 #include "admission_fixture.h"
 
 START_TEST(who_makes_room_while_held_goes_on_and_its_message_is_delivered)

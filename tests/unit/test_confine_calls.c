@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Tests of shim/confine_calls: the words for the filter program, for each way in which a process is set up.
+ * Tests of confine/confine_calls: the words for the filter program, for each way in which a process is set up.
  * That the program makes of them what they say, and that the loop gets by with them, tests/confine shows.
  */
-#include "../../vsock-notify/shim/confine_calls.h"
+#include "confine/confine_calls.h"
 
 #include <regex.h>
 #include <stdarg.h>

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Tests of shim/connection: from bytes to one whole message, or to none. */
+/* Tests of guest/connection: from bytes to one whole message, or to none. */
+#include "base/clock.h"
 #include "connection_fixture.h"
 
 START_TEST(a_half_close_ends_a_message_and_the_guest_goes_on_when_it_is_delivered)
@@ -52,7 +53,7 @@ START_TEST(a_message_may_be_cut_anywhere)
 	int guest = guest_connect("");
 	char expected[64];
 
-	all.framing.mode = FRAMING_EOF;
+	all.waiting.mode = WAITING_EOF;
 	for (const char *byte = text; *byte; byte++)
 		guest_send(guest, (char[]){*byte, '\0'});
 	ck_assert_str_eq(messages, "");
@@ -143,7 +144,7 @@ START_TEST(the_deadline_counts_from_accept_whatever_comes)
 	uint64_t before, after, deadline;
 	int guest;
 
-	all.framing.mode = FRAMING_EOF;
+	all.waiting.mode = WAITING_EOF;
 	before = now_usec();
 	guest = guest_connect("REA");
 	after = now_usec();
@@ -160,7 +161,7 @@ START_TEST(no_end_to_the_deadline_is_asked_for_one_and_delivered_with_it)
 {
 	int guest = guest_connect("READY");
 
-	all.framing.mode = FRAMING_EOF;
+	all.waiting.mode = WAITING_EOF;
 	guest_send(guest, "=1");
 	harness_fire(&loop, 0);
 	ck_assert(guest_goes_on(guest));
@@ -175,7 +176,7 @@ START_TEST(a_connection_that_does_not_end_then_is_discarded)
 {
 	int guest;
 
-	all.framing.mode = FRAMING_EOF;
+	all.waiting.mode = WAITING_EOF;
 	guest = guest_connect("READY=1");
 	harness_fire(&loop, 0);
 	ck_assert_uint_ge(harness_deadline(&loop), 1);

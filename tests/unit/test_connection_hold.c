@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Tests of shim/connection: how long a guest is waited for, and what it is held for. */
+/* Tests of guest/connection: how long a guest is waited for, and what it is held for. */
+#include "base/clock.h"
 #include "connection_fixture.h"
 
 /* Whether the first timer stands from low to high microseconds after something between the two times. */
@@ -17,11 +18,11 @@ START_TEST(pid_1_is_waited_for_briefly_and_a_program_patiently)
 	guest = guest_connect("READY=1\nSTATUS=Ready.");
 	ck_assert_uint_eq(peeks, 1);
 	if (verdict == VSN_VERDICT_BRIEF)
-		ck_assert(stands_after(before, now_usec(), FRAMING_BRIEF_MIN_USEC,
-		                       FRAMING_BRIEF_MAX_USEC));
+		ck_assert(stands_after(before, now_usec(), WAITING_BRIEF_MIN_USEC,
+		                       WAITING_BRIEF_MAX_USEC));
 	else
-		ck_assert(stands_after(before, now_usec(), FRAMING_PATIENT_MIN_USEC,
-		                       FRAMING_PATIENT_MAX_USEC));
+		ck_assert(stands_after(before, now_usec(), WAITING_PATIENT_MIN_USEC,
+		                       WAITING_PATIENT_MAX_USEC));
 	harness_fire(&loop, 0);
 	ck_assert(guest_goes_on(guest));
 	ck_assert_str_eq(messages, "");
@@ -40,7 +41,7 @@ START_TEST(more_bytes_are_asked_about_and_waited_for_anew)
 	before = now_usec();
 	guest_send(guest, "x");
 	ck_assert_uint_eq(peeks, 2);
-	ck_assert(stands_after(before, now_usec(), FRAMING_BRIEF_MIN_USEC, FRAMING_BRIEF_MAX_USEC));
+	ck_assert(stands_after(before, now_usec(), WAITING_BRIEF_MIN_USEC, WAITING_BRIEF_MAX_USEC));
 	close(guest);
 }
 END_TEST
@@ -50,7 +51,7 @@ START_TEST(a_fixed_wait_is_kept_and_the_deadline_is_its_bound)
 	uint64_t before = now_usec();
 	int guest, other;
 
-	all.framing = (struct framing_options){.mode = FRAMING_SETTLE, .settle_usec = 4000000};
+	all.waiting = (struct waiting_options){.mode = WAITING_SETTLE, .settle_usec = 4000000};
 	guest = guest_connect("STATUS=x");
 	ck_assert(stands_after(before, now_usec(), 4000000, 4000000));
 	all.frame_timeout_usec = 1000000;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Tests of run/credential: a user's own vmm.notify_socket is known again, in whatever form it has. */
-#include "../../vsock-notify/run/credential.h"
+#include "run/vmm/credential.h"
 
 #include "harness.h"
 

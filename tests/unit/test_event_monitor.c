@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Tests of run/event_monitor: a VMM's pipe, cut anywhere, full of rubbish, closed. */
-#include "../../vsock-notify/run/event_monitor.h"
+#include "run/event_monitor.h"
 
+#include "ch_event_fixture.h"
 #include "harness.h"
 #include "harness_loop.h"
-#include "vmm_event_fixture.h"
 
 static struct loop loop;
 static struct event_monitor monitor;
 static int vmm;       /* its end of the pipe */
 static char seen[64]; /* a letter an event */
 
-static void note(struct event_monitor *from, enum vmm_event event)
+static void note(struct event_monitor *from, enum ch_event event)
 {
-	static const char letters[] = "-RPUSX"; /* by enum vmm_event */
+	static const char letters[] = "-RPUSX"; /* by enum ch_event */
 	size_t length = strlen(seen);
 
 	ck_assert_ptr_eq(from, &monitor);
@@ -122,7 +122,7 @@ END_TEST
 
 START_TEST(an_overlong_one_costs_itself_only)
 {
-	static char text[VMM_EVENT_MAX];
+	static char text[CH_EVENT_MAX];
 
 	memset(text, 'x', sizeof(text));
 	memcpy(text, "{\"a\": \"", 7);

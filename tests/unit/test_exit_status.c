@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Tests of run/exit_status: whose status it is. */
-#include "../../vsock-notify/run/exit_status.h"
+#include "run/exit_status.h"
 
 #include "harness.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Tests of plugins/notify/fields: a notification taken apart as systemd's manager does it. */
-#include "../../vsock-notify/plugins/notify/fields.h"
+#include "plugins/notify/fields.h"
 
 #include <limits.h>
 #include <stdint.h>

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Tests of shim/inherited_fds. Each is played in a child of the case, so that the case keeps its own
+ * Tests of base/inherited_fds. Each is played in a child of the case, so that the case keeps its own
  * descriptors; what the child found is its exit status.
  */
-#include "../../vsock-notify/shim/inherited_fds.h"
+#include "base/inherited_fds.h"
 
 #include <stdbool.h>
 #include <sys/resource.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Tests of shim/journal: the encoding, read back by the protocol's own rule; sending; the log's use of it. */
-#include "../../vsock-notify/shim/journal.h"
+/* Tests of base/journal: the encoding, read back by the protocol's own rule; sending; the log's use of it. */
+#include "base/journal.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -10,7 +10,7 @@
 
 #include <linux/sockios.h>
 
-#include "../../vsock-notify/shim/log.h"
+#include "base/log.h"
 #include "harness.h"
 #include "harness_host.h"
 #include "harness_stderr.h"

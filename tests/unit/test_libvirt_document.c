@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Tests of the libvirt plugin's document.h: exact XML of a report, and well-formed XML of any bytes whatever. */
-#include "../../vsock-notify/plugins/libvirt/rpc/document.h"
+#include "plugins/libvirt/rpc/document.h"
 
 #include <libxml/parser.h>
 
-#include "../../vsock-notify/state/state.h"
 #include "harness.h"
+#include "state/state.h"
 
 #define ROUNDS 2000
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Tests of the libvirt plugin's pace.h: how often something is published, and how long the pauses between tries are. */
-#include "../../vsock-notify/plugins/libvirt/rpc/pace.h"
+#include "plugins/libvirt/rpc/pace.h"
 
 #include "harness.h"
 

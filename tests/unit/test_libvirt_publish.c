@@ -3,13 +3,13 @@
  * Tests of the libvirt plugin's publish.h against libvirt's test driver, which lives in this process: an observer on a
  * connection of its own gets the event and reads what was published, as any libvirt client would.
  */
-#include "../../vsock-notify/plugins/libvirt/rpc/publish.h"
+#include "plugins/libvirt/rpc/publish.h"
 
 #include <libvirt/virterror.h>
 
-#include "../../vsock-notify/plugins/libvirt/rpc/document.h"
-#include "../../vsock-notify/state/state.h"
 #include "harness.h"
+#include "plugins/libvirt/rpc/document.h"
+#include "state/state.h"
 
 #define URI "test:///default"
 

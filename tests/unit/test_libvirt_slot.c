@@ -3,7 +3,7 @@
  * Tests of the libvirt plugin's slot: what is read is always one report, whole, also while another process writes as fast as
  * it can and when it is killed in the middle; and the reader can do the writer no harm.
  */
-#include "../../vsock-notify/plugins/libvirt/slot.h"
+#include "plugins/libvirt/slot.h"
 
 #include <errno.h>
 #include <signal.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Tests of plugins/notify/life: when READY=1 means ready. */
-#include "../../vsock-notify/plugins/notify/life.h"
+#include "plugins/notify/life.h"
 
 #include "harness.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Tests of plugins/notify/limits: transitions, the budget of EXTEND_TIMEOUT_USEC, the watchdog's pace. */
-#include "../../vsock-notify/plugins/notify/limits.h"
+#include "plugins/notify/limits.h"
 
 #include "harness.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Tests of shim/listener: whose socket file is replaced, whose is not, and what is left behind. */
+/* Tests of guest/listener: whose socket file is replaced, whose is not, and what is left behind. */
 #include "listener_fixture.h"
 
 START_TEST(it_can_be_connected_to_and_both_files_go_when_it_closes)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Tests of shim/listener: who may connect, from the first moment, and who may listen at the same path. */
+/* Tests of guest/listener: who may connect, from the first moment, and who may listen at the same path. */
 #include <grp.h>
 #include <sys/file.h>
 #include <sys/syscall.h>

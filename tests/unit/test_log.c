@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Tests of shim/log: escaping, a call site's limit, the journal's form, a reader that has stopped. */
-#include "../../vsock-notify/shim/log.h"
+/* Tests of base/log: escaping, a call site's limit, the journal's form, a reader that has stopped. */
+#include "base/log.h"
 
 #include <errno.h>
 #include <sys/stat.h>

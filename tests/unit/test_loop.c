@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Tests of shim/loop: sources and signals, and what callbacks may do to them. */
-#include "../../vsock-notify/shim/loop.h"
+/* Tests of base/loop: sources and signals, and what callbacks may do to them. */
+#include "base/loop.h"
 
 #include <errno.h>
 #include <unistd.h>
 
+#include "base/macros.h"
 #include "harness.h"
 #include "harness_loop.h"
 

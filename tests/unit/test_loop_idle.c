@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Tests of shim/loop: what can wait is called when there is nothing else to do, or when it has waited long enough. */
-#include "../../vsock-notify/shim/loop.h"
+/* Tests of base/loop: what can wait is called when there is nothing else to do, or when it has waited long enough. */
+#include "base/loop.h"
 
 #include <unistd.h>
 
+#include "base/clock.h"
+#include "base/macros.h"
 #include "harness.h"
 #include "harness_loop.h"
 

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Tests of shim/loop: timers, and what their callbacks may do to them. */
-#include "../../vsock-notify/shim/loop.h"
+/* Tests of base/loop: timers, and what their callbacks may do to them. */
+#include "base/loop.h"
 
+#include "base/clock.h"
+#include "base/macros.h"
 #include "harness.h"
 #include "harness_loop.h"
 

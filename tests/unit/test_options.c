@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Tests of shim/options: tables drive parsing and help; one error line names the wrong option. */
-#include "../../vsock-notify/shim/options.h"
+/* Tests of cli/options: tables drive parsing and help; one error line names the wrong option. */
+#include "cli/options.h"
 
 #include <errno.h>
 #include <stdbool.h>
 
-#include "../../vsock-notify/shim/log.h"
+#include "base/log.h"
 #include "harness.h"
 
 struct taken {

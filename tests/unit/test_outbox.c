@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Tests of shim/outbox: order, retries and recovery, with a real socket and timers fired by hand. */
+/* Tests of manager/outbox: order, retries and recovery, with a real socket and timers fired by hand. */
 #include <sys/syscall.h>
 
+#include "base/clock.h"
+#include "base/macros.h"
 #include "outbox_fixture.h"
 
 /* The kernel takes 4096 bytes whatever its settings: this one stands for what it does not take. */
@@ -35,7 +37,7 @@ START_TEST(what_the_host_takes_is_delivered_at_once_and_in_order)
 	ck_assert_str_eq(harness_read(fd, NULL), "c");
 	ck_assert_str_eq(harness_read(fd, NULL), "");
 	ck_assert_uint_eq(outbox.delivered, 3);
-	ck_assert_ptr_null(outbox.backlog.first);
+	ck_assert_ptr_null(outbox.queue.first);
 	ck_assert_ptr_null(loop.timers);
 	close(fd);
 }
@@ -174,7 +176,7 @@ START_TEST(what_is_too_large_for_the_socket_is_dropped_and_the_rest_goes_on)
 	ck_assert_str_eq(harness_read(fd, NULL), "a");
 	ck_assert_str_eq(harness_read(fd, NULL), "b");
 	ck_assert_uint_eq(outbox.dropped, 1);
-	ck_assert_ptr_null(outbox.backlog.first);
+	ck_assert_ptr_null(outbox.queue.first);
 	ck_assert_ptr_null(loop.timers);
 	close(fd);
 }
@@ -187,7 +189,7 @@ START_TEST(while_the_manager_is_away_old_progress_is_dropped_and_state_is_kept)
 	send_text(STATE, "a");
 	send_text(PROGRESS, "b");
 	send_text(STATE, "c");
-	harness_fire(&loop, now_usec() + BACKLOG_AGE_USEC);
+	harness_fire(&loop, now_usec() + SEND_QUEUE_AGE_USEC);
 	ck_assert_uint_eq(outbox.dropped, 1);
 	fd = harness_host(&address);
 	harness_fire(&loop, 0);

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Tests of shim/outbox: holds that are released once, barriers there and back, and the last act. */
+/* Tests of manager/outbox: holds that are released once, barriers there and back, and the last act. */
+#include "base/clock.h"
+#include "base/macros.h"
 #include "outbox_fixture.h"
 
 /* Who waits, and how often the wait has ended. */
@@ -74,7 +76,7 @@ START_TEST(a_hold_is_released_once_when_what_it_waits_for_is_dropped)
 
 	ck_assert(queue(&first, "A"));
 	ck_assert(queue(&old, "bc"));
-	harness_fire(&loop, now_usec() + BACKLOG_AGE_USEC);
+	harness_fire(&loop, now_usec() + SEND_QUEUE_AGE_USEC);
 	ck_assert_int_eq(old.released, 1);
 	ck_assert_int_eq(first.released, 0);
 	ck_assert_uint_eq(outbox.dropped, 2);
@@ -103,7 +105,8 @@ START_TEST(while_it_is_being_queued_a_hold_is_not_released)
 	static char text[4096];
 
 	ck_assert(queue(&first, "A"));
-	while (outbox.backlog.bytes + 2 * (sizeof(struct datagram) + sizeof(text)) <= BACKLOG_BYTES)
+	while (outbox.queue.bytes + 2 * (sizeof(struct datagram) + sizeof(text)) <=
+	       SEND_QUEUE_BYTES)
 		ck_assert_int_eq(outbox_send(&outbox, STATE, text, sizeof(text)), 0);
 	outbox_hold_begin(&outbox, &waiter.hold);
 	ck_assert_int_eq(outbox_send(&outbox, PROGRESS, text, sizeof(text)), 0);

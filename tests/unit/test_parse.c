@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Tests of shim/parse: numbers, modes and times of the command line. */
-#include "../../vsock-notify/shim/parse.h"
+/* Tests of base/parse: numbers, modes and times of the command line. */
+#include "base/parse.h"
 
 #include <errno.h>
 

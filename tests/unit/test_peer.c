@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Tests of shim/peer: who may speak, as tables. No process is asked about: test_peer_descent does that. */
-#include "../../vsock-notify/shim/peer.h"
+/* Tests of guest/peer: who may speak, as tables. No process is asked about: test_peer_descent does that. */
+#include "guest/peer.h"
 
 #include "harness.h"
 

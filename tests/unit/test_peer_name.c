@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Tests of shim/peer: reading the name that a VMM binds its end of a connection to. A guest has no hand in
+ * Tests of guest/peer: reading the name that a VMM binds its end of a connection to. A guest has no hand in
  * it, but anybody on the host may bind any name: only the exact form counts, and only the speaker's own.
  */
-#include "../../vsock-notify/shim/peer.h"
+#include "guest/peer.h"
 
 #include <regex.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Tests of shim/peer: what the kernel says of a connection, asked about real ones. */
+/* Tests of guest/peer: what the kernel says of a connection, asked about real ones. */
 #include <sys/stat.h>
 #include <sys/wait.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Tests of plugins/notify/pid1: who sent a message, and is it whole, told by its content. */
-#include "../../vsock-notify/plugins/notify/pid1.h"
+#include "plugins/notify/pid1.h"
 
 #include "capture.h"
 #include "harness.h"

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Tests of shim/plugin_list's plugin_config(): whatever a plugin says to a key, there is one error line, and
+ * Tests of pluginhost/plugin_list's plugin_config(): whatever a plugin says to a key, there is one error line, and
  * it is the shim's only where the plugin had none of its own.
  */
 #include <errno.h>
 
-#include "../../vsock-notify/shim/plugin.h"
 #include "harness.h"
 #include "harness_stderr.h"
+#include "pluginhost/plugin.h"
 
 static struct plugin plugin;
 static const struct vsn_host *host;

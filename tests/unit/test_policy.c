@@ -3,7 +3,7 @@
  * Tests of plugins/notify/policy: every field of sd_notify(3) as of systemd 262, with values that it may
  * have and may not, by default, allowed and denied. Extensions: test_policy_extensions.c.
  */
-#include "../../vsock-notify/plugins/notify/policy.h"
+#include "plugins/notify/policy.h"
 
 #include "guest_fixture.h"
 

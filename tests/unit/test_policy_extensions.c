@@ -3,7 +3,7 @@
  * Tests of plugins/notify/policy: extensions, X_NAME, which pass by name or by the beginning of one
  * ("X_NAME*") and by nothing else.
  */
-#include "../../vsock-notify/plugins/notify/policy.h"
+#include "plugins/notify/policy.h"
 
 #include "guest_fixture.h"
 

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Tests of run/power_button against a fake API socket: what it is asked, and every way to answer. */
-#include "../../vsock-notify/run/power_button.h"
+#include "run/power_button.h"
 
 #include <errno.h>
 
+#include "base/clock.h"
 #include "harness.h"
 #include "harness_host.h"
 #include "harness_loop.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Tests of shim/quota: a bucket a process, a part of it for PID 1, and one for all processes together. */
-#include "../../vsock-notify/shim/quota.h"
+/* Tests of pluginhost/quota: a bucket a process, a part of it for PID 1, and one for all processes together. */
+#include "pluginhost/quota.h"
 
 #include "harness.h"
 

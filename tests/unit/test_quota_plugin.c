@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Tests of shim/plugin: what a plugin sends for a guest counts against the quota of that guest's process,
+ * Tests of pluginhost/plugin: what a plugin sends for a guest counts against the quota of that guest's process,
  * and whose message is PID 1's is asked only when it matters.
  */
 #include <errno.h>

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Tests of common/rate: a burst at once, then one each interval, wherever the clock stands. The model
+ * Tests of base/rate: a burst at once, then one each interval, wherever the clock stands. The model
  * is a list of the times at which something passed: of any events, no more than a burst and one each
  * interval since the first of them.
  */
-#include "../../vsock-notify/common/rate.h"
+#include "base/rate.h"
 
 #include "harness.h"
 

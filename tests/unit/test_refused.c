@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Tests of plugins/notify/refused: what was refused is counted by name, in bounded memory. */
-#include "../../vsock-notify/plugins/notify/refused.h"
+#include "plugins/notify/refused.h"
 
 #include "guest_fixture.h"
 

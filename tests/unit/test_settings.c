@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Tests of plugins/notify/settings: each key of --plugin=notify with values that it takes and does not. */
-#include "../../vsock-notify/plugins/notify/settings.h"
+#include "plugins/notify/settings.h"
 
 #include <errno.h>
 

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Tests of show/place and show/writer: where a state file is, by names, and whose it is. */
-#include "../../vsock-notify/show/place.h"
+#include "show/place.h"
 
 #include <sys/stat.h>
 #include <sys/wait.h>
 
-#include "../../vsock-notify/show/writer.h"
 #include "harness.h"
+#include "show/writer.h"
 
 static const struct {
 	const char *operand;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Tests of show/show_text and show/show_time: strangers' text made safe, cut by columns, and times. */
-#include "../../vsock-notify/show/show_text.h"
+#include "show/show_text.h"
 
-#include "../../vsock-notify/show/show_time.h"
 #include "harness.h"
+#include "show/show_time.h"
 
 static const struct {
 	const char *text;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Tests of run/spawn: a child that is as it would have been without this program in between. */
-#include "../../vsock-notify/run/spawn.h"
+#include "run/spawn.h"
 
 #include <errno.h>
 #include <poll.h>

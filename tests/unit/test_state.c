@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Tests of state/state: every event in every life, and whole lives by hand. Real ones: test_state_captures.c. */
-#include "../../vsock-notify/state/state.h"
+#include "state/state.h"
 
 #include "state_fixture.h"
 

@@ -3,7 +3,7 @@
  * Real guests' whole lives (tests/captures), through the notify plugin, into a state: which lives it goes through,
  * and what is known at the end. With a VMM whose end is seen, and without.
  */
-#include "../../vsock-notify/state/state.h"
+#include "state/state.h"
 
 #include "capture.h"
 #include "notify_host.h"

@@ -3,7 +3,7 @@
  * Tests of state/state_facts: shares, values that change, room that is given back, against a plain model that
  * has an allocation for each text.
  */
-#include "../../vsock-notify/state/state_facts.h"
+#include "state/state_facts.h"
 
 #include "harness.h"
 

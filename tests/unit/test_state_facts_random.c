@@ -3,7 +3,7 @@
  * Tests of state/state_facts against a plain model: random names and values of random lengths are set, changed and
  * forgotten; the model has each in an array of its own and counts bytes with strlen.
  */
-#include "../../vsock-notify/state/state_facts.h"
+#include "state/state_facts.h"
 
 #include "harness.h"
 

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Tests of state/state_file: a file that is replaced whole, what it is not to replace, and its last name. */
 #include <errno.h>
+#include <stdlib.h>
 #include <sys/inotify.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
-#include "../../vsock-notify/shim/util.h"
+#include "base/memory.h"
 #include "state_file_fixture.h"
 
 static unsigned names_in_folder(void)

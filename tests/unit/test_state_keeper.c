@@ -1,23 +1,24 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Tests of shim/state_keeper: when a state is written, that nothing is where nothing has changed, and that a file which cannot be written is complained of once.
+ * Tests of bridge/state_keeper: when a state is written, that nothing is where nothing has changed, and that a file which cannot be written is complained of once.
  */
-#include "../../vsock-notify/shim/state_keeper.h"
+#include "bridge/state_keeper.h"
 
 #include <errno.h>
 #include <sys/stat.h>
 
-#include "../../vsock-notify/shim/outbox.h"
-#include "../../vsock-notify/state/state_read.h"
+#include "base/clock.h"
 #include "harness.h"
 #include "harness_loop.h"
+#include "manager/outbox.h"
+#include "state/state_read.h"
 
 #define HOUR UINT64_C(3600000000)
 
 static struct loop loop;
 static struct outbox outbox;
 static struct state_keeper keeper;
-static struct serve_options options;
+static struct bridge_options options;
 static struct loop_timer stopper;
 static char *folder;
 static char socket_path[128], path[160];
@@ -35,7 +36,7 @@ static void setup(void)
 	folder = harness_folder();
 	snprintf(socket_path, sizeof(socket_path), "%s/vsock_1234", folder);
 	snprintf(path, sizeof(path), "%s.state", socket_path);
-	serve_options_init(&options);
+	bridge_options_init(&options);
 	ck_assert_int_eq(loop_init(&loop), 0);
 	stopper.callback = stop_time;
 	said = tmpfile();

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Tests of shim/state_keeper, its pure parts: what a VM is called, and when a state is due. */
-#include "../../vsock-notify/shim/state_keeper.h"
+/* Tests of bridge/state_keeper, its pure parts: what a VM is called, and when a state is due. */
+#include "bridge/state_keeper.h"
 
 #include "harness.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Tests of state/state_read: each fault, at which line, and files that somebody made up. */
-#include "../../vsock-notify/state/state_read.h"
+#include "state/state_read.h"
 
 #include "state_text.h"
 

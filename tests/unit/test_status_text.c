@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Tests of plugins/notify/status_text: what may be shown of a guest's STATUS=. */
-#include "../../vsock-notify/plugins/notify/status_text.h"
+#include "plugins/notify/status_text.h"
 
 #include <stdint.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Tests of plugins/notify/story: what the service manager is told of the guest's life, with track=on. */
-#include "../../vsock-notify/plugins/notify/story.h"
+#include "plugins/notify/story.h"
 
 #include "guest_fixture.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The captures of real guests with track=on: what of each life the service manager is told, and what not. */
-#include "../../vsock-notify/plugins/notify/story.h"
+#include "plugins/notify/story.h"
 
 #include "capture.h"
 #include "guest_fixture.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Tests of run/strv: a vector that execvp(3) can be given at any moment. */
-#include "../../vsock-notify/run/strv.h"
+#include "base/strv.h"
 
 #include "harness.h"
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Tests of run/supervisor: in which way each signal reaches the VMM. */
+#include "base/clock.h"
 #include "supervisor_fixture.h"
 
 START_TEST(without_an_api_socket_the_first_sigterm_is_passed_on)

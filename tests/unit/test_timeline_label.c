@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Tests of show/timeline_label: strangers' bytes, as they are shown. */
-#include "../../vsock-notify/show/timeline_label.h"
+#include "show/timeline/timeline_label.h"
 
-#include "../../vsock-notify/common/utf8.h"
+#include "base/utf8.h"
 #include "harness.h"
 
 #define ELLIPSIS "\xe2\x80\xa6"

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Tests of show/timeline_layout and svg: times stand beside their bars, whatever the boot was like; nothing of a text is markup. */
-#include "../../vsock-notify/show/timeline_layout.h"
+#include "show/timeline/timeline_layout.h"
 
-#include "../../vsock-notify/show/timeline_label.h"
 #include "harness.h"
+#include "show/timeline/timeline_label.h"
 
 #define SEC UINT64_C(1000000)
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Tests of show/timeline_model: a state as rows. Times of the states here are milliseconds after a minute. */
-#include "../../vsock-notify/show/timeline_model.h"
+#include "show/timeline/timeline_model.h"
 
 #include "harness.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Tests of show/timeline_scale: where a moment is on the axis, and the moments that it names. */
-#include "../../vsock-notify/show/timeline_scale.h"
+#include "show/timeline/timeline_scale.h"
 
 #include "harness.h"
 

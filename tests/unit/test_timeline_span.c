@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Tests of show/timeline_span: times as people read them. */
-#include "../../vsock-notify/show/timeline_span.h"
+#include "show/timeline/timeline_span.h"
 
 #include "harness.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Tests of plugins/notify/translate: one message into at most one datagram, and how large that gets. */
-#include "../../vsock-notify/plugins/notify/translate.h"
+#include "plugins/notify/translate.h"
 
 #include "guest_fixture.h"
 

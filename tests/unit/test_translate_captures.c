@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Tests of plugins/notify/translate with whole lives of guests: exactly what the host is told of each. */
-#include "../../vsock-notify/plugins/notify/translate.h"
+#include "plugins/notify/translate.h"
 
 #include "capture.h"
 #include "guest_fixture.h"

@@ -3,7 +3,7 @@
  * Tests of plugins/notify/translate with a guest that says too much too often: what a service manager is
  * told then, what of it is a change of state (which the shim keeps until it is delivered), what is counted.
  */
-#include "../../vsock-notify/plugins/notify/translate.h"
+#include "plugins/notify/translate.h"
 
 #include "guest_fixture.h"
 

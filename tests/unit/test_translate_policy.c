@@ -3,7 +3,7 @@
  * Tests of plugins/notify/translate with what the user allows and denies: fields that pass on request, the
  * rules that go with them, and what is kept back of the shim's own. How often: test_translate_limits.c.
  */
-#include "../../vsock-notify/plugins/notify/translate.h"
+#include "plugins/notify/translate.h"
 
 #include "guest_fixture.h"
 

@@ -3,7 +3,7 @@
  * Tests of plugins/notify/translation: a datagram that is put together line by line: the style of its
  * STATUS=, what is cut, and what it never gets longer than. On any messages: test_translation_random.c.
  */
-#include "../../vsock-notify/plugins/notify/translation.h"
+#include "plugins/notify/translation.h"
 
 #include "guest_fixture.h"
 

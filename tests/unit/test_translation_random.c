@@ -6,8 +6,8 @@
  */
 #include <ctype.h>
 
-#include "../../vsock-notify/plugins/notify/translate.h"
 #include "guest_fixture.h"
+#include "plugins/notify/translate.h"
 
 #define LONGEST  4096
 #define LIVES    150 /* guests a seed */

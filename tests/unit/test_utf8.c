@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Tests of common/utf8: every code point that is written well, every sequence of two bytes, and hand-made wrong ones,
+ * Tests of base/utf8: every code point that is written well, every sequence of two bytes, and hand-made wrong ones,
  * against a coder of its own.
  */
-#include "../../vsock-notify/common/utf8.h"
+#include "base/utf8.h"
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Tests of show/wait_decide: what becomes of waiting. */
-#include "../../vsock-notify/show/wait_decide.h"
+#include "show/wait/wait_decide.h"
 
 #include "harness.h"
 

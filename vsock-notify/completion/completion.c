@@ -2,16 +2,17 @@
 /* What the tables say of a command line, for any shell (see completion.h). */
 #include "completion.h"
 
+#include <stdlib.h>
 #include <string.h>
 
-#include "../run/run.h"
-#include "../shim/util.h"
-#include "../show/status.h"
-#include "../show/timeline.h"
-#include "../show/wait.h"
+#include "base/macros.h"
+#include "run/run.h"
+#include "show/status/status.h"
+#include "show/timeline/timeline.h"
+#include "show/wait/wait.h"
 
 /* Commands whose options are another program's. */
-static const struct command *const elsewhere[] = {&run_main_command, &status_command, &wait_command,
+static const struct command *const elsewhere[] = {&run_command, &status_command, &wait_command,
                                                   &timeline_command};
 
 static const struct {

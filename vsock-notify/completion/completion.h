@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Completion of vsock-notify's command line for bash, zsh and fish, printed when the project is built from the
- * tables that also drive getopt_long(3) and --help: shim/commands.h has the commands, each its options.
+ * tables that also drive getopt_long(3) and --help: serve/commands.h has the commands, each its options.
  *
  * What an option's value completes to: the words that its table has (option_entry.choices), else what --help
  * calls the value says it: PATH is a file, USER a user. Operands go by the synopsis in the same way. What
@@ -13,7 +13,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-#include "../shim/commands.h"
+#include "serve/commands.h"
 
 enum value_kind {
 	VALUE_TEXT, /* anything */

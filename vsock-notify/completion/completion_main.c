@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../shim/util.h"
+#include "base/macros.h"
 #include "completion.h"
 
 static const struct {

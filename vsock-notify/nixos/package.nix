@@ -16,7 +16,7 @@
 stdenv.mkDerivation (finalAttrs: {
   pname = "vsock-notify";
   version = lib.head (
-    builtins.match ".*#define VSOCK_NOTIFY_VERSION \"([^\"]*)\".*" (builtins.readFile ../shim/version.h)
+    builtins.match ".*#define VSOCK_NOTIFY_VERSION \"([^\"]*)\".*" (builtins.readFile ../base/version.h)
   );
 
   src =

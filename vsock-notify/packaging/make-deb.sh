@@ -8,7 +8,7 @@ set -euo pipefail
 
 out=$(realpath -m "${1:?usage: make-deb.sh OUT}")
 cd "$(dirname "$0")/../.."
-version=$(sed -n 's/^#define VSOCK_NOTIFY_VERSION "\(.*\)"$/\1/p' vsock-notify/shim/version.h)
+version=$(sed -n 's/^#define VSOCK_NOTIFY_VERSION "\(.*\)"$/\1/p' vsock-notify/base/version.h)
 tree=$out/vsock-notify-$version
 
 files() {

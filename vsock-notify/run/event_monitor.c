@@ -5,9 +5,11 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <unistd.h>
 
-#include "../shim/log.h"
-#include "../shim/util.h"
+#include "base/fd.h"
+#include "base/log.h"
+#include "base/macros.h"
 
 static void drop(struct event_monitor *monitor, size_t n)
 {
@@ -30,16 +32,16 @@ static size_t before_next_object(const struct event_monitor *monitor)
 /* Hands on the events that are whole. */
 static void hand_on(struct event_monitor *monitor)
 {
-	enum vmm_event event;
+	enum ch_event event;
 	size_t n, skipped;
 
 	while (monitor->length) {
-		n = vmm_event_next(monitor->bytes, monitor->length, &event);
+		n = ch_event_next(monitor->bytes, monitor->length, &event);
 		skipped = n ? 0 : before_next_object(monitor);
 		if (n + skipped == 0)
 			break;
 		drop(monitor, n + skipped);
-		if (n && event != VMM_EVENT_NONE)
+		if (n && event != CH_EVENT_NONE)
 			monitor->event(monitor, event);
 	}
 	if (monitor->length == sizeof(monitor->bytes)) {

@@ -6,17 +6,17 @@
 #ifndef EVENT_MONITOR_H
 #define EVENT_MONITOR_H
 
-#include "../shim/loop.h"
-#include "vmm_event.h"
+#include "base/loop.h"
+#include "run/vmm/ch_event.h"
 
 struct event_monitor {
 	struct loop *loop;
 	struct loop_fd source;
 	int read_fd;
 	int write_fd; /* for the VMM */
-	char bytes[VMM_EVENT_MAX];
+	char bytes[CH_EVENT_MAX];
 	size_t length;
-	void (*event)(struct event_monitor *monitor, enum vmm_event event);
+	void (*event)(struct event_monitor *monitor, enum ch_event event);
 };
 
 /* Makes the pipe. event is to be set by the caller. Returns 0 or -errno. */

@@ -6,9 +6,12 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
-#include "../shim/address.h"
-#include "../shim/util.h"
+#include "base/address.h"
+#include "base/clock.h"
+#include "base/fd.h"
+#include "base/macros.h"
 
 static const char request[] = "PUT /api/v1/vm.power-button HTTP/1.1\r\n"
 			      "Host: localhost\r\n"

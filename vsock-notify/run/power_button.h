@@ -8,7 +8,7 @@
 
 #include <stdbool.h>
 
-#include "../shim/loop.h"
+#include "base/loop.h"
 
 #define POWER_BUTTON_USEC UINT64_C(5000000)
 

@@ -11,15 +11,18 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
-#include "../shim/bridge.h"
-#include "../shim/log.h"
-#include "../shim/stale_socket.h"
-#include "../shim/util.h"
-#include "command_line.h"
+#include "base/fd.h"
+#include "base/log.h"
+#include "base/macros.h"
+#include "base/stale_socket.h"
+#include "bridge/bridge.h"
 #include "event_monitor.h"
 #include "exit_status.h"
+#include "launch.h"
 #include "run_options.h"
 #include "supervisor.h"
 
@@ -33,7 +36,7 @@ struct run {
 	struct bridge bridge;
 	struct supervisor supervisor;
 	struct event_monitor monitor;
-	struct command_line line;
+	struct launch line;
 	struct exit_status status;
 	bool ready;   /* the guest has been, in this life */
 	int probe_fd; /* to find out at the end whether the VMM's socket is stale */
@@ -72,19 +75,19 @@ static void observe(struct bridge *bridge, const struct vsn_event *event)
 	}
 }
 
-static void vmm_event(struct event_monitor *monitor, enum vmm_event what)
+static void vmm_event(struct event_monitor *monitor, enum ch_event what)
 {
 	static const enum vsn_event_type types[] = {
-		[VMM_EVENT_REBOOTED] = VSN_EVENT_VM_REBOOTED,
-		[VMM_EVENT_PAUSED] = VSN_EVENT_VM_PAUSED,
-		[VMM_EVENT_RESUMED] = VSN_EVENT_VM_RESUMED,
-		[VMM_EVENT_RESTORED] = VSN_EVENT_VM_RESTORED,
-		[VMM_EVENT_PANIC] = VSN_EVENT_GUEST_PANIC,
+		[CH_EVENT_REBOOTED] = VSN_EVENT_VM_REBOOTED,
+		[CH_EVENT_PAUSED] = VSN_EVENT_VM_PAUSED,
+		[CH_EVENT_RESUMED] = VSN_EVENT_VM_RESUMED,
+		[CH_EVENT_RESTORED] = VSN_EVENT_VM_RESTORED,
+		[CH_EVENT_PANIC] = VSN_EVENT_GUEST_PANIC,
 	};
 	struct run *run = container_of(monitor, struct run, monitor);
 
 	bridge_event(&run->bridge, types[what], 0);
-	if (what == VMM_EVENT_PANIC)
+	if (what == CH_EVENT_PANIC)
 		fail(run, "the guest's kernel panicked");
 }
 
@@ -177,7 +180,7 @@ static void remove_stale(const struct run *run)
 /* Everything that can fail before there is a VMM. Returns 0 or -errno after an error line. */
 static int prepare(struct run *run)
 {
-	struct serve_options serve = run->options->serve;
+	struct bridge_options serve = run->options->serve;
 	int r;
 
 	serve.port = run->line.plan.port;
@@ -268,13 +271,13 @@ static int run_in_loop(struct run *run, const char *const *vmm, const struct spa
 	if (r == 0)
 		r = set_up_signals(run);
 	if (r == 0)
-		r = command_line_make(&run->line, run->options, vmm, run->monitor.write_fd);
+		r = launch_make(&run->line, run->options, vmm, run->monitor.write_fd);
 	else
 		log_error("no pipe for the event monitor, or no signals: %s", strerror(-r));
 	if (r < 0) {
 		status = r == -EINVAL ? EXIT_USAGE : EXIT_FAILURE;
 	} else if (run->options->print) {
-		command_line_print(&run->line);
+		launch_print(&run->line);
 		status = EXIT_SUCCESS;
 	} else {
 		status = run_vmm(run, signals);
@@ -283,7 +286,7 @@ static int run_in_loop(struct run *run, const char *const *vmm, const struct spa
 	if (r < 0 && !log_has_error())
 		log_error("%s", strerror(-r));
 	event_monitor_deinit(&run->monitor);
-	command_line_free(&run->line);
+	launch_free(&run->line);
 	return status;
 }
 
@@ -332,7 +335,7 @@ static const struct option_entry *const option_tables[] = {
 	NULL,
 };
 
-const struct command run_main_command = {
+const struct command run_command = {
 	.name = "run",
 	.synopsis = "[OPTION...] -- VMM [ARGUMENT...]",
 	.purpose = "Start a VMM, pass its guest's notifications on to the service manager, stop it "

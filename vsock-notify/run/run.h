@@ -3,8 +3,8 @@
 #ifndef RUN_H
 #define RUN_H
 
-#include "../shim/options.h"
+#include "cli/options.h"
 
-extern const struct command run_main_command;
+extern const struct command run_command;
 
 #endif

@@ -3,8 +3,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "../shim/inherited_fds.h"
-#include "../shim/log.h"
+#include "base/inherited_fds.h"
+#include "base/log.h"
 #include "run.h"
 
 int main(int argc, char **argv)
@@ -17,7 +17,7 @@ int main(int argc, char **argv)
 		log_error("%s is executed by \"vsock-notify run\"", argc ? argv[0] : "this");
 		return EXIT_USAGE;
 	}
-	status = run_main_command.run(&run_main_command, argc - 1, argv + 1);
+	status = run_command.run(&run_command, argc - 1, argv + 1);
 	if (fflush(stdout) == 0)
 		return status;
 	log_error("cannot write to standard output: %m");

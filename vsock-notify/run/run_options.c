@@ -3,11 +3,12 @@
 #include "run_options.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
-#include "../shim/log.h"
-#include "../shim/parse.h"
-#include "../shim/util.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/parse.h"
 
 /* systemd's own deadline, TimeoutStopSec=, is 90 s by default: the VMM must be ended before. */
 #define STOP_TIMEOUT_USEC (80 * USEC_PER_SEC)
@@ -83,7 +84,7 @@ static int take_key_choice(void *user, const char *key, const char *argument,
 	int value;
 	int r = option_choose(key, argument, choices, &value);
 
-	return r < 0 ? r : serve_options_add_key(&options->serve, key, argument);
+	return r < 0 ? r : bridge_options_add_key(&options->serve, key, argument);
 }
 
 static const struct option_choice on_restore_choices[] = {{"ready", 0}, {"wait", 0}, {0}};
@@ -106,7 +107,7 @@ static int take_extend_start(void *user, const char *argument)
 	uint64_t seconds;
 
 	if (parse_u64(argument, &seconds) == 0 && seconds <= EXTEND_START_MAX_SEC)
-		return serve_options_add_key(&options->serve, "extend-start", argument);
+		return bridge_options_add_key(&options->serve, "extend-start", argument);
 	log_error("--extend-start=%s: it must be a number of seconds, at most %d", argument,
 	          EXTEND_START_MAX_SEC);
 	return -EINVAL;
@@ -185,6 +186,6 @@ void run_options_init(struct run_options *options)
 		.credential = VMM_CREDENTIAL_AUTO,
 		.stop_timeout_usec = STOP_TIMEOUT_USEC,
 	};
-	serve_options_init(&options->serve);
+	bridge_options_init(&options->serve);
 	options->serve.track = true;
 }

@@ -5,11 +5,11 @@
 
 #include <stdbool.h>
 
-#include "../shim/serve_options.h"
-#include "vmm_plan.h"
+#include "bridge/bridge_options.h"
+#include "run/vmm/plan.h"
 
 struct run_options {
-	struct serve_options
+	struct bridge_options
 		serve; /* first: the functions of serve's table take it by this address */
 	enum vmm_kind vmm;
 	enum vmm_credential credential;

@@ -4,11 +4,12 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
-#include "../shim/log.h"
-#include "../shim/util.h"
+#include "base/log.h"
 
 #define SOCKET_NAME "vsock"
 

@@ -3,11 +3,14 @@
 #include "supervisor.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 
-#include "../shim/log.h"
-#include "../shim/util.h"
+#include "base/clock.h"
+#include "base/fd.h"
+#include "base/log.h"
+#include "base/macros.h"
 
 static int exit_code(int status)
 {

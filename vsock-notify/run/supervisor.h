@@ -16,7 +16,7 @@
 #include <sys/signalfd.h>
 #include <sys/types.h>
 
-#include "../shim/loop.h"
+#include "base/loop.h"
 #include "power_button.h"
 #include "spawn.h"
 

@@ -4,10 +4,11 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-#include "../shim/log.h"
-#include "../shim/util.h"
+#include "base/fd.h"
+#include "base/log.h"
 #include "find.h"
 #include "load.h"
 #include "place.h"

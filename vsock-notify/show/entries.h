@@ -3,7 +3,7 @@
 #ifndef ENTRIES_H
 #define ENTRIES_H
 
-#include "../state/state.h"
+#include "state/state.h"
 #include "writer.h"
 
 struct entry {

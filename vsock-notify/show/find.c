@@ -4,10 +4,12 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
-#include "../shim/log.h"
-#include "../shim/util.h"
+#include "base/log.h"
+#include "base/memory.h"
 #include "load.h"
 #include "place.h"
 #include "runtime.h"

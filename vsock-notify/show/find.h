@@ -3,7 +3,7 @@
 #ifndef FIND_H
 #define FIND_H
 
-#include "../state/state.h"
+#include "state/state.h"
 
 struct found {
 	struct state *state;

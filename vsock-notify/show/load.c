@@ -5,11 +5,14 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
-#include "../shim/util.h"
-#include "../state/state_read.h"
+#include "base/fd.h"
+#include "base/memory.h"
+#include "state/state_read.h"
 
 /* Everything that a state holds, each byte of it escaped, is about half of it. */
 #define FILE_MAX (256 * 1024)

@@ -6,7 +6,7 @@
 #ifndef LOAD_H
 #define LOAD_H
 
-#include "../state/state.h"
+#include "state/state.h"
 
 /* What is wrong with a file, to follow its name: "is damaged in line 12". */
 struct load_problem {

@@ -10,8 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "../shim/parse.h"
-#include "../state/state_file.h"
+#include "base/parse.h"
+#include "state/state_file.h"
 
 #define SUFFIX_LENGTH (sizeof(STATE_FILE_SUFFIX) - 1)
 

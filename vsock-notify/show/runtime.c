@@ -9,8 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
-#include "../shim/util.h"
+#include "base/memory.h"
 #include "place.h"
 
 #define DEPTH 2

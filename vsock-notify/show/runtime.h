@@ -7,7 +7,7 @@
 #ifndef RUNTIME_H
 #define RUNTIME_H
 
-#include "watch.h"
+#include "show/wait/watch.h"
 
 /* The folders, separated by colons, to be freed. NULL: there is no memory. Empty: there is none. */
 char *runtime_path(void);

@@ -7,7 +7,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "../state/state.h"
+#include "state/state.h"
 #include "writer.h"
 
 struct screen {

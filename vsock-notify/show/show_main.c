@@ -3,12 +3,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
-#include "../shim/log.h"
-#include "../shim/util.h"
-#include "status.h"
-#include "timeline.h"
-#include "wait.h"
+#include "base/log.h"
+#include "base/macros.h"
+#include "show/status/status.h"
+#include "show/timeline/timeline.h"
+#include "show/wait/wait.h"
 
 static const struct command *const commands[] = {&status_command, &wait_command, &timeline_command};
 

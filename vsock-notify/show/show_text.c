@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../common/utf8.h"
-#include "../state/state_escape.h"
+#include "base/escape.h"
+#include "base/utf8.h"
 
 struct range {
 	unsigned long first, last;
@@ -65,21 +65,21 @@ static bool shows(const char *text, size_t length, bool utf8)
 /* One byte as \xNN. */
 static size_t escape_byte(const char *text, char *out)
 {
-	snprintf(out, STATE_ESCAPE_MAX + 1, "\\x%02x", (unsigned char)*text);
+	snprintf(out, ESCAPE_MAX + 1, "\\x%02x", (unsigned char)*text);
 	return 1;
 }
 
 /* What follows at text: how many bytes of it, and in out, ended by a NUL, what is shown of them in *columns. */
-static size_t next(const char *text, size_t left, bool utf8, char out[STATE_ESCAPE_MAX + 1],
+static size_t next(const char *text, size_t left, bool utf8, char out[ESCAPE_MAX + 1],
                    unsigned *columns)
 {
 	size_t length = utf8_printable(text, left);
 	size_t used;
 
-	*columns = STATE_ESCAPE_MAX;
+	*columns = ESCAPE_MAX;
 	if (length > 0 && !shows(text, length, utf8))
 		return escape_byte(text, out);
-	length = state_escape(text, left, out, &used);
+	length = escape_bytes(text, left, out, &used);
 	out[used] = '\0';
 	if (*out != '\\')
 		*columns = show_width(utf8_code_point(out, used));
@@ -94,12 +94,12 @@ static unsigned ellipsis(bool utf8)
 char *show_text(const char *text, bool utf8, unsigned columns)
 {
 	size_t left = strlen(text);
-	char *shown = malloc(left * STATE_ESCAPE_MAX + STATE_ESCAPE_MAX + 1);
+	char *shown = malloc(left * ESCAPE_MAX + ESCAPE_MAX + 1);
 	char *at = shown, *cut = shown;
 	unsigned column = 0;
 
 	while (shown && left > 0) {
-		char out[STATE_ESCAPE_MAX + 1];
+		char out[ESCAPE_MAX + 1];
 		unsigned width;
 		size_t taken = next(text, left, utf8, out, &width);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Strangers' text on a terminal or in a pipe: what state/state_escape.h lets through, but for characters that cannot be seen or turn
+ * Strangers' text on a terminal or in a pipe: what state/escape_bytes.h lets through, but for characters that cannot be seen or turn
  * the direction, and, where the terminal does not read UTF-8, for all but ASCII: of some characters the bytes are control
  * characters to it. What does not pass is \xNN. Pure.
  */

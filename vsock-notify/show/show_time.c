@@ -7,7 +7,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "../shim/util.h"
+#include "base/clock.h"
 
 #define DAY_USEC (24 * 3600 * USEC_PER_SEC)
 

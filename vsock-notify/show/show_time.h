@@ -5,7 +5,7 @@
 
 #include <stdint.h>
 
-#include "../state/state.h"
+#include "state/state.h"
 
 #define SHOW_TIME_MAX 48
 

@@ -5,9 +5,10 @@
 #include <errno.h>
 #include <poll.h>
 #include <sys/syscall.h>
+#include <unistd.h>
 
-#include "../shim/util.h"
-#include "../state/state_writer.h"
+#include "base/fd.h"
+#include "state/state_writer.h"
 
 /* One that has ended, and that its parent has not waited for yet, still has its id. */
 static bool has_ended(int process)

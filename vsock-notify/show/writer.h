@@ -7,7 +7,7 @@
 #ifndef WRITER_H
 #define WRITER_H
 
-#include "../state/state.h"
+#include "state/state.h"
 
 enum writer {
 	WRITER_UNKNOWN, /* it cannot be known from here */

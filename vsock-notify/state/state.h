@@ -20,7 +20,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#include "../include/vsock-notify-plugin.h"
+#include "include/vsock-notify-plugin.h"
 #include "state_facts.h"
 
 /* Of the file's format. A newer one is read by a newer program. */

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "state_escape.h"
+#include "base/escape.h"
 
 #define VERSION_KEY "VSOCK_NOTIFY_STATE="
 
@@ -86,7 +86,7 @@ static bool read_life(char *value, void *out)
 
 static bool read_text(char *value, char *out, size_t room)
 {
-	long length = state_unescape(value);
+	long length = unescape_bytes(value);
 
 	if (length < 0 || (size_t)length >= room)
 		return false;
@@ -168,12 +168,12 @@ static bool read_fact(struct state *state, enum state_fact_kind kind, char *text
 		if (!equals)
 			return false;
 		*equals = '\0';
-		length = state_unescape(equals + 1);
+		length = unescape_bytes(equals + 1);
 		if (length < 0)
 			return false;
 		value = (struct state_text){equals + 1, (size_t)length};
 	}
-	length = state_unescape(text);
+	length = unescape_bytes(text);
 	/* Written, a field's name ends at its first equals sign. */
 	if (length <= 0 || (kind == STATE_FIELD && strchr(text, '=')))
 		return false;

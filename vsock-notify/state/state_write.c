@@ -9,7 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "state_escape.h"
+#include "base/escape.h"
 
 struct writer {
 	int fd;
@@ -62,9 +62,9 @@ static void put_escaped(struct writer *writer, const char *text)
 	size_t length = strlen(text);
 
 	while (length > 0) {
-		char out[STATE_ESCAPE_MAX];
+		char out[ESCAPE_MAX];
 		size_t used;
-		size_t taken = state_escape(text, length, out, &used);
+		size_t taken = escape_bytes(text, length, out, &used);
 
 		put(writer, out, used);
 		text += taken;

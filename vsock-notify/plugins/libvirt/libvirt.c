@@ -13,11 +13,12 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-#include "../../include/vsock-notify-plugin.h"
-#include "../../shim/util.h"
-#include "../../state/state.h"
+#include "base/clock.h"
+#include "base/fd.h"
+#include "include/vsock-notify-plugin.h"
 #include "program.h"
 #include "slot.h"
+#include "state/state.h"
 
 struct libvirt {
 	const struct vsn_host *host;

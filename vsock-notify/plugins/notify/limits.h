@@ -17,7 +17,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "../../common/rate.h"
+#include "base/rate.h"
 
 /* Defaults of max-extend= and max-extend-total=, seconds. */
 #define LIMITS_EXTEND_SEC       600

@@ -11,8 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../include/vsock-notify-plugin.h"
 #include "guest.h"
+#include "include/vsock-notify-plugin.h"
 #include "pid1.h"
 #include "refused.h"
 #include "settings.h"

@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include "../../common/utf8.h"
+#include "base/utf8.h"
 
 size_t status_text_clean(char *out, const char *text, size_t length)
 {

@@ -13,8 +13,8 @@
 
 #include <libxml/tree.h>
 
-#include "../../../common/utf8.h"
-#include "../../../state/state.h"
+#include "base/utf8.h"
+#include "state/state.h"
 
 /* U+FFFD. */
 #define INSTEAD "\xef\xbf\xbd"

@@ -5,7 +5,7 @@
 
 #include <time.h>
 
-#include "../report.h"
+#include "plugins/libvirt/report.h"
 
 #define DOCUMENT_URI "urn:vsock-notify:state:1"
 #define DOCUMENT_KEY "vsock-notify"

@@ -10,7 +10,7 @@
 
 #include <libvirt/libvirt.h>
 
-#include "../report.h"
+#include "plugins/libvirt/report.h"
 
 /* A domain, or NULL: with the reason in libvirt's last error, or, where *why is not NULL, in that. */
 virDomainPtr find_domain(virConnectPtr connection, const char *domain, const struct report *report,

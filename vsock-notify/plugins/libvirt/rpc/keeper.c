@@ -13,7 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "../../../shim/util.h"
+#include "base/clock.h"
 #include "pace.h"
 #include "say.h"
 #include "worker.h"

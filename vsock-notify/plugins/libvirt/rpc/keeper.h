@@ -6,7 +6,7 @@
 #ifndef RPC_KEEPER_H
 #define RPC_KEEPER_H
 
-#include "../slot.h"
+#include "plugins/libvirt/slot.h"
 #include "publish.h"
 
 /* So long after the shim's end its last report may take. */

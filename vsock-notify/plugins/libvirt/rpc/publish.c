@@ -10,10 +10,10 @@
 
 #include <libvirt/virterror.h>
 
-#include "../../../state/state.h"
 #include "document.h"
 #include "find.h"
 #include "say.h"
+#include "state/state.h"
 
 /* A connection on which nothing is heard for so long is given up. */
 #define KEEPALIVE_SECONDS 10

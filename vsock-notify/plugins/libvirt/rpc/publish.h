@@ -10,7 +10,7 @@
 
 #include <libvirt/libvirt.h>
 
-#include "../report.h"
+#include "plugins/libvirt/report.h"
 
 #define CALL_SECONDS 60
 

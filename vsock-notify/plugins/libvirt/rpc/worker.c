@@ -10,7 +10,7 @@
 
 #include <libvirt/virterror.h>
 
-#include "../../../shim/util.h"
+#include "base/clock.h"
 #include "pace.h"
 #include "say.h"
 

@@ -6,7 +6,7 @@
 #ifndef RPC_WORKER_H
 #define RPC_WORKER_H
 
-#include "../slot.h"
+#include "plugins/libvirt/slot.h"
 #include "publish.h"
 
 /* Works until the shim has ended and its last report is published, or cannot be. Returns an exit status. */

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Ownership of memory. */
+#ifndef MEMORY_H
+#define MEMORY_H
+
+#include <stdlib.h>
+
+static inline void cleanup_free_pointer(void *pointer)
+{
+	free(*(void **)pointer);
+}
+
+/* A local pointer to memory of malloc(3) that is freed when it goes out of scope. */
+#define CLEANUP_FREE __attribute__((cleanup(cleanup_free_pointer)))
+
+#endif

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Numbers and times as they are written on the command line. */
+#include "parse.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "clock.h"
+#include "macros.h"
+
+/* Reads digits of base from *text on. Returns 0, -EINVAL where there is none, or -ERANGE. */
+static int read_digits(const char **text, unsigned base, uint64_t *value)
+{
+	const char *digit = *text;
+	uint64_t result = 0;
+
+	for (; *digit >= '0' && *digit < (char)('0' + base); digit++) {
+		if (__builtin_mul_overflow(result, base, &result) ||
+		    __builtin_add_overflow(result, (uint64_t)(*digit - '0'), &result))
+			return -ERANGE;
+	}
+	if (digit == *text)
+		return -EINVAL;
+	*text = digit;
+	*value = result;
+	return 0;
+}
+
+int parse_u64(const char *text, uint64_t *value)
+{
+	int r = read_digits(&text, 10, value);
+
+	if (r < 0)
+		return r;
+	return *text ? -EINVAL : 0;
+}
+
+int parse_mode(const char *text, unsigned *mode)
+{
+	uint64_t value;
+	int r = read_digits(&text, 8, &value);
+
+	if (r < 0)
+		return r;
+	if (*text)
+		return -EINVAL;
+	if (value > 0777)
+		return -ERANGE;
+	*mode = (unsigned)value;
+	return 0;
+}
+
+int parse_timespan(const char *text, uint64_t *usec)
+{
+	static const struct {
+		const char *name;
+		uint64_t usec;
+	} units[] = {
+		{"", USEC_PER_SEC},         {"us", 1}, {"ms", USEC_PER_MSEC}, {"s", USEC_PER_SEC},
+		{"min", 60 * USEC_PER_SEC},
+	};
+	uint64_t number;
+	int r = read_digits(&text, 10, &number);
+
+	if (r < 0)
+		return r;
+	for (unsigned i = 0; i < ARRAY_SIZE(units); i++) {
+		if (strcmp(text, units[i].name) == 0)
+			return __builtin_mul_overflow(number, units[i].usec, usec) ? -ERANGE : 0;
+	}
+	return -EINVAL;
+}

@@ -1,0 +1,290 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The options of "vsock-notify serve": one table, one function a value. */
+#include "bridge_options.h"
+
+#include <errno.h>
+#include <grp.h>
+#include <pwd.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/parse.h"
+#include "cli/log_level.h"
+#include "confine/confine.h"
+#include "state/state.h"
+
+static int bad_value(const char *option, const char *value, const char *right)
+{
+	log_error("--%s=%s: %s", option, value, right);
+	return -EINVAL;
+}
+
+/* A number from low to high. */
+static int take_number(const char *option, const char *text, uint64_t low, uint64_t high,
+                       uint32_t *value)
+{
+	uint64_t number;
+
+	if (parse_u64(text, &number) < 0 || number < low || number > high) {
+		log_error("--%s=%s: it must be a number from %llu to %llu", option, text,
+		          (unsigned long long)low, (unsigned long long)high);
+		return -EINVAL;
+	}
+	*value = (uint32_t)number;
+	return 0;
+}
+
+static int take_port(void *user, const char *argument)
+{
+	struct bridge_options *options = user;
+
+	options->port_given = true;
+	/* VMADDR_PORT_ANY, UINT32_MAX, is no port; nor is 0 one that a guest can name. */
+	return take_number("port", argument, 1, UINT32_MAX - 1, &options->port);
+}
+
+static int take_plugin(void *user, const char *argument)
+{
+	struct bridge_options *options = user;
+
+	if (options->plugin_count == BRIDGE_PLUGINS_MAX)
+		return bad_value("plugin", argument, "more than 16 plugins");
+	if (!*argument || *argument == ',')
+		return bad_value("plugin", argument, "it begins with a plugin's name");
+	options->plugins[options->plugin_count++] = argument;
+	return 0;
+}
+
+int bridge_options_add_key(struct bridge_options *options, const char *key, const char *value)
+{
+	if (options->notify_key_count == BRIDGE_NOTIFY_KEYS_MAX)
+		return bad_value(key, value, "given too often");
+	options->notify_keys[options->notify_key_count].key = key;
+	options->notify_keys[options->notify_key_count].value = value;
+	options->notify_key_count++;
+	return 0;
+}
+
+static int take_ready_unit(void *user, const char *argument)
+{
+	return bridge_options_add_key(user, "ready-unit", argument);
+}
+
+static int take_notify_socket(void *user, const char *argument)
+{
+	struct bridge_options *options = user;
+
+	options->notify_socket = argument;
+	return 0;
+}
+
+static int take_name(void *user, const char *argument)
+{
+	struct bridge_options *options = user;
+
+	if (!*argument || strlen(argument) >= STATE_NAME_MAX)
+		return bad_value("name", argument, "it must have 1 to 255 bytes");
+	options->name = argument;
+	return 0;
+}
+
+static int take_state(void *user, const char *argument)
+{
+	struct bridge_options *options = user;
+
+	options->no_state = strcmp(argument, "no") == 0;
+	options->state = options->no_state ? NULL : argument;
+	return *argument ? 0 : bad_value("state", argument, "it must be a path, or no");
+}
+
+static int take_keep_state(void *user, const char *argument)
+{
+	struct bridge_options *options = user;
+
+	(void)argument;
+	options->keep_state = true;
+	return 0;
+}
+
+static int take_dump_plugin(void *user, const char *argument)
+{
+	struct bridge_options *options = user;
+
+	options->dump_plugin = argument;
+	return 0;
+}
+
+static int take_framing(void *user, const char *argument)
+{
+	struct bridge_options *options = user;
+	int r = waiting_options_parse(argument, &options->waiting);
+
+	if (r == -ERANGE)
+		return bad_value("framing", argument, "at most 5000000 microseconds");
+	if (r < 0)
+		return bad_value("framing", argument, "it must be auto, eof or settle:USEC");
+	return 0;
+}
+
+static int take_frame_timeout(void *user, const char *argument)
+{
+	struct bridge_options *options = user;
+	uint64_t usec;
+
+	if (parse_timespan(argument, &usec) < 0 || usec < USEC_PER_MSEC ||
+	    usec > 3600 * USEC_PER_SEC)
+		return bad_value("frame-timeout", argument,
+		                 "it must be a time from 1ms to 60min, such as 500ms or 5s");
+	options->frame_timeout_usec = usec;
+	return 0;
+}
+
+static int take_max_connections(void *user, const char *argument)
+{
+	struct bridge_options *options = user;
+
+	return take_number("max-connections", argument, 1, BRIDGE_CONNECTIONS_MAX,
+	                   &options->max_connections);
+}
+
+static int take_socket_mode(void *user, const char *argument)
+{
+	struct bridge_options *options = user;
+	unsigned mode;
+
+	if (parse_mode(argument, &mode) < 0 || (mode & 0111))
+		return bad_value("socket-mode", argument,
+		                 "it must be an octal mode without execute bits, such as 0660");
+	options->listener.mode = (mode_t)mode;
+	return 0;
+}
+
+static int take_socket_group(void *user, const char *argument)
+{
+	struct bridge_options *options = user;
+	struct group *group;
+	uint64_t gid;
+
+	if (parse_u64(argument, &gid) == 0 && gid < (gid_t)-1) {
+		options->listener.group = (gid_t)gid;
+	} else {
+		group = getgrnam(argument);
+		if (!group)
+			return bad_value("socket-group", argument, "there is no such group");
+		options->listener.group = group->gr_gid;
+	}
+	options->listener.has_group = true;
+	return 0;
+}
+
+static int take_allow_uid(void *user, const char *argument)
+{
+	struct peer_rule *rule = &((struct bridge_options *)user)->peer_rule;
+	struct passwd *entry;
+	uint64_t number;
+	uid_t uid;
+
+	if (rule->uid_count == PEER_UIDS_MAX)
+		return bad_value("allow-uid", argument, "more than 16 users");
+	if (parse_u64(argument, &number) == 0 && number < (uid_t)-1) {
+		uid = (uid_t)number;
+	} else {
+		entry = getpwnam(argument);
+		if (!entry)
+			return bad_value("allow-uid", argument, "there is no such user");
+		uid = entry->pw_uid;
+	}
+	rule->uids[rule->uid_count++] = uid;
+	return 0;
+}
+
+static const struct option_choice privileged_choices[] = {
+	{"auto", PEER_PRIVILEGED_AUTO},
+	{"yes", PEER_PRIVILEGED_YES},
+	{"no", PEER_PRIVILEGED_NO},
+	{0},
+};
+
+static int take_require_privileged_port(void *user, const char *argument)
+{
+	struct bridge_options *options = user;
+	int value;
+	int r = option_choose("require-privileged-port", argument, privileged_choices, &value);
+
+	if (r == 0)
+		options->peer_rule.privileged = (enum peer_privileged)value;
+	return r;
+}
+
+static int take_no_confine(void *user, const char *argument)
+{
+	struct bridge_options *options = user;
+
+	(void)argument;
+	options->confined = false;
+	return 0;
+}
+
+static int take_log_level(void *user, const char *argument)
+{
+	int level;
+	int r = option_choose("log-level", argument, log_levels, &level);
+
+	(void)user;
+	if (r == 0)
+		log_set_level(level);
+	return r;
+}
+
+const struct option_entry bridge_option_table[] = {
+	{"port", "PORT", "1234", "vsock port that the guest connects to", .take = take_port},
+	{"plugin", "NAME[,KEY=VALUE...]", "notify", "load a plugin (may be given again)",
+         .take = take_plugin},
+	{"ready-unit", "UNIT", NULL, "the guest is ready when this unit of it is active",
+         .take = take_ready_unit},
+	{"notify-socket", "ADDRESS", "$NOTIFY_SOCKET",
+         "where notifications go: /path, @abstract or vsock:CID:PORT", .take = take_notify_socket},
+	{"framing", "MODE", "auto", "when a message is whole: auto, eof or settle:USEC",
+         .take = take_framing, .choices = waiting_modes},
+	{"frame-timeout", "TIME", "5s", "a connection's deadline", .take = take_frame_timeout},
+	{"max-connections", "N", "64", "connections open at once", .take = take_max_connections},
+	{"socket-mode", "MODE", "0600", "mode of the listening socket", .take = take_socket_mode},
+	{"socket-group", "GROUP", NULL, "group of the listening socket", .take = take_socket_group},
+	{"allow-uid", "USER", NULL, "this user's processes may connect (may be given again)",
+         .take = take_allow_uid},
+	{"require-privileged-port", "WHEN", "auto",
+         "the guest's port must be below 1024: auto (where the VMM tells it), yes or no",
+         .take = take_require_privileged_port, .choices = privileged_choices},
+	{"name", "NAME", NULL, "what the VM is called in its state and the journal",
+         .take = take_name},
+	{"state", "PATH", "VSOCK_PORT.state", "where the state file is, or no for none",
+         .take = take_state},
+	{"keep-state", NULL, NULL, "leave the state file in place at the end",
+         .take = take_keep_state},
+	{"no-confine", NULL, NULL, "do not confine this process, for debugging",
+         .take = take_no_confine},
+	{"log-level", "LEVEL", "info", "error, warning, info or debug", .take = take_log_level,
+         .choices = log_levels},
+	{0},
+};
+
+const struct option_entry serve_option_table[] = {
+	{"dump-plugin", "NAME", NULL, "print what the plugin is and exit",
+         .take = take_dump_plugin},
+	{0},
+};
+
+void bridge_options_init(struct bridge_options *options)
+{
+	*options = (struct bridge_options){
+		.port = 1234,
+		.waiting = {.mode = WAITING_AUTO},
+		.frame_timeout_usec = 5 * USEC_PER_SEC,
+		.max_connections = 64,
+		.listener = {.mode = 0600},
+		.peer_rule = {.proc_fd = -1},
+		.confined = confine_by_default(),
+	};
+}

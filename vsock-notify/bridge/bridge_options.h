@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What "vsock-notify serve", and the bridge wherever it is, is told on the command line. */
+#ifndef BRIDGE_OPTIONS_H
+#define BRIDGE_OPTIONS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "cli/options.h"
+#include "guest/listener.h"
+#include "guest/peer.h"
+#include "guest/waiting_rule.h"
+
+#define BRIDGE_PLUGINS_MAX     16
+#define BRIDGE_NOTIFY_KEYS_MAX 16
+#define BRIDGE_CONNECTIONS_MAX 1000
+
+struct bridge_options {
+	uint32_t port;
+	bool port_given;
+	const char *plugins[BRIDGE_PLUGINS_MAX]; /* NAME[,key=value...] */
+	unsigned plugin_count;
+	/* Options that are keys of the notify plugin. */
+	struct {
+		const char *key;
+		const char *value;
+	} notify_keys[BRIDGE_NOTIFY_KEYS_MAX];
+	unsigned notify_key_count;
+	bool track; /* have the notify plugin tell of the guest's life, unless it is told not to */
+	const char *notify_socket; /* NULL: not given */
+	const char *name;          /* of the VM; NULL: as its vsock socket's path has it */
+	const char *state;         /* path of the state file; NULL: beside the socket */
+	bool no_state;
+	bool keep_state;
+	const char *dump_plugin; /* NULL: serve */
+	struct waiting_options waiting;
+	uint64_t frame_timeout_usec;
+	uint32_t max_connections;
+	struct listener_options listener;
+	struct peer_rule peer_rule;
+	bool confined;
+};
+
+/* What the bridge takes, beside a VMM or before one. */
+extern const struct option_entry bridge_option_table[];
+
+/* What only serve takes. */
+extern const struct option_entry serve_option_table[];
+
+/*
+ * Keeps an option that is the notify plugin's key of the same name. Returns 0, or -errno after an error
+ * line.
+ */
+int bridge_options_add_key(struct bridge_options *options, const char *key, const char *value);
+
+/* The defaults, as the table documents them. */
+void bridge_options_init(struct bridge_options *options);
+
+#endif

@@ -1,0 +1,287 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Events as log lines and journal entries (theory: event_log.h). */
+#include "life_log.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/macros.h"
+
+enum kind {
+	BOOTING,
+	READY,
+	EMERGENCY,
+	STOPPING,
+	EXIT,
+	PANIC,
+	UNIT_ACTIVE,
+	UNIT_INACTIVE,
+	FIELD,
+	REFUSED,
+	STARTED,
+	STOPPED,
+	REBOOTED,
+	PAUSED,
+	RESUMED,
+	RESTORED
+};
+
+/* The ids are for ever: vsock-notify.catalog has a text for each, and people filter by them. */
+static const struct {
+	const char *name;
+	const char *message_id;
+	int level;
+} kinds[] = {
+	[BOOTING] = {"booting", "2e33a52b2fc248d69f242250ed7bacd3", VSN_LOG_INFO},
+	[READY] = {"ready", "a3853690251348e7b6e63babc4b121b0", VSN_LOG_INFO},
+	[EMERGENCY] = {"emergency", "6ecedfd0e366486abe7f08c492b51774", VSN_LOG_WARNING},
+	[STOPPING] = {"stopping", "c5e6b7062d624ddca06fa5d03c957c01", VSN_LOG_INFO},
+	[EXIT] = {"exit", "86686f40c74c4b9e924587e84761303e", VSN_LOG_INFO},
+	[PANIC] = {"panic", "58190f98e6864724ab3066827278d09a", VSN_LOG_WARNING},
+	[UNIT_ACTIVE] = {"unit-active", "a58b9b33c10e481dba09c33476aea043", VSN_LOG_INFO},
+	[UNIT_INACTIVE] = {"unit-inactive", "9a8b7ac7382241b5973ec5c14d309420", VSN_LOG_INFO},
+	[FIELD] = {"field", "f1bbd7f71b9e446499a50a5f8c749e36", VSN_LOG_INFO},
+	[REFUSED] = {"refused", "44a37ca9374e4a07b917a3ea4809a4da", VSN_LOG_INFO},
+	[STARTED] = {"started", "0560495810f9423d93046ba54991bec6", VSN_LOG_INFO},
+	[STOPPED] = {"stopped", "f6e22530d1a84e3aa73a06d16c887c0a", VSN_LOG_INFO},
+	[REBOOTED] = {"rebooted", "b888420bac08490daea3c99da1b12a74", VSN_LOG_INFO},
+	[PAUSED] = {"paused", "975563afa26a406db3f3178d84c07c1a", VSN_LOG_INFO},
+	[RESUMED] = {"resumed", "85acc86313b041dcb8a4d11789672900", VSN_LOG_INFO},
+	[RESTORED] = {"restored", "52129e5e22de45c9a7e3eaaee27e352c", VSN_LOG_INFO},
+};
+
+/* What one event may have of its own, besides those of all. */
+struct own_field {
+	const char *name;
+	const char *value;
+};
+
+static const struct own_field none = {NULL, NULL};
+
+const char *life_log_name(unsigned number)
+{
+	return number < ARRAY_SIZE(kinds) ? kinds[number].name : NULL;
+}
+
+const char *life_log_message_id(unsigned number)
+{
+	return number < ARRAY_SIZE(kinds) ? kinds[number].message_id : NULL;
+}
+
+static struct journal_field text_field(const char *name, const char *value)
+{
+	return (struct journal_field){name, value, strlen(value)};
+}
+
+/* limit: NULL for what no guest can cause. */
+static void say(struct life_log *log, enum kind kind, struct log_limit *limit, struct own_field own,
+                const char *format, ...) VSN_PRINTF(5, 6);
+
+static void say(struct life_log *log, enum kind kind, struct log_limit *limit, struct own_field own,
+                const char *format, ...)
+{
+	struct journal_field fields[4];
+	unsigned count = 0;
+	va_list arguments;
+
+	if (!log_enabled(kinds[kind].level) || (limit && !log_limit_say(limit, kinds[kind].level)))
+		return;
+	fields[count++] = text_field("MESSAGE_ID=", kinds[kind].message_id);
+	fields[count++] = text_field("VSOCK_NOTIFY_EVENT=", kinds[kind].name);
+	if (log->hostname[0])
+		fields[count++] = text_field("VSOCK_NOTIFY_GUEST_HOSTNAME=", log->hostname);
+	if (own.name)
+		fields[count++] = text_field(own.name, own.value);
+	va_start(arguments, format);
+	log_entry(kinds[kind].level, fields, count, format, arguments);
+	va_end(arguments);
+}
+
+static void say_status(struct life_log *log, enum kind kind, struct log_limit *limit,
+                       const char *what, int64_t status)
+{
+	char number[24];
+
+	snprintf(number, sizeof(number), "%lld", (long long)status);
+	say(log, kind, limit, (struct own_field){"VSOCK_NOTIFY_EXIT_STATUS=", number},
+	    "%s with status %s", what, number);
+}
+
+/* A life begins; since_usec 0: it is not known since when. */
+static void begin(struct life_log *log, uint64_t since_usec)
+{
+	log->life = STATE_BOOTING;
+	log->since_usec = since_usec;
+	log->way[0] = '\0';
+}
+
+static void booting(struct life_log *log, const struct vsn_event *event)
+{
+	/* Of a VM that was started, or rebooted, it is known since when; of another one since now. */
+	bool known = log->life == STATE_WAITING && log->since_usec > 0;
+
+	begin(log, known ? log->since_usec : event->now_usec);
+	say(log, BOOTING, &log->moves, none, "guest booting");
+}
+
+static void ready(struct life_log *log, const struct vsn_event *event)
+{
+	uint64_t usec = event->now_usec - log->since_usec;
+
+	if (log->life == STATE_READY)
+		return;
+	if (log->life == STATE_BOOTING && log->since_usec > 0)
+		say(log, READY, &log->moves, none, "guest ready after %llu.%03llu s",
+		    (unsigned long long)(usec / USEC_PER_SEC),
+		    (unsigned long long)(usec % USEC_PER_SEC / USEC_PER_MSEC));
+	else
+		say(log, READY, &log->moves, none, "guest ready");
+	log->life = STATE_READY;
+}
+
+static void emergency(struct life_log *log)
+{
+	if (log->life != STATE_EMERGENCY)
+		say(log, EMERGENCY, &log->moves, none, "guest in emergency or rescue mode");
+	log->life = STATE_EMERGENCY;
+}
+
+/* Said again only where the way has become known. */
+static void stopping(struct life_log *log, const struct vsn_event *event)
+{
+	char way[LIFE_LOG_VALUE_MAX];
+	bool before = log->life == STATE_STOPPING;
+
+	journal_clean(way, sizeof(way), event->text, event->length);
+	if (before && (!way[0] || strcmp(way, log->way) == 0))
+		return;
+	log->life = STATE_STOPPING;
+	memcpy(log->way, way, sizeof(way));
+	if (way[0])
+		say(log, STOPPING, &log->moves, none, "guest stopping (%s)", way);
+	else
+		say(log, STOPPING, &log->moves, none, "guest stopping");
+}
+
+static bool is(const char *name, size_t length, const char *what)
+{
+	return length == strlen(what) && memcmp(name, what, length) == 0;
+}
+
+static void unit(struct life_log *log, enum kind kind, const struct vsn_event *event,
+                 const char *value, size_t length)
+{
+	char unit_name[LIFE_LOG_VALUE_MAX];
+
+	journal_clean(unit_name, sizeof(unit_name), value, length);
+	say(log, kind, &log->fields, (struct own_field){"VSOCK_NOTIFY_UNIT=", unit_name},
+	    "guest: %s", event->text);
+	/* systemd-soft-reboot.service(8): the kernel stays, all else begins again. */
+	if (kind == UNIT_ACTIVE && is(value, length, "soft-reboot.target")) {
+		begin(log, event->now_usec);
+		say(log, BOOTING, &log->moves, none, "guest booting");
+	}
+}
+
+static void systemd_field(struct life_log *log, const struct vsn_event *event, size_t name_length)
+{
+	const char *value = event->text + name_length + 1;
+	size_t length = event->length - name_length - 1;
+
+	if (is(event->text, name_length, "X_SYSTEMD_UNIT_ACTIVE")) {
+		unit(log, UNIT_ACTIVE, event, value, length);
+		return;
+	}
+	if (is(event->text, name_length, "X_SYSTEMD_UNIT_INACTIVE")) {
+		unit(log, UNIT_INACTIVE, event, value, length);
+		return;
+	}
+	if (is(event->text, name_length, "X_SYSTEMD_HOSTNAME"))
+		journal_clean(log->hostname, sizeof(log->hostname), value, length);
+	say(log, FIELD, &log->fields, none, "guest: %s", event->text);
+}
+
+static void field(struct life_log *log, const struct vsn_event *event)
+{
+	static const char systemd[] = "X_SYSTEMD_";
+	const char *equals = memchr(event->text, '=', event->length);
+
+	if (log->life == STATE_WAITING)
+		booting(log, event);
+	if (equals && strncmp(event->text, systemd, strlen(systemd)) == 0)
+		systemd_field(log, event, (size_t)(equals - event->text));
+	else if (event->number == 1)
+		say(log, REFUSED, &log->fields, none, "not passed on (said once): %s", event->text);
+}
+
+static void with_text(struct life_log *log, const struct vsn_event *event)
+{
+	if (!VSN_EVENT_HAS(event, length) || !event->text)
+		return;
+	if (event->type == VSN_EVENT_GUEST_STOPPING)
+		stopping(log, event);
+	else
+		field(log, event);
+}
+
+/* What the host, or the VMM, does. */
+static void vm_event(struct life_log *log, const struct vsn_event *event)
+{
+	switch (event->type) {
+	case VSN_EVENT_VM_STARTED:
+		log->since_usec = event->now_usec;
+		say(log, STARTED, NULL, none, "VM started: process %lld", (long long)event->number);
+		break;
+	case VSN_EVENT_VM_STOPPED:
+		say_status(log, STOPPED, NULL, "VM stopped", event->number);
+		break;
+	case VSN_EVENT_VM_REBOOTED:
+		log->life = STATE_WAITING;
+		log->since_usec = event->now_usec;
+		say(log, REBOOTED, NULL, none, "VM rebooted");
+		break;
+	case VSN_EVENT_VM_PAUSED:
+		say(log, PAUSED, NULL, none, "VM paused");
+		break;
+	case VSN_EVENT_VM_RESUMED:
+		say(log, RESUMED, NULL, none, "VM resumed");
+		break;
+	case VSN_EVENT_VM_RESTORED:
+		begin(log, 0);
+		say(log, RESTORED, NULL, none, "VM restored from a snapshot");
+		break;
+	default:
+		break;
+	}
+}
+
+void life_log_event(struct life_log *log, const struct vsn_event *event)
+{
+	switch (event->type) {
+	case VSN_EVENT_GUEST_BOOTING:
+		booting(log, event);
+		break;
+	case VSN_EVENT_GUEST_READY:
+		ready(log, event);
+		break;
+	case VSN_EVENT_GUEST_EMERGENCY:
+		emergency(log);
+		break;
+	case VSN_EVENT_GUEST_EXIT:
+		say_status(log, EXIT, &log->moves, "guest exited", event->number);
+		break;
+	case VSN_EVENT_GUEST_PANIC:
+		log->life = STATE_PANICKED;
+		say(log, PANIC, &log->moves, none, "guest kernel panicked");
+		break;
+	case VSN_EVENT_GUEST_STOPPING:
+	case VSN_EVENT_GUEST_FIELD:
+		with_text(log, event);
+		break;
+	default:
+		vm_event(log, event);
+		break;
+	}
+}

@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The system calls that stay after confinement. The words are confine/filter_main.c's: a name, and conditions of
+ * its arguments; '?' before it where a system may not know it.
+ *
+ * The list is what the loop calls (tests/confine has a filter of it that kills, to see that it fits), and what a C library
+ * may call in its place or on the way of malloc(3), abort(3) and exit(3), newer ones included. Memory is
+ * never executable. Nothing is opened, made, executed, traced or connected but what is named here.
+ */
+#include "confine_calls.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <linux/sockios.h>
+
+static const char *const always[] = {
+	/* the loop, timers, signals */
+	"?epoll_wait",
+	"?epoll_pwait",
+	"?epoll_pwait2",
+	"?epoll_ctl",
+	"?epoll_ctl_old",
+	"?timerfd_settime",
+	"?timerfd_settime64",
+	"?clock_gettime",
+	"?clock_gettime64",
+	"?restart_syscall",
+	"?rt_sigreturn",
+	"?sigreturn",
+	/* connections, datagrams, barriers */
+	"?accept",
+	"?accept4",
+	"?read",
+	"?readv",
+	"?recv",
+	"?recvfrom",
+	"?recvmsg",
+	"?write",
+	"?writev",
+	"?send",
+	"?sendto",
+	"?sendmsg",
+	"?shutdown",
+	"?getsockopt",
+	"?getpeername",
+	"?poll",
+	"?ppoll",
+	"?ppoll_time64",
+	"?pipe2",
+	"?close",
+	/* cleaning up: which files, landlock says */
+	"?lstat",
+	"?lstat64",
+	"?fstat",
+	"?fstat64",
+	"?newfstatat",
+	"?fstatat64",
+	"?statx",
+	"?unlink",
+	"?unlinkat",
+	"?rmdir",
+	"?lseek",
+	"?_llseek",
+	/* the C library: malloc(3), stdio, abort(3), exit(3) */
+	"?brk",
+	"?munmap",
+	"?mremap",
+	"?madvise",
+	"?futex",
+	"?futex_time64",
+	"?getrandom",
+	"?getpid",
+	"?gettid",
+	"?getuid",
+	"?geteuid",
+	"?rt_sigprocmask",
+	"?rt_sigaction",
+	"?exit",
+	"?exit_group",
+	NULL,
+};
+
+static void add(struct call_words *calls, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+static void add(struct call_words *calls, const char *format, ...)
+{
+	char **words = realloc(calls->words, (calls->count + 2) * sizeof(*words));
+	va_list arguments;
+	int length;
+
+	if (!words) {
+		calls->error = -ENOMEM;
+		return;
+	}
+	calls->words = words;
+	words[calls->count + 1] = NULL;
+	va_start(arguments, format);
+	length = vasprintf(&words[calls->count], format, arguments);
+	va_end(arguments);
+	if (length < 0) {
+		words[calls->count] = NULL;
+		calls->error = -ENOMEM;
+		return;
+	}
+	calls->count++;
+}
+
+/* Calls whose arguments are restricted. */
+static void add_restricted(struct call_words *calls, const struct confinement *confinement)
+{
+	add(calls, "?mmap:2&%d=0", PROT_EXEC);
+	add(calls, "?mmap2:2&%d=0", PROT_EXEC);
+	/* The acceptor's spare descriptor. */
+	add(calls, "?fcntl:1=%d", F_DUPFD_CLOEXEC);
+	add(calls, "?fcntl64:1=%d", F_DUPFD_CLOEXEC);
+	/* raise(3), of abort(3): itself only. */
+	add(calls, "?tgkill:0=%d", confinement->self);
+}
+
+/* Connections that are made later: on sockets that are there, or, of vsock, on new ones. */
+static void add_connects(struct call_words *calls, const struct confinement *confinement)
+{
+	if (confinement->vsock) {
+		add(calls, "?socket:0=%d", AF_VSOCK);
+		add(calls, "?connect");
+		return;
+	}
+	for (unsigned i = 0; i < CONFINE_CONNECTS_MAX; i++)
+		if (confinement->connects[i] >= 0)
+			add(calls, "?connect:0=%d", confinement->connects[i]);
+}
+
+/* The VMM is signalled and waited for; whether a process descends from it is looked up. */
+static void add_vmm(struct call_words *calls, const struct confinement *confinement)
+{
+	if (confinement->vmm) {
+		add(calls, "?kill:0=%d", confinement->vmm);
+		add(calls, "?wait4");
+		add(calls, "?waitid");
+		add(calls, "?waitpid");
+		add(calls, "?pidfd_open");
+		add(calls, "?ioctl:1=%u", PEER_PIDFD_GET_INFO);
+	}
+	if (confinement->proc_fd >= 0)
+		add(calls, "?openat:0=%d,2&%d=0", confinement->proc_fd,
+		    O_ACCMODE | O_CREAT | O_TRUNC);
+}
+
+/* The state: a new file is made, and renamed over the last. None that is there is opened. */
+static void add_state(struct call_words *calls, const struct confinement *confinement)
+{
+	int folder = confinement->state_folder;
+
+	if (folder < 0)
+		return;
+	add(calls, "?openat:0=%d,2&%d=%d", folder, O_ACCMODE | O_CREAT | O_EXCL | O_TRUNC,
+	    O_WRONLY | O_CREAT | O_EXCL);
+	add(calls, "?renameat:0=%d,2=%d", folder, folder);
+	add(calls, "?renameat2:0=%d,2=%d", folder, folder);
+	add(calls, "?fchmod");
+	add(calls, "?fchown");
+	add(calls, "?fchown32");
+}
+
+/* To wait for the journal at exit (journal.c). */
+static void add_journal(struct call_words *calls, const struct confinement *confinement)
+{
+	if (confinement->journal_fd >= 0)
+		add(calls, "?ioctl:0=%d,1=%u", confinement->journal_fd, SIOCOUTQ);
+}
+
+static void add_all(struct call_words *calls, const char *const *names)
+{
+	for (; names && *names; names++)
+		add(calls, "%s", *names);
+}
+
+int confine_calls_make(struct call_words *calls, const struct confinement *confinement)
+{
+	*calls = (struct call_words){0};
+	add(calls, "vsock-notify-filter");
+	add_all(calls, always);
+	add_restricted(calls, confinement);
+	add_connects(calls, confinement);
+	add_vmm(calls, confinement);
+	add_state(calls, confinement);
+	add_journal(calls, confinement);
+	for (const struct plugin *one = confinement->plugins->first; one; one = one->next)
+		if (one->calls.needs)
+			add_all(calls, one->calls.needs->system_calls);
+	return calls->error;
+}
+
+void confine_calls_free(struct call_words *calls)
+{
+	for (size_t i = 0; i < calls->count; i++)
+		free(calls->words[i]);
+	free(calls->words);
+	*calls = (struct call_words){0};
+}

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Socket activation: the listening socket that a service manager passed, sd_listen_fds(3). */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "base/parse.h"
+#include "listener.h"
+
+/* sd_listen_fds(3): the first one passed. */
+#define LISTEN_FDS_START 3
+
+/* How many sockets were passed to this very process. */
+static uint64_t passed_fds(void)
+{
+	const char *pid_text = getenv("LISTEN_PID");
+	const char *count_text = getenv("LISTEN_FDS");
+	uint64_t pid, count;
+
+	if (!pid_text || !count_text || parse_u64(pid_text, &pid) < 0 ||
+	    parse_u64(count_text, &count) < 0 || pid != (uint64_t)getpid())
+		return 0;
+	return count;
+}
+
+static int socket_option(int fd, int option)
+{
+	int value = -1;
+	socklen_t size = sizeof(value);
+
+	return getsockopt(fd, SOL_SOCKET, option, &value, &size) < 0 ? -1 : value;
+}
+
+static bool is_listening_unix_stream(int fd)
+{
+	return socket_option(fd, SO_DOMAIN) == AF_UNIX &&
+	       socket_option(fd, SO_TYPE) == SOCK_STREAM && socket_option(fd, SO_ACCEPTCONN) == 1;
+}
+
+int listener_inherit(struct listener *listener)
+{
+	uint64_t count = passed_fds();
+
+	*listener = (struct listener){.fd = -1, .lock_fd = -1};
+	unsetenv("LISTEN_PID");
+	unsetenv("LISTEN_FDS");
+	unsetenv("LISTEN_FDNAMES");
+	if (count == 0)
+		return 0;
+	if (count > 1) {
+		log_error(
+			"$LISTEN_FDS passes %llu sockets: exactly one is served, one ListenStream= "
+			"a socket unit",
+			(unsigned long long)count);
+		return -EINVAL;
+	}
+	if (!is_listening_unix_stream(LISTEN_FDS_START)) {
+		log_error("the socket in $LISTEN_FDS is not a listening unix stream socket: use "
+		          "ListenStream=/path and Accept=no");
+		return -EINVAL;
+	}
+	if (fcntl(LISTEN_FDS_START, F_SETFD, FD_CLOEXEC) < 0 ||
+	    fcntl(LISTEN_FDS_START, F_SETFL, fcntl(LISTEN_FDS_START, F_GETFL) | O_NONBLOCK) < 0) {
+		log_error("the socket in $LISTEN_FDS cannot be set up: %s", strerror(errno));
+		return -errno;
+	}
+	/* A socket unit's Backlog= may be smaller; listen(2) again only changes that. */
+	listen(LISTEN_FDS_START, LISTENER_BACKLOG);
+	listener->fd = LISTEN_FDS_START;
+	return 1;
+}

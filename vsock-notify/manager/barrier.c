@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Barriers by a pipe's hang-up (theory: barrier.h). */
+#include "barrier.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/fd.h"
+#include "base/macros.h"
+
+static void hang_up_event(struct loop_fd *source, uint32_t events)
+{
+	struct barrier *barrier = container_of(source, struct barrier, source);
+	struct barrier_set *set = barrier->set;
+	struct hold *hold = barrier->hold;
+
+	(void)events;
+	barrier_free(barrier);
+	set->returned(set, hold);
+}
+
+static void link_barrier(struct barrier_set *set, struct barrier *barrier)
+{
+	barrier->next = set->first;
+	barrier->link = &set->first;
+	if (barrier->next)
+		barrier->next->link = &barrier->next;
+	set->first = barrier;
+}
+
+struct barrier *barrier_new(struct barrier_set *set, struct hold *hold, int *write_fd)
+{
+	struct barrier *barrier = calloc(1, sizeof(*barrier));
+	int ends[2];
+	int r;
+
+	if (!barrier)
+		return NULL;
+	if (pipe2(ends, O_CLOEXEC | O_NONBLOCK) < 0) {
+		free(barrier);
+		return NULL;
+	}
+	barrier->set = set;
+	barrier->hold = hold;
+	barrier->read_fd = ends[0];
+	barrier->source.callback = hang_up_event;
+	link_barrier(set, barrier);
+	r = loop_fd_add(set->loop, &barrier->source, ends[0], EPOLLIN);
+	if (r < 0) {
+		close(ends[1]);
+		barrier_free(barrier);
+		errno = -r;
+		return NULL;
+	}
+	*write_fd = ends[1];
+	return barrier;
+}
+
+void barrier_free(struct barrier *barrier)
+{
+	*barrier->link = barrier->next;
+	if (barrier->next)
+		barrier->next->link = barrier->link;
+	loop_fd_remove(barrier->set->loop, &barrier->source);
+	close_fd(&barrier->read_fd);
+	free(barrier);
+}
+
+void barrier_forget_hold(struct barrier_set *set, const struct hold *hold)
+{
+	for (struct barrier *barrier = set->first; barrier; barrier = barrier->next)
+		if (barrier->hold == hold)
+			barrier->hold = NULL;
+}

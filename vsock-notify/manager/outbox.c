@@ -1,0 +1,291 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The outbox: datagrams in order, retried, bounded (theory: outbox.h). */
+#include "outbox.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/delivery.h"
+#include "base/fd.h"
+#include "base/log.h"
+#include "base/macros.h"
+
+static void release(struct hold *hold)
+{
+	if (hold && --hold->pending == 0 && !hold->collecting)
+		hold->released(hold);
+}
+
+/* Done with a datagram that is off the queue, whatever became of it. */
+static void dispose(struct datagram *datagram)
+{
+	struct hold *hold = datagram->hold;
+
+	free(datagram);
+	release(hold);
+}
+
+static void drop_list(struct outbox *outbox, struct datagram *list, const char *why)
+{
+	while (list) {
+		struct datagram *datagram = list;
+
+		list = list->next;
+		outbox->dropped++;
+		log_limited(VSN_LOG_WARNING, "dropped, %s: \"%.*s\"", why, (int)datagram->length,
+		            datagram->text);
+		dispose(datagram);
+	}
+}
+
+static void finished_if_idle(struct outbox *outbox)
+{
+	void (*idle)(void *user) = outbox->idle;
+
+	if (!idle || outbox->queue.first || outbox->barriers.first)
+		return;
+	outbox->idle = NULL;
+	idle(outbox->idle_user);
+}
+
+static void barrier_returned(struct barrier_set *set, struct hold *hold)
+{
+	struct outbox *outbox = container_of(set, struct outbox, barriers);
+
+	release(hold);
+	finished_if_idle(outbox);
+}
+
+/* Sends the first datagram, a barrier. On success the pipe's return stands for it. */
+static int send_barrier(struct outbox *outbox, struct datagram *datagram)
+{
+	struct barrier *barrier;
+	CLEANUP_FD int write_fd = -1;
+	int r;
+
+	/* No file descriptor goes over vsock: that all before it has been taken must do. */
+	if (!address_is_local(&outbox->manager.address))
+		return 0;
+	barrier = barrier_new(&outbox->barriers, datagram->hold, &write_fd);
+	if (!barrier)
+		return -errno;
+	r = manager_socket_send(&outbox->manager, datagram->text, datagram->length, write_fd);
+	if (r < 0)
+		barrier_free(barrier);
+	else
+		datagram->hold = NULL;
+	return r;
+}
+
+static int send_first(struct outbox *outbox)
+{
+	struct datagram *datagram = outbox->queue.first;
+
+	if (datagram->barrier)
+		return send_barrier(outbox, datagram);
+	return manager_socket_send(&outbox->manager, datagram->text, datagram->length, -1);
+}
+
+/* The first datagram has been taken: off the queue with it. */
+static void delivered(struct outbox *outbox)
+{
+	outbox->delivered++;
+	outbox->retry_usec = 0;
+	if (outbox->reported)
+		log_info("the service manager takes notifications again");
+	outbox->reported = false;
+	dispose(send_queue_pop(&outbox->queue));
+}
+
+/* Nobody took the first datagram: waits, longer each time. */
+static void retry_later(struct outbox *outbox, int error)
+{
+	outbox->retry_usec = outbox->retry_usec
+	                             ? min_u64(2 * outbox->retry_usec, OUTBOX_RETRY_MAX_USEC)
+	                             : OUTBOX_RETRY_MIN_USEC;
+	loop_timer_set(outbox->loop, &outbox->retry, now_usec() + outbox->retry_usec);
+	outbox->waiting = true;
+	if (outbox->reported || outbox->retry_usec < OUTBOX_RETRY_MAX_USEC)
+		return;
+	outbox->reported = true;
+	log_warning("the service manager takes no notifications (%s): trying on; is its "
+	            "$NOTIFY_SOCKET still there?",
+	            strerror(-error));
+}
+
+/* Sends what is queued until the host takes no more. */
+static void flush(struct outbox *outbox)
+{
+	while (outbox->queue.first && !outbox->waiting) {
+		int r = send_first(outbox);
+
+		if (r == 0) {
+			delivered(outbox);
+		} else if (r == -EINPROGRESS) {
+			outbox->waiting = true;
+			outbox->sent_usec = now_usec();
+			loop_timer_set(outbox->loop, &outbox->retry,
+			               now_usec() + OUTBOX_RETRY_MAX_USEC);
+		} else if (r == -EMSGSIZE) {
+			struct datagram *datagram = send_queue_pop(&outbox->queue);
+
+			drop_list(outbox, datagram, strerror(-r));
+		} else {
+			retry_later(outbox, r);
+		}
+	}
+	finished_if_idle(outbox);
+}
+
+static void manager_answer(struct manager_socket *manager, int result)
+{
+	struct outbox *outbox = container_of(manager, struct outbox, manager);
+
+	outbox->waiting = false;
+	manager_socket_cancel(manager);
+	loop_timer_cancel(&outbox->retry);
+	if (result == 0)
+		delivered(outbox);
+	else if (result != -EAGAIN)
+		retry_later(outbox, result);
+	flush(outbox);
+}
+
+/* A vsock send that has not failed yet: another would be a second one. */
+static bool vsock_is_under_way(const struct outbox *outbox)
+{
+	return !address_is_local(&outbox->manager.address) && outbox->manager.source.added;
+}
+
+static void retry_time(struct loop_timer *timer, uint64_t now)
+{
+	struct outbox *outbox = container_of(timer, struct outbox, retry);
+
+	drop_list(outbox, send_queue_expire(&outbox->queue, now), "the service manager is away");
+	if (!vsock_is_under_way(outbox)) {
+		outbox->waiting = false;
+		flush(outbox);
+	} else if (now - outbox->sent_usec < SEND_QUEUE_AGE_USEC) {
+		loop_timer_set(outbox->loop, timer, now + OUTBOX_RETRY_MAX_USEC);
+	} else {
+		/* A receiver that has it and does not end the connection: it has it. */
+		manager_answer(&outbox->manager,
+		               manager_socket_has_sent(&outbox->manager) ? 0 : -ETIMEDOUT);
+	}
+}
+
+int outbox_init(struct outbox *outbox, struct loop *loop, const struct address *address)
+{
+	int r;
+
+	*outbox = (struct outbox){
+		.loop = loop,
+		.manager.fd = -1,
+		.retry.callback = retry_time,
+		.barriers = {.loop = loop, .returned = barrier_returned},
+	};
+	if (!address)
+		return 0;
+	outbox->connected = true;
+	r = manager_socket_init(&outbox->manager, loop, address);
+	outbox->manager.answer = manager_answer;
+	return r;
+}
+
+void outbox_deinit(struct outbox *outbox)
+{
+	struct datagram *datagram;
+
+	loop_timer_cancel(&outbox->retry);
+	while ((datagram = send_queue_pop(&outbox->queue)))
+		free(datagram);
+	while (outbox->barriers.first)
+		barrier_free(outbox->barriers.first);
+	if (outbox->connected)
+		manager_socket_deinit(&outbox->manager);
+	outbox->connected = false;
+}
+
+static int queue(struct outbox *outbox, struct datagram *datagram)
+{
+	struct datagram *dropped;
+	int r;
+
+	r = send_queue_push(&outbox->queue, datagram, &dropped);
+	drop_list(outbox, dropped, "too many are waiting for the service manager");
+	if (r < 0) {
+		drop_list(outbox, datagram, "too many are waiting for the service manager");
+		return r;
+	}
+	datagram->hold = outbox->hold;
+	if (datagram->hold)
+		datagram->hold->pending++;
+	flush(outbox);
+	return 0;
+}
+
+int outbox_send(struct outbox *outbox, enum vsn_send_class send_class, const char *text,
+                size_t length)
+{
+	struct datagram *datagram;
+
+	if (length == 0 || length > MESSAGE_MAX)
+		return -EMSGSIZE;
+	if (!outbox->connected)
+		return 0;
+	datagram = datagram_new(send_class, text, length, now_usec());
+	if (!datagram)
+		return -ENOMEM;
+	return queue(outbox, datagram);
+}
+
+int outbox_barrier(struct outbox *outbox)
+{
+	struct datagram *datagram;
+
+	if (!outbox->connected)
+		return 0;
+	datagram = datagram_new(VSN_SEND_STATE, BARRIER_TEXT, strlen(BARRIER_TEXT), now_usec());
+	if (!datagram)
+		return -ENOMEM;
+	datagram->barrier = true;
+	if (outbox->hold)
+		outbox->hold->barrier = true;
+	return queue(outbox, datagram);
+}
+
+void outbox_hold_begin(struct outbox *outbox, struct hold *hold)
+{
+	hold->pending = 0;
+	hold->collecting = true;
+	outbox->hold = hold;
+}
+
+bool outbox_hold_end(struct outbox *outbox)
+{
+	struct hold *hold = outbox->hold;
+
+	outbox->hold = NULL;
+	hold->collecting = false;
+	return hold->pending > 0;
+}
+
+void outbox_hold_cancel(struct outbox *outbox, struct hold *hold)
+{
+	send_queue_forget_hold(&outbox->queue, hold);
+	barrier_forget_hold(&outbox->barriers, hold);
+	hold->pending = 0;
+}
+
+void outbox_finish(struct outbox *outbox, void (*idle)(void *user), void *user)
+{
+	outbox->idle = idle;
+	outbox->idle_user = user;
+	/* Nothing sent and nothing to send: nothing that could be ignored. */
+	if (outbox->delivered == 0 && !outbox->queue.first)
+		finished_if_idle(outbox);
+	else if (outbox_barrier(outbox) < 0)
+		log_warning("no memory for the last barrier: the last messages may be ignored");
+}

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The bounded queue of datagrams (rules: backlog.h). */
+#include "send_queue.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct datagram *datagram_new(enum vsn_send_class send_class, const char *text, size_t length,
+                              uint64_t now_usec)
+{
+	struct datagram *datagram = malloc(sizeof(*datagram) + length);
+
+	if (!datagram)
+		return NULL;
+	*datagram = (struct datagram){
+		.queued_usec = now_usec,
+		.send_class = send_class,
+		.length = length,
+	};
+	memcpy(datagram->text, text, length);
+	return datagram;
+}
+
+static size_t cost(const struct datagram *datagram)
+{
+	return sizeof(*datagram) + datagram->length;
+}
+
+/* Unlinks *link, whose predecessor is previous (NULL: it is the first). */
+static struct datagram *unlink_at(struct send_queue *backlog, struct datagram **link,
+                                  struct datagram *previous)
+{
+	struct datagram *datagram = *link;
+
+	*link = datagram->next;
+	if (backlog->last == datagram)
+		backlog->last = previous;
+	backlog->bytes -= cost(datagram);
+	datagram->next = NULL;
+	return datagram;
+}
+
+/*
+ * Unlinks the oldest progress datagram that was queued at or before queued_by_usec; NULL if none.
+ * The first datagram of all may be under way to the host already and is left alone.
+ */
+static struct datagram *take_oldest_progress(struct send_queue *backlog, uint64_t queued_by_usec)
+{
+	struct datagram *previous = backlog->first;
+
+	for (; previous && previous->next; previous = previous->next) {
+		struct datagram *datagram = previous->next;
+
+		if (datagram->queued_usec > queued_by_usec)
+			return NULL;
+		if (datagram->send_class == VSN_SEND_PROGRESS)
+			return unlink_at(backlog, &previous->next, previous);
+	}
+	return NULL;
+}
+
+int send_queue_push(struct send_queue *backlog, struct datagram *datagram,
+                    struct datagram **dropped)
+{
+	struct datagram **dropped_end = dropped;
+
+	*dropped = NULL;
+	while (backlog->bytes + cost(datagram) > SEND_QUEUE_BYTES) {
+		*dropped_end = take_oldest_progress(backlog, UINT64_MAX);
+		if (!*dropped_end)
+			break;
+		dropped_end = &(*dropped_end)->next;
+	}
+	if (backlog->bytes + cost(datagram) >
+	    (datagram->send_class == VSN_SEND_PROGRESS ? SEND_QUEUE_BYTES : SEND_QUEUE_BYTES_STATE))
+		return -ENOBUFS;
+	if (backlog->last)
+		backlog->last->next = datagram;
+	else
+		backlog->first = datagram;
+	backlog->last = datagram;
+	backlog->bytes += cost(datagram);
+	return 0;
+}
+
+struct datagram *send_queue_pop(struct send_queue *backlog)
+{
+	return backlog->first ? unlink_at(backlog, &backlog->first, NULL) : NULL;
+}
+
+struct datagram *send_queue_expire(struct send_queue *backlog, uint64_t now_usec)
+{
+	struct datagram *expired = NULL;
+	struct datagram **end = &expired;
+
+	if (now_usec < SEND_QUEUE_AGE_USEC)
+		return NULL;
+	while ((*end = take_oldest_progress(backlog, now_usec - SEND_QUEUE_AGE_USEC)))
+		end = &(*end)->next;
+	return expired;
+}
+
+void send_queue_forget_hold(struct send_queue *backlog, const struct hold *hold)
+{
+	for (struct datagram *datagram = backlog->first; datagram; datagram = datagram->next)
+		if (datagram->hold == hold)
+			datagram->hold = NULL;
+}

@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The values of cloud-hypervisor's options (grammar: option_value.h). */
+#include "ch_option.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Where in brackets and quotes a scan is. */
+struct nesting {
+	unsigned brackets;
+	bool quoted;
+	bool broken; /* a ']' too many */
+};
+
+static void nest(struct nesting *nesting, char c)
+{
+	if (c == '"')
+		nesting->quoted = !nesting->quoted;
+	else if (nesting->quoted)
+		return;
+	else if (c == '[')
+		nesting->brackets++;
+	else if (c == ']' && nesting->brackets == 0)
+		nesting->broken = true;
+	else if (c == ']')
+		nesting->brackets--;
+}
+
+const char *ch_option_fault(const char *text)
+{
+	struct nesting nesting = {0};
+
+	for (; *text; text++)
+		nest(&nesting, *text);
+	if (nesting.quoted)
+		return "a quote is not closed";
+	if (nesting.broken)
+		return "a ']' has no '['";
+	return nesting.brackets ? "a '[' is not closed" : NULL;
+}
+
+/* The length up to the next comma at nesting level 0. */
+static size_t part_length(const char *text, size_t length)
+{
+	struct nesting nesting = {0};
+	size_t n = 0;
+
+	for (; n < length; n++) {
+		if (text[n] == ',' && nesting.brackets == 0 && !nesting.quoted)
+			break;
+		nest(&nesting, text[n]);
+	}
+	return n;
+}
+
+static bool is_space(char c)
+{
+	return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+static void trim(const char **text, size_t *length)
+{
+	while (*length && is_space(**text)) {
+		(*text)++;
+		(*length)--;
+	}
+	while (*length && is_space((*text)[*length - 1]))
+		(*length)--;
+}
+
+bool ch_option_next(const char **cursor, struct ch_option_part *part)
+{
+	const char *text = *cursor;
+	const char *equals;
+	size_t length;
+
+	if (!text || !*text)
+		return false;
+	length = part_length(text, strlen(text));
+	equals = memchr(text, '=', length);
+	*part = (struct ch_option_part){
+		.key = text,
+		.key_length = equals ? (size_t)(equals - text) : length,
+		.value = equals ? equals + 1 : NULL,
+		.value_length = equals ? length - (size_t)(equals + 1 - text) : 0,
+	};
+	*cursor = text[length] ? text + length + 1 : NULL;
+	trim(&part->key, &part->key_length);
+	if (part->value)
+		trim(&part->value, &part->value_length);
+	return true;
+}
+
+bool ch_option_find(const char *text, const char *key, struct ch_option_part *part)
+{
+	struct ch_option_part one;
+	bool found = false;
+
+	while (ch_option_next(&text, &one)) {
+		if (one.key_length != strlen(key) || memcmp(one.key, key, one.key_length) != 0)
+			continue;
+		*part = one;
+		found = true;
+	}
+	return found;
+}
+
+char *ch_option_unquote(const char *value, size_t length)
+{
+	char *out = malloc(length + 1);
+	bool quoted = false;
+	char previous = '\0';
+	size_t used = 0;
+
+	if (!out)
+		return NULL;
+	for (size_t i = 0; i < length; i++) {
+		if (value[i] != '"') {
+			out[used++] = value[i];
+		} else {
+			if (previous == '"' && !quoted)
+				out[used++] = '"';
+			quoted = !quoted;
+		}
+		previous = value[i];
+	}
+	out[used] = '\0';
+	return out;
+}
+
+char *ch_option_quote(const char *value)
+{
+	char *out = malloc(2 * strlen(value) + sizeof("\"\""));
+	char *end = out;
+
+	if (!out)
+		return NULL;
+	if (!strpbrk(value, "\",[] \t\n\v\f\r"))
+		return strcpy(out, value);
+	*end++ = '"';
+	for (; *value; value++) {
+		if (*value == '"')
+			*end++ = '"';
+		*end++ = *value;
+	}
+	*end++ = '"';
+	*end = '\0';
+	return out;
+}
+
+/* The brackets around a list belong to no item. */
+static void strip_brackets(const char **text, size_t *length)
+{
+	trim(text, length);
+	while (*length && (**text == '[' || **text == ']')) {
+		(*text)++;
+		(*length)--;
+	}
+	while (*length && ((*text)[*length - 1] == '[' || (*text)[*length - 1] == ']'))
+		(*length)--;
+}
+
+bool ch_option_list_next(const char **cursor, size_t *length, const char **item,
+                         size_t *item_length)
+{
+	size_t n;
+
+	/* The comma behind an item is left for the next call: it tells that one from the first. */
+	if (*length && **cursor == ',') {
+		(*cursor)++;
+		(*length)--;
+	} else {
+		strip_brackets(cursor, length);
+	}
+	if (*length == 0)
+		return false;
+	n = part_length(*cursor, *length);
+	*item = *cursor;
+	*item_length = n;
+	*cursor += n;
+	*length -= n;
+	return true;
+}

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The credential vmm.notify_socket, found where users have put it (see credential.h). */
+#include "credential.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+#include "base/macros.h"
+#include "base/parse.h"
+
+/* CID 2 is the host, vsock(7). */
+#define STREAM_TO_HOST "vsock-stream:2:"
+
+/* What separates the words of a kernel command line. */
+#define SPACE " \t\n"
+
+static bool begins(const char *text, size_t length, const char *prefix)
+{
+	return length >= strlen(prefix) && memcmp(text, prefix, strlen(prefix)) == 0;
+}
+
+/* A port that a guest can connect to, and nothing behind it. */
+static bool read_port(const char *text, uint32_t *port)
+{
+	uint64_t number;
+
+	if (parse_u64(text, &number) < 0 || number == 0 || number >= UINT32_MAX)
+		return false;
+	*port = (uint32_t)number;
+	return true;
+}
+
+/* "vsock-stream:2:PORT", or one of the forms that sd_notify(3) documents beside it. */
+static enum credential_found read_address(const char *text, size_t length, uint32_t *port)
+{
+	static const char *const needs_datagrams[] = {"vsock:", "vsock-dgram:", "vsock-seqpacket:"};
+	char address[64];
+
+	for (size_t i = 0; i < ARRAY_SIZE(needs_datagrams); i++)
+		if (begins(text, length, needs_datagrams[i]))
+			return CREDENTIAL_DATAGRAM;
+	if (length >= sizeof(address) || !begins(text, length, STREAM_TO_HOST))
+		return CREDENTIAL_UNKNOWN;
+	memcpy(address, text, length);
+	address[length] = '\0';
+	return read_port(address + strlen(STREAM_TO_HOST), port) ? CREDENTIAL_USABLE
+	                                                         : CREDENTIAL_UNKNOWN;
+}
+
+enum credential_found credential_in_oem_string(const char *text, size_t length, uint32_t *port)
+{
+	const size_t prefix = strlen(CREDENTIAL_OEM_PREFIX);
+
+	if (!begins(text, length, CREDENTIAL_OEM_PREFIX))
+		return CREDENTIAL_ABSENT;
+	return read_address(text + prefix, length - prefix, port);
+}
+
+enum credential_found credential_in_cmdline(const char *cmdline, uint32_t *port)
+{
+	const size_t prefix = strlen(CREDENTIAL_CMDLINE_PREFIX);
+
+	while (*cmdline) {
+		size_t word = strcspn(cmdline, SPACE);
+
+		if (begins(cmdline, word, CREDENTIAL_CMDLINE_PREFIX))
+			return read_address(cmdline + prefix, word - prefix, port);
+		cmdline += word;
+		cmdline += strspn(cmdline, SPACE);
+	}
+	return CREDENTIAL_ABSENT;
+}

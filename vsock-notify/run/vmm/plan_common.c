@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the files that know one VMM share (see vmm_plan_common.h). */
+#include "plan_common.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+bool vmm_option_find(const char *const *arguments, const char *name, struct vmm_option *option)
+{
+	size_t length = strlen(name);
+
+	for (size_t i = 1; arguments[0] && arguments[i]; i++) {
+		if (strncmp(arguments[i], name, length) != 0)
+			continue;
+		if (arguments[i][length] == '=') {
+			*option = (struct vmm_option){i, arguments[i] + length + 1};
+			return true;
+		}
+		if (arguments[i][length] == '\0') {
+			*option = (struct vmm_option){i + 1, arguments[i + 1]};
+			return true;
+		}
+	}
+	return false;
+}
+
+int vmm_plan_fail(struct vmm_plan *plan, const char *format, ...)
+{
+	va_list arguments;
+	int length;
+
+	free(plan->fault);
+	va_start(arguments, format);
+	length = vasprintf(&plan->fault, format, arguments);
+	va_end(arguments);
+	if (length >= 0)
+		return -EINVAL;
+	plan->fault = NULL;
+	return -ENOMEM;
+}
+
+int vmm_plan_advise(struct vmm_plan *plan, const char *format, ...)
+{
+	va_list arguments;
+	int length;
+
+	free(plan->advice);
+	va_start(arguments, format);
+	length = vasprintf(&plan->advice, format, arguments);
+	va_end(arguments);
+	if (length >= 0)
+		return 0;
+	plan->advice = NULL;
+	return -ENOMEM;
+}
+
+/* The guest will connect there, unless --port says elsewhere. */
+static int follow_port(const struct vmm_request *request, struct vmm_plan *plan, uint32_t port,
+                       const char *where)
+{
+	if (request->port_given && request->port != port)
+		return vmm_plan_fail(plan,
+		                     "--port=%u, but the guest is told port %u in the VMM's %s: "
+		                     "leave out --port",
+		                     request->port, port, where);
+	plan->port = port;
+	return 0;
+}
+
+int vmm_plan_take_found(const struct vmm_request *request, struct vmm_plan *plan,
+                        enum credential_found found, uint32_t port, const char *where)
+{
+	switch (found) {
+	case CREDENTIAL_USABLE:
+		return follow_port(request, plan, port, where);
+	case CREDENTIAL_DATAGRAM:
+		return vmm_plan_fail(plan,
+		                     "the VMM's %s has the guest report by vsock datagrams, which "
+		                     "this VMM does not carry: write vsock-stream:2:PORT",
+		                     where);
+	case CREDENTIAL_UNKNOWN:
+		return vmm_plan_advise(plan,
+		                       "the VMM's %s has the guest report to somewhere else: "
+		                       "nothing may arrive at port %u",
+		                       where, plan->port);
+	case CREDENTIAL_ABSENT:
+		break;
+	}
+	return 1;
+}

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Firecracker's configuration, read. Its command line says little: the VM is in the file that
+ * --config-file names, which is the user's and is not rewritten. So what is missing there is said,
+ * with the words to add. Firecracker has no SMBIOS: the credential goes into boot_args.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cjson/cJSON.h>
+
+#include "credential.h"
+#include "plan_common.h"
+
+static const char *string_at(const cJSON *root, const char *object, const char *key)
+{
+	return cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(
+		cJSON_GetObjectItemCaseSensitive(root, object), key));
+}
+
+static int find_vsock(const struct vmm_request *request, struct vmm_plan *plan, const cJSON *root)
+{
+	const char *path = string_at(root, "vsock", "uds_path");
+
+	if (path && *path && request->vsock && strcmp(path, request->vsock) != 0)
+		return vmm_plan_fail(plan,
+		                     "--vsock=%s, but Firecracker's config file has uds_path %s: "
+		                     "leave out the first",
+		                     request->vsock, path);
+	if (!path || !*path)
+		return vmm_plan_fail(plan, "Firecracker's config file has no vsock: add \"vsock\": "
+		                           "{\"guest_cid\": 3, \"uds_path\": \"/run/vm/vsock\"}");
+	plan->vsock = strdup(path);
+	return plan->vsock ? 0 : -ENOMEM;
+}
+
+static int check_credential(const struct vmm_request *request, struct vmm_plan *plan,
+                            const cJSON *root)
+{
+	static const char where[] = "boot_args";
+	const char *boot_args = string_at(root, "boot-source", where);
+	uint32_t port = 0;
+	enum credential_found found = credential_in_cmdline(boot_args ? boot_args : "", &port);
+	int r = vmm_plan_take_found(request, plan, found, port, where);
+
+	if (r != 1)
+		return r;
+	if (request->credential == VMM_CREDENTIAL_NONE)
+		return 0;
+	return vmm_plan_advise(plan,
+	                       "the guest is not told to report: add \"" CREDENTIAL_CMDLINE_PREFIX
+	                               CREDENTIAL_ADDRESS_FORMAT
+	                       "\" to boot_args in Firecracker's config "
+	                       "file",
+	                       plan->port);
+}
+
+/* Without a config file the VM is made by the API, where nobody here can look. */
+static int plan_api(const struct vmm_request *request, struct vmm_plan *plan)
+{
+	if (!request->vsock)
+		return vmm_plan_fail(
+			plan, "Firecracker has no --config-file: say with --vsock=PATH which "
+			      "uds_path its API will be given");
+	plan->vsock = strdup(request->vsock);
+	if (!plan->vsock)
+		return -ENOMEM;
+	if (request->credential == VMM_CREDENTIAL_NONE)
+		return 0;
+	return vmm_plan_advise(plan,
+	                       "Firecracker is driven by its API: have boot_args contain "
+	                       "\"" CREDENTIAL_CMDLINE_PREFIX CREDENTIAL_ADDRESS_FORMAT "\"",
+	                       plan->port);
+}
+
+int vmm_plan_firecracker(const struct vmm_request *request, struct vmm_plan *plan)
+{
+	cJSON *root;
+	int r;
+
+	if (request->credential == VMM_CREDENTIAL_OEM_STRING)
+		return vmm_plan_fail(plan,
+		                     "--credential=oem-string, but Firecracker has no SMBIOS: "
+		                     "leave it out");
+	if (!request->config_text)
+		return plan_api(request, plan);
+	root = cJSON_Parse(request->config_text);
+	if (!root)
+		return vmm_plan_fail(plan, "Firecracker's config file is no JSON near \"%.20s\"",
+		                     cJSON_GetErrorPtr() ? cJSON_GetErrorPtr() : "");
+	r = find_vsock(request, plan, root);
+	if (r == 0)
+		r = check_credential(request, plan, root);
+	cJSON_Delete(root);
+	return r;
+}

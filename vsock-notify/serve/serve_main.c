@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* vsock-notify: a guest's sd_notify(3) messages for the host's service manager. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "base/version.h"
+#include "cli/command.h"
+#include "commands.h"
+
+static void print_help(void)
+{
+	puts("Usage: vsock-notify COMMAND [OPTION...]\n"
+	     "Pass the sd_notify(3) messages of a VM's guest on to the host's service manager.\n\n"
+	     "Commands:");
+	for (const struct command *const *each = commands; *each; each++)
+		printf("  %s%s%s\n", (*each)->name, *(*each)->synopsis ? " " : "",
+		       (*each)->synopsis);
+	puts("\nOptions:");
+	for (const struct option_entry *each = program_options; each->name; each++)
+		printf("  --%-8s %s\n", each->name, each->help);
+}
+
+/* A full disk or a closed pipe must not look like success. */
+static int finish_output(int status)
+{
+	if (fflush(stdout) == 0)
+		return status;
+	log_error("cannot write to standard output: %m");
+	return EXIT_FAILURE;
+}
+
+int main(int argc, char **argv)
+{
+	log_open();
+	if (argc < 2) {
+		log_error("a command is missing: \"vsock-notify --help\" lists them");
+		return EXIT_USAGE;
+	}
+	if (strcmp(argv[1], "--help") == 0) {
+		print_help();
+		return finish_output(EXIT_SUCCESS);
+	}
+	if (strcmp(argv[1], "--version") == 0) {
+		puts("vsock-notify " VSOCK_NOTIFY_VERSION);
+		return finish_output(EXIT_SUCCESS);
+	}
+	for (const struct command *const *each = commands; *each; each++)
+		if (strcmp(argv[1], (*each)->name) == 0)
+			return finish_output(command_execute(*each, argc - 1, argv + 1));
+	log_error("%s is no command: \"vsock-notify --help\" lists them", argv[1]);
+	return EXIT_USAGE;
+}

@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* "vsock-notify status". */
+#ifndef STATUS_H
+#define STATUS_H
+
+#include "cli/options.h"
+
+extern const struct command status_command;
+
+#endif

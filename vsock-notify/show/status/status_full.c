@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* One VM in full (see status_full.h). */
+#include "status_full.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/memory.h"
+#include "show/show_text.h"
+#include "show/show_time.h"
+#include "show/timeline/timeline_span.h"
+
+#define LABEL_WIDTH 10
+
+static void label(const struct screen *screen, const char *name)
+{
+	fprintf(screen->out, "%s%*s%s ", *name ? screen_bold(screen) : "", LABEL_WIDTH, name,
+	        *name ? screen_plain(screen) : "");
+}
+
+/* The first of them with the label. */
+static void put(const struct screen *screen, const char **name, const char *text, const char *after)
+{
+	CLEANUP_FREE char *shown = show_text(text, screen->utf8, 0);
+
+	label(screen, *name);
+	fprintf(screen->out, "%s%s\n", shown ? shown : "", after);
+	*name = "";
+}
+
+static void put_text(const struct screen *screen, const char *name, const char *text)
+{
+	if (text && *text)
+		put(screen, &name, text, "");
+}
+
+static void put_life(const struct screen *screen, const struct entry *entry, bool ages)
+{
+	const struct state *state = entry->state;
+	uint64_t now = now_usec();
+	char since[SHOW_TIME_MAX];
+
+	show_local(since, state, state->since_usec);
+	label(screen, "State:");
+	fprintf(screen->out, "%s%s%s", screen_colour(screen, state, entry->writer),
+	        state_life_name(state->life), screen_plain(screen));
+	if (state->paused)
+		fputs(", paused", screen->out);
+	if (*state->way) {
+		CLEANUP_FREE char *way = show_text(state->way, screen->utf8, 0);
+
+		fprintf(screen->out, " (%s)", way ? way : "");
+	}
+	if (state->exit_status >= 0)
+		fprintf(screen->out, ", exit status %d", state->exit_status);
+	fprintf(screen->out, " since %s", since);
+	if (ages && now >= state->since_usec)
+		fprintf(screen->out, ", %s ago", timeline_span(now - state->since_usec).text);
+	fputc('\n', screen->out);
+	if (screen_was_killed(state, entry->writer)) {
+		label(screen, "");
+		fprintf(screen->out,
+		        "%svsock-notify is gone%s: it was killed, and this is the last that it "
+		        "knew\n",
+		        screen_colour(screen, state, entry->writer), screen_plain(screen));
+	}
+}
+
+static void put_span(const struct screen *screen, const char *what, uint64_t from, uint64_t to)
+{
+	if (from > 0 && to >= from)
+		fprintf(screen->out, ", %s after %s", what, timeline_span(to - from).text);
+}
+
+/* From the start of this life on. */
+static void put_times(const struct screen *screen, const struct state *state)
+{
+	char started[SHOW_TIME_MAX];
+
+	show_local(started, state, state->started_usec);
+	label(screen, "Boot:");
+	fprintf(screen->out, "%" PRIu32 "%s, started %s", state->boots,
+	        state->boots == 0 ? " (none yet)" : "", started);
+	put_span(screen, "first word", state->started_usec, state->first_usec);
+	put_span(screen, "ready", state->started_usec, state->ready_usec);
+	fputc('\n', screen->out);
+}
+
+static void put_processes(const struct screen *screen, const struct entry *entry)
+{
+	const struct state *state = entry->state;
+
+	label(screen, "PID:");
+	fprintf(screen->out, "%d (vsock-notify%s)", (int)state->writer.pid,
+	        entry->writer == WRITER_GONE ? ", gone" : "");
+	if (state->vmm_pid)
+		fprintf(screen->out, ", %d (VMM)", (int)state->vmm_pid);
+	fputc('\n', screen->out);
+}
+
+static void put_socket(const struct screen *screen, const struct entry *entry)
+{
+	const struct state *state = entry->state;
+	const char *name = "VSOCK:";
+	char ports[64];
+
+	snprintf(ports, sizeof(ports), ", port %" PRIu32, state->port);
+	if (state->guest_port >= 0)
+		snprintf(ports + strlen(ports), sizeof(ports) - strlen(ports),
+		         ", from the guest's port %" PRId64, state->guest_port);
+	put(screen, &name, state->vsock, ports);
+	put_text(screen, "File:", entry->path);
+}
+
+static void put_counters(const struct screen *screen, const struct state *state)
+{
+	label(screen, "Messages:");
+	fprintf(screen->out,
+	        "%" PRIu64 " from the guest; %" PRIu64 " delivered, %" PRIu64 " dropped; %" PRIu64
+	        " fields refused\n",
+	        state->connections, state->delivered, state->dropped, state->refused);
+	label(screen, "Held:");
+	fprintf(screen->out, "%s in all, %s at most\n", timeline_span(state->held_usec).text,
+	        timeline_span(state->held_max_usec).text);
+}
+
+/* " after 1.2s", of a unit; empty where it is not known. To be freed; NULL: there is no memory. */
+static char *after_start(const struct state *state, uint64_t usec)
+{
+	char *text;
+
+	if (state->started_usec == 0 || usec < state->started_usec)
+		return strdup("");
+	return asprintf(&text, " after %s", timeline_span(usec - state->started_usec).text) < 0
+	               ? NULL
+	               : text;
+}
+
+static void put_fact(const struct screen *screen, const char **name, const struct state *state,
+                     const struct state_fact *fact)
+{
+	CLEANUP_FREE char *value =
+		show_text(state_fact_value(&state->facts, fact), screen->utf8, 0);
+	CLEANUP_FREE char *text = NULL;
+
+	if (fact->kind == STATE_UNIT && !fact->number)
+		text = strdup(", no more active");
+	else if (fact->kind == STATE_UNIT)
+		text = after_start(state, fact->usec);
+	else if (fact->kind == STATE_REFUSED &&
+	         asprintf(&text, "=, %" PRIu64 " times", fact->number) < 0)
+		text = NULL;
+	else if (fact->kind == STATE_FIELD && asprintf(&text, "=%s", value ? value : "") < 0)
+		text = NULL;
+	put(screen, name, state_fact_name(&state->facts, fact), text ? text : "");
+}
+
+static void put_facts(const struct screen *screen, const char *name, const struct state *state,
+                      enum state_fact_kind kind)
+{
+	unsigned lost = state->facts.lost[kind];
+
+	for (unsigned i = 0; i < state->facts.count; i++)
+		if (state->facts.entries[i].kind == kind)
+			put_fact(screen, &name, state, &state->facts.entries[i]);
+	if (lost == 0)
+		return;
+	label(screen, name);
+	fprintf(screen->out, "and %u more, of which no note was kept\n", lost);
+}
+
+void status_full(const struct screen *screen, const struct entry *entry, bool ages)
+{
+	const struct state *state = entry->state;
+	CLEANUP_FREE char *name = show_text(state->name, screen->utf8, 0);
+
+	fprintf(screen->out, "%s%s %s%s\n", screen_colour(screen, state, entry->writer),
+	        screen->utf8 ? "\u25cf" : "*", screen_plain(screen), name ? name : "");
+	put_life(screen, entry, ages);
+	put_text(screen, "Status:", state->status);
+	put_text(screen, "Hostname:", state_field(state, "X_SYSTEMD_HOSTNAME"));
+	put_text(screen, "Machine:", state_field(state, "X_SYSTEMD_MACHINE_ID"));
+	put_text(screen, "Signals:", state_field(state, "X_SYSTEMD_SIGNALS_LEVEL"));
+	put_times(screen, state);
+	put_socket(screen, entry);
+	put_processes(screen, entry);
+	put_counters(screen, state);
+	put_facts(screen, "Units:", state, STATE_UNIT);
+	put_facts(screen, "Fields:", state, STATE_FIELD);
+	put_facts(screen, "Refused:", state, STATE_REFUSED);
+}

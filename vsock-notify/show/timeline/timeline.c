@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* "vsock-notify timeline": one guest's boot as a table or a picture, also of a VM that has gone, where its state was kept. */
+#include "timeline.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+
+#include "base/log.h"
+#include "show/find.h"
+#include "timeline_svg.h"
+#include "timeline_table.h"
+
+struct timeline_options {
+	bool svg;
+};
+
+static int take_svg(void *user, const char *argument)
+{
+	struct timeline_options *options = user;
+
+	(void)argument;
+	options->svg = true;
+	return 0;
+}
+
+static const struct option_entry entries[] = {
+	{.name = "svg",
+         .help = "a picture in place of the table, to be written to a file",
+         .take = take_svg},
+	{.name = NULL},
+};
+
+static const struct option_entry *const tables[] = {entries, NULL};
+
+static int run(const struct command *command, int argc, char **argv)
+{
+	struct timeline_options options = {.svg = false};
+	struct found found;
+	int operands;
+	int r = options_parse(command, argc, argv, &options, &operands);
+
+	if (r != 0)
+		return options_exit_status(r);
+	if (argc - operands != 1) {
+		log_error("%s: name one VSOCK, the path of a VM's socket",
+		          argc == operands ? "timeline" : argv[operands + 1]);
+		return EXIT_USAGE;
+	}
+	if (find_state(argv[operands], &found) < 0)
+		return EXIT_FAILURE;
+	r = options.svg ? timeline_svg(found.state, stdout) : timeline_print(found.state, stdout);
+	found_free(&found);
+	/* Why is said by main(), for all commands. */
+	return r < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
+}
+
+const struct command timeline_command = {
+	.name = "timeline",
+	.synopsis = "[OPTION...] VSOCK",
+	.purpose = "Show how a guest's boot went, as the host saw it.",
+	.options = tables,
+	.run = run,
+};

@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Labels (see timeline_label.h). */
+#include "timeline_label.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "base/escape.h"
+#include "base/macros.h"
+#include "base/utf8.h"
+
+#define ELLIPSIS "\xe2\x80\xa6"
+
+/* Of what is cut, so many characters of its end stay. */
+#define TAIL 12
+
+/* Beyond ASCII: Latin, Greek, Cyrillic, punctuation, CJK. None of them combines, or runs from the right. */
+static const struct {
+	uint32_t first, last;
+} shown[] = {
+	{0x20, 0x7e},     {0xa1, 0xac},     {0xae, 0x24f},    {0x386, 0x3ff},
+	{0x400, 0x482},   {0x48a, 0x52f},   {0x2010, 0x2027}, {0x3041, 0x3096},
+	{0x30a1, 0x30fe}, {0x4e00, 0x9fff}, {0xac00, 0xd7a3},
+};
+
+static bool is_shown(uint32_t value)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(shown); i++)
+		if (value >= shown[i].first && value <= shown[i].last)
+			return true;
+	return false;
+}
+
+/* One character, or a byte that is none. Returns how many bytes of text that was. */
+static size_t clean(const char *text, size_t available, char *out, size_t *used)
+{
+	size_t length = utf8_printable(text, available);
+	char byte = *text;
+
+	if (length > 0 && is_shown(utf8_code_point(text, length))) {
+		memcpy(out, text, length);
+		*used = length;
+		return length;
+	}
+	/* A byte of what is not shown is no character by itself. */
+	return escape_bytes(&byte, 1, out, used);
+}
+
+struct timeline_label timeline_label(const char *text)
+{
+	/* A file's texts are longer than what is looked at here. */
+	size_t available = strnlen(text, sizeof(struct timeline_label));
+	struct timeline_label label = {""};
+	size_t used = 0;
+	size_t cut = 0; /* where an ellipsis would have room */
+
+	while (available > 0) {
+		char out[ESCAPE_MAX];
+		size_t length;
+		size_t taken = clean(text, available, out, &length);
+
+		if (used + length > TIMELINE_LABEL_MAX) {
+			memcpy(label.text + cut, ELLIPSIS, sizeof(ELLIPSIS));
+			break;
+		}
+		memcpy(label.text + used, out, length);
+		used += length;
+		label.text[used] = '\0';
+		if (used + strlen(ELLIPSIS) <= TIMELINE_LABEL_MAX)
+			cut = used;
+		text += taken;
+		available -= taken;
+	}
+	return label;
+}
+
+/* In hundredths of the font's size. */
+static unsigned width_of(uint32_t value)
+{
+	if (value > 0x7e)
+		return 105;
+	if (value == '.' || value == ',' || value == ':' || value == ';' || value == '\'' ||
+	    value == 'i' || value == 'j' || value == 'l' || value == ' ' || value == '|')
+		return 40;
+	if (value == 'm' || value == 'M' || value == 'W' || value == '%' || value == '@')
+		return 108;
+	if (value == '-' || value == '(' || value == ')' || value == '/' || value == 't' ||
+	    value == 'f' || value == 'r' || value == 'I')
+		return 47;
+	if (value == 'w' || value == '+' || value == '=' || value == '<' || value == '>' ||
+	    value == '#' || value == '~' || value == '&')
+		return 84;
+	if (value >= 'A' && value <= 'Z')
+		return 80;
+	return 65;
+}
+
+unsigned timeline_label_width(const char *text, unsigned size)
+{
+	size_t available = strlen(text);
+	unsigned hundredths = 0;
+
+	while (available > 0) {
+		size_t length = utf8_printable(text, available);
+
+		if (length == 0)
+			length = 1;
+		hundredths += width_of(utf8_code_point(text, length));
+		text += length;
+		available -= length;
+	}
+	return (hundredths * size + 99) / 100;
+}
+
+static bool is_start(char byte)
+{
+	return ((unsigned char)byte & 0xc0) != 0x80;
+}
+
+/* The start of the character before the one at that place. */
+static size_t before(const char *text, size_t at)
+{
+	while (at > 0 && !is_start(text[--at]))
+		;
+	return at;
+}
+
+static size_t after(const char *text, size_t at)
+{
+	while (!is_start(text[++at]))
+		;
+	return at;
+}
+
+void timeline_label_fit(struct timeline_label *label, unsigned width, unsigned size)
+{
+	const struct timeline_label whole = *label;
+	size_t tail = strlen(whole.text);
+	size_t head;
+
+	if (timeline_label_width(whole.text, size) <= width)
+		return;
+	for (unsigned i = 0; i < TAIL; i++)
+		tail = before(whole.text, tail);
+	head = tail;
+	for (;;) {
+		size_t used = head + strlen(ELLIPSIS);
+
+		memcpy(label->text, whole.text, head);
+		memcpy(label->text + head, ELLIPSIS, sizeof(ELLIPSIS));
+		if (used + strlen(whole.text + tail) <= TIMELINE_LABEL_MAX) {
+			strcpy(label->text + used, whole.text + tail);
+			if (timeline_label_width(label->text, size) <= width)
+				return;
+		}
+		if (head > 0)
+			head = before(whole.text, head);
+		else if (whole.text[tail])
+			tail = after(whole.text, tail);
+		else
+			return;
+	}
+}

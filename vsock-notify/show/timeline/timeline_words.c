@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A boot in words (see timeline_words.h). */
+#include "timeline_words.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/clock.h"
+#include "timeline_span.h"
+
+#define SPAN(usec) (timeline_span(usec).text)
+
+static void add(struct timeline_words *words, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+static void add(struct timeline_words *words, const char *format, ...)
+{
+	size_t used = strlen(words->text);
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(words->text + used, sizeof(words->text) - used, format, arguments);
+	va_end(arguments);
+}
+
+static struct timeline_label name(const struct state *state)
+{
+	const char *hostname = state_field(state, "X_SYSTEMD_HOSTNAME");
+
+	if (state->name[0])
+		return timeline_label(state->name);
+	return timeline_label(hostname && *hostname ? hostname : "guest");
+}
+
+struct timeline_words timeline_headline(const struct timeline *timeline)
+{
+	struct timeline_words words = {""};
+
+	add(&words, "%s: ", name(timeline->state).text);
+	if (timeline->first == TIMELINE_NEVER && timeline->outcome == TIMELINE_PENDING)
+		add(&words, "no word from the guest yet");
+	else
+		add(&words, "%s after %s", timeline_outcome_name(timeline->outcome),
+		    SPAN(timeline->outcome_at));
+	if (timeline->state->boots > 1)
+		add(&words, " (boot %u)", timeline->state->boots);
+	return words;
+}
+
+static void add_date(struct timeline_words *words, uint64_t realtime_usec)
+{
+	time_t seconds = (time_t)(realtime_usec / USEC_PER_SEC);
+	struct tm parts;
+	char date[64];
+
+	if (gmtime_r(&seconds, &parts) &&
+	    strftime(date, sizeof(date), "%Y-%m-%d %H:%M:%S UTC", &parts) > 0)
+		add(words, " %s", date);
+}
+
+struct timeline_words timeline_parts(const struct timeline *timeline)
+{
+	const struct state *state = timeline->state;
+	struct timeline_words words = {""};
+
+	add(&words, timeline->waited        ? "First word"
+	            : timeline->start_known ? "Started"
+	                                    : "Listening from");
+	add_date(&words, state->realtime_usec + timeline->origin_usec);
+	if (timeline->waited)
+		add(&words, ", after %s of listening", SPAN(timeline->waited));
+	else if (timeline->first != TIMELINE_NEVER && timeline->outcome_at > timeline->first)
+		add(&words, "; %s until the first word, %s from there", SPAN(timeline->first),
+		    SPAN(timeline->outcome_at - timeline->first));
+	return words;
+}
+
+struct timeline_words timeline_held_words(const struct timeline *timeline)
+{
+	struct timeline_words words = {""};
+
+	add(&words, "%s%u notification%s held the guest for %s",
+	    timeline->held_count == STATE_HELD_MAX ? "The first " : "", timeline->held_count,
+	    timeline->held_count == 1 ? "" : "s", SPAN(timeline->held_total));
+	if (timeline->held_count > 1)
+		add(&words, " in all, %s at most", SPAN(timeline->held_max));
+	return words;
+}
+
+struct timeline_words timeline_stop_words(const struct timeline *timeline)
+{
+	struct timeline_words words = {""};
+
+	if (timeline->stopping != TIMELINE_NEVER) {
+		add(&words, "Shutting down from %s", SPAN(timeline->stopping));
+		if (timeline->state->way[0])
+			add(&words, " (%s)", timeline_label(timeline->state->way).text);
+	}
+	if (timeline->stopped != TIMELINE_NEVER)
+		add(&words, "%s at %s", words.text[0] ? ", ended" : "Ended",
+		    SPAN(timeline->stopped));
+	if (timeline->state->life == STATE_PANICKED && timeline->outcome == TIMELINE_READY)
+		add(&words, "%s at %s", words.text[0] ? ", kernel panic" : "Kernel panic",
+		    SPAN(timeline_at(timeline, timeline->state->since_usec)));
+	return words;
+}
+
+struct timeline_words timeline_lost_words(const struct timeline *timeline)
+{
+	unsigned lost = timeline->state->facts.lost[STATE_UNIT];
+	struct timeline_words words = {""};
+
+	if (lost)
+		add(&words, "%u announcements of units more, for which there was no room", lost);
+	return words;
+}
+
+struct timeline_words timeline_status_words(const struct timeline *timeline)
+{
+	struct timeline_words words = {""};
+
+	if (timeline->outcome != TIMELINE_READY && timeline->state->status[0])
+		add(&words, "Its last word: %s", timeline_label(timeline->state->status).text);
+	return words;
+}

@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* "vsock-notify wait". */
+#ifndef WAIT_H
+#define WAIT_H
+
+#include "cli/options.h"
+
+extern const struct command wait_command;
+
+#endif
