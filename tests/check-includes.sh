@@ -8,7 +8,7 @@ tree=$1
 # A row of the table is "| `folder/` | what lives there | `other`, `another` |". Prints "folder other" for each pair.
 allowed() {
 	awk -F'|' '/^\| `[a-z\/]+\/` \|/ {
-		folder = $2; gsub(/[` ]|\/ *$/, "", folder)
+		folder = $2; gsub(/[` ]/, "", folder); sub(/\/$/, "", folder)
 		n = split($4, others, ",")
 		print folder, folder
 		for (i = 1; i <= n; i++) { gsub(/[` ]/, "", others[i]); if (others[i] != "") print folder, others[i] }

@@ -118,13 +118,29 @@ enum vsn_event_type {
 	VSN_EVENT_GUEST_FIELD =
 		7, /* text: "NAME=VALUE" as sent; number: 1 where policy refused it, 2 where one of that name before */
 	VSN_EVENT_GUEST_STATUS = 8, /* text: the STATUS= that the service manager is told */
+	VSN_EVENT_GUEST_WAITING =
+		9, /* another VM has taken this one's place: nothing is known of its guest yet */
+	VSN_EVENT_GUEST_RECOVERED =
+		10, /* emergency or rescue mode is over; READY follows where the guest is ready */
+	VSN_EVENT_GUEST_UNIT_ACTIVE = 11,   /* text: the unit */
+	VSN_EVENT_GUEST_UNIT_INACTIVE = 12, /* text: the unit */
+	VSN_EVENT_GUEST_HOSTNAME = 13,      /* text: the guest's host name */
 	VSN_EVENT_VM_REBOOTED = 16,
 	VSN_EVENT_VM_PAUSED = 17,
 	VSN_EVENT_VM_RESUMED = 18,
 	VSN_EVENT_VM_RESTORED = 19, /* from a snapshot: the guest does not boot, it goes on */
 	VSN_EVENT_VM_STARTED = 20,  /* number: the VMM's process */
-	VSN_EVENT_VM_STOPPED = 21   /* the VMM has ended; number: the exit status of "run" */
+	VSN_EVENT_VM_STOPPED = 21,  /* the VMM has ended; number: the exit status of "run" */
+	VSN_EVENT_VM_PROCESS =
+		22, /* number: the process that connects for the guest, the first or another than before */
+	VSN_EVENT_VM_TAKEN_UP =
+		23 /* the shim was started anew while the VM went on; number: 1 where its guest was ready */
 };
+
+/* Flags of a GUEST_FIELD event. */
+#define VSN_FIELD_SYSTEMD 1u /* the guest's PID 1 says it of itself (X_SYSTEMD_*) */
+#define VSN_FIELD_TOLD \
+	2u /* an event of its own tells it too: UNIT_ACTIVE, UNIT_INACTIVE, HOSTNAME */
 
 /* An event, valid during the call only. A type that you do not know is to be ignored. */
 struct vsn_event {
@@ -140,6 +156,10 @@ struct vsn_event {
 	 */
 	const char *text;
 	size_t length; /* bytes */
+
+	uint32_t
+		flags; /* of a GUEST_FIELD: VSN_FIELD_*; else 0. Not in the first versions of this struct */
+	uint32_t reserved; /* 0 */
 };
 
 /* Whether the sender of event filled in this member. */
