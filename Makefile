@@ -272,7 +272,7 @@ FAST_SCRIPTS = tests/fuzz/test-corpora.sh tests/abi/test-abi.sh tests/abi/test-n
                $(addprefix tests/cli/test-,cli.sh run.sh state.sh status.sh wait.sh) \
                tests/timeline/test-timeline.sh tests/backend/test-stand-in.sh
 CHECK_SCRIPTS = $(FAST_SCRIPTS) $(addprefix tests/cli/test-,install.sh manual.sh completion.sh docs.sh) \
-                tests/package/test-plugin.sh tests/package/test-tree.sh tests/confine/test-confine.sh tests/chaos/test-chaos.sh \
+                tests/package/test-plugin.sh tests/package/test-tree.sh tests/package/test-includes.sh tests/confine/test-confine.sh tests/chaos/test-chaos.sh \
                 tests/libvirt/test-libvirt.sh tests/vmm/test-vmm.sh
 
 .PHONY: check
