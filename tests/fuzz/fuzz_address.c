@@ -12,10 +12,10 @@
 
 #include "base/macros.h"
 #include "base/parse.h"
+#include "bridge/framing_option.h"
 #include "fuzz.h"
-#include "guest/listener.h"
+#include "guest/activation.h"
 #include "guest/peer.h"
-#include "guest/waiting_rule.h"
 
 /* How many of text's first bytes are digits of that base. */
 static size_t count_digits(const char *text, int base)
@@ -89,7 +89,7 @@ static void check_framing(const char *text)
 {
 	struct waiting_options options;
 	uint64_t usec = 0;
-	int r = waiting_options_parse(text, &options);
+	int r = framing_option_parse(text, &options);
 
 	FUZZ_CHECK(r == 0 || r == -EINVAL || r == -ERANGE);
 	if (r < 0)
@@ -150,6 +150,7 @@ static void check_address(const char *text)
 static void check_listen_fds(const char *text, bool for_us)
 {
 	struct listener listener;
+	struct failure failure = {0};
 	uint64_t number = 0;
 	char *pid = NULL, *count = NULL; /* not setenv(3), which keeps each value there ever was */
 	bool is_number = parse_u64(text, &number) == 0;
@@ -161,7 +162,8 @@ static void check_listen_fds(const char *text, bool for_us)
 		FUZZ_CHECK(asprintf(&pid, "LISTEN_PID=%s", text) > 0);
 	FUZZ_CHECK(asprintf(&count, "LISTEN_FDS=%s", text) > 0);
 	FUZZ_CHECK(putenv(pid) == 0 && putenv(count) == 0);
-	FUZZ_CHECK(listener_inherit(&listener) == (asked ? -EINVAL : 0));
+	FUZZ_CHECK(listener_inherit(&listener, &failure) == (asked ? -EINVAL : 0));
+	FUZZ_CHECK(!failure.line[0] == !asked);
 	FUZZ_CHECK(!getenv("LISTEN_PID") && !getenv("LISTEN_FDS") && listener.fd == -1);
 	free(pid);
 	free(count);

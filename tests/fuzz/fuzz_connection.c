@@ -5,12 +5,13 @@
  *
  * Steps of one byte: its low two bits say which guest, the others what happens (enum act); what a piece
  * is made of follows, also what a guest has sent before it is seen to connect (the byte's highest bit).
- * The plugin's verdict is what a message begins with: 'C' complete, 'B' brief.
+ * The plugin's verdict is what a message begins with: 'C' complete (if only line ends follow), 'B' brief.
  *
- * What must hold: a guest's message arrives at most once and whole (one that is said to be complete may
- * come again, longer), one of no bytes or too many never; never is a byte written to a guest.
+ * What must hold: a guest's message arrives at most once and whole (one that was said to be complete may come
+ * once again, when it has become another message), one of no bytes or too many never; never is a byte written to
+ * a guest.
  */
-#include "guest/connection.h"
+#include "guest/admission.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -23,6 +24,7 @@
 #include "base/log.h"
 #include "base/macros.h"
 #include "fuzz.h"
+#include "manager/outbox.h"
 
 #define GUESTS    4
 #define STEPS_MAX 48
@@ -67,45 +69,60 @@ static struct guest *guest_of(uint64_t id)
 	return NULL;
 }
 
-static int verdict_of(char first)
+/* What begins with 'C' is complete, and stays so as long as only line ends follow. */
+static bool is_complete(const char *text, size_t length)
 {
-	return first == 'C'   ? VSN_VERDICT_COMPLETE
-	       : first == 'B' ? VSN_VERDICT_BRIEF
-	                      : VSN_VERDICT_NONE;
+	if (*text != 'C')
+		return false;
+	for (size_t i = 1; i < length; i++)
+		if (text[i] != '\n')
+			return false;
+	return true;
 }
 
-static int plugin_peek(void *user, const char *text, size_t length)
+static enum vsn_verdict verdict_of(const char *text, size_t length)
 {
-	(void)user;
+	if (is_complete(text, length))
+		return VSN_VERDICT_COMPLETE;
+	return *text == 'B' ? VSN_VERDICT_BRIEF : VSN_VERDICT_NONE;
+}
+
+static enum vsn_verdict peek(struct connections *connections, const char *text, size_t length)
+{
+	FUZZ_CHECK(connections == &all);
 	FUZZ_CHECK(length > 0 && length <= MESSAGE_MAX && text[length] == '\0');
-	return verdict_of(*text);
+	return verdict_of(text, length);
 }
 
-static int plugin_message(void *user, const struct vsn_message *message)
+static void deliver(struct connections *connections, struct delivery *message)
 {
 	struct guest *guest = guest_of(message->id);
 
-	(void)user;
+	FUZZ_CHECK(connections == &all && !message->hold.released && message->hold.pending == 0);
 	FUZZ_CHECK(guest && message->length > 0 && message->length <= MESSAGE_MAX);
 	FUZZ_CHECK(message->text[message->length] == '\0');
 	FUZZ_CHECK(message->length <= guest->length);
 	FUZZ_CHECK(memcmp(message->text, guest->sent, message->length) == 0);
-	if (verdict_of(*message->text) == VSN_VERDICT_COMPLETE) {
-		FUZZ_CHECK(message->length > guest->delivered);
+	if (is_complete(message->text, message->length)) {
+		FUZZ_CHECK(guest->messages == 0);
 	} else {
 		FUZZ_CHECK(guest->ended && message->length == guest->length);
-		FUZZ_CHECK(guest->messages == 0);
+		/* It may have been taken as complete before more bytes came. */
+		FUZZ_CHECK(guest->messages == 0 ||
+		           (guest->messages == 1 && guest->delivered < message->length &&
+		            is_complete(guest->sent, guest->delivered)));
 	}
 	guest->delivered = message->length;
 	guest->messages++;
-	return outbox_send(&outbox, VSN_SEND_STATE, message->text, message->length);
+	outbox_queue(&outbox, VSN_SEND_STATE, message->text, message->length, &message->hold);
+	outbox_flush(&outbox);
 }
 
-static struct plugin plugin = {
-	.calls = {.name = "fuzz", .peek = plugin_peek, .message = plugin_message},
-};
-
-static struct plugin_list plugins = {.first = &plugin};
+static void cancel(struct connections *connections, struct hold *hold)
+{
+	FUZZ_CHECK(connections == &all && hold->pending > 0);
+	outbox_cancel(&outbox, hold);
+}
 
 static void pump_event(struct loop_fd *source, uint32_t events)
 {
@@ -173,7 +190,7 @@ static void send_bytes(struct guest *guest, const char *bytes, size_t length)
 }
 
 /* A guest connects, and has sent that much before anybody looks. */
-static void connect_guest(struct guest *guest, const char *bytes, size_t length)
+static void connect_guest(struct guest *guest, const char *bytes, size_t length, bool bytes_first)
 {
 	int ends[2];
 
@@ -183,6 +200,8 @@ static void connect_guest(struct guest *guest, const char *bytes, size_t length)
 	*guest = (struct guest){.fd = ends[0], .id = all.last_id + 1};
 	send_bytes(guest, bytes, length);
 	connections_add(&all, ends[1]);
+	if (bytes_first)
+		one_round();
 	/* Not let in: then it is nobody, and whoever comes next has the number. */
 	if (all.last_id != guest->id)
 		guest->id = 0;
@@ -217,7 +236,7 @@ static void step(struct fuzz_input *input)
 	case ACT_CONNECT:
 		length = (size_t)(code & 0x80 ? fuzz_byte(input) : 0);
 		bytes = fuzz_take(input, length, &length);
-		connect_guest(guest, bytes, length);
+		connect_guest(guest, bytes, length, code & 0x80);
 		break;
 	case ACT_SEND:
 		bytes = fuzz_take(input, fuzz_byte(input), &length);
@@ -264,8 +283,9 @@ static void begin(uint8_t flags)
 	FUZZ_CHECK(outbox_init(&outbox, &loop, flags & 8 ? &host_address : NULL) == 0);
 	all = (struct connections){
 		.loop = &loop,
-		.outbox = &outbox,
-		.plugins = &plugins,
+		.peek = peek,
+		.deliver = deliver,
+		.cancel = cancel,
 		.waiting = {.mode = (enum waiting_mode)((flags & 3) % 3)},
 		.frame_timeout_usec = HOUR_USEC,
 		.max = flags & 16 ? GUESTS - 1 : GUESTS,

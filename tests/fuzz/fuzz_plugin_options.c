@@ -18,7 +18,8 @@
 #include "base/log.h"
 #include "bridge/bridge_options.h"
 #include "fuzz.h"
-#include "pluginhost/plugin.h"
+#include "pluginhost/plugin_list.h"
+#include "pluginhost/plugin_load.h"
 #include "run/run.h"
 #include "run/run_options.h"
 #include "serve/serve.h"
@@ -75,14 +76,14 @@ static const struct vsn_plugin taker = {
 
 static unsigned loaded;
 
-int plugin_load(const char *name, struct plugin **plugin)
+int plugin_load(const char *name, struct plugin **plugin, struct failure *failure)
 {
 	const struct vsn_plugin *calls = vsock_notify_plugin.plugin;
 
 	if (*name == 't')
 		calls = &taker;
 	else if (*name != 'n')
-		return -ENOENT;
+		return failure_set(failure, -ENOENT, "none");
 	*plugin = calloc(1, sizeof(**plugin));
 	FUZZ_CHECK(*plugin);
 	(*plugin)->calls = *calls;
@@ -101,10 +102,12 @@ void plugin_unload(struct plugin *plugin)
 static int add(struct plugin_list *list, const char *name, const char *pairs)
 {
 	char *specification = NULL;
+	struct failure failure = {0};
 	int r;
 
 	FUZZ_CHECK(asprintf(&specification, "%s%s%s", name, *pairs ? "," : "", pairs) > 0);
-	r = plugin_list_add(list, specification, NULL, NULL);
+	r = plugin_list_add(list, specification, NULL, NULL, &failure);
+	FUZZ_CHECK(!failure.line[0] == (r == 0));
 	free(specification);
 	return r;
 }
@@ -127,7 +130,7 @@ static void check_plugin(const char *pairs)
 	r = add(&list, "notify", pairs);
 	FUZZ_CHECK(r == 0 || r == -EINVAL || r == -ENOENT || r == -EPERM);
 	if (r == 0)
-		FUZZ_CHECK(plugin_list_start(&list) <= 0);
+		FUZZ_CHECK(plugin_list_start(&list, NULL) <= 0);
 	plugin_list_unload(&list);
 	FUZZ_CHECK(loaded == 0);
 }

@@ -55,7 +55,7 @@ static inline int guest_of(char kind)
 		guest = guest_connect("HELD=1");
 		guest_half_close(guest);
 		ck_assert_int_eq(all.first->state, CONNECTION_HELD);
-		ck_assert(!all.first->hold.barrier);
+		ck_assert(!all.first->delivery.hold.barrier);
 		break;
 	case 'd': /* draining */
 		guest = guest_connect("DRAINING=1");
@@ -70,7 +70,7 @@ static inline int guest_of(char kind)
 		guest = guest_connect(BARRIER_TEXT);
 		guest_half_close(guest);
 		ck_assert_int_eq(all.first->state, CONNECTION_HELD);
-		ck_assert(all.first->hold.barrier);
+		ck_assert(all.first->delivery.hold.barrier);
 		break;
 	}
 	return guest;
@@ -87,7 +87,7 @@ static inline void newest_grows_old(void)
 static inline bool is_open(uint64_t id)
 {
 	for (const struct connection *one = all.first; one; one = one->next)
-		if (one->id == id)
+		if (one->delivery.id == id)
 			return true;
 	return false;
 }

@@ -10,10 +10,11 @@
 
 #include "base/clock.h"
 #include "base/log.h"
-#include "guest/connection.h"
+#include "guest/admission.h"
 #include "harness.h"
 #include "harness_host.h"
 #include "harness_loop.h"
+#include "manager/outbox.h"
 
 #define HOUR_USEC (3600 * USEC_PER_SEC)
 
@@ -24,38 +25,45 @@ static int host_fd = -1;
 static char *folder;
 static struct connections all;
 
-/* What the plugin was given, "id:text;" each, and how often it was asked. */
+/* What was delivered, "id:text;" each, and how often the verdict was asked for. */
 static char messages[16384];
 static unsigned peeks;
 static enum vsn_verdict verdict;
 
-static int fixture_peek(void *user, const char *text, size_t length)
+static enum vsn_verdict fixture_peek(struct connections *connections, const char *text,
+                                     size_t length)
 {
-	(void)user;
+	ck_assert_ptr_eq(connections, &all);
 	ck_assert_int_eq(text[length], '\0');
 	peeks++;
-	return (int)verdict;
+	return verdict;
 }
 
 /* Passes everything on as a change of state, and a barrier as one. */
-static int fixture_message(void *user, const struct vsn_message *message)
+static void fixture_deliver(struct connections *connections, struct delivery *delivery)
 {
 	size_t used = strlen(messages);
+	int r;
 
-	(void)user;
-	ck_assert_int_eq(message->text[message->length], '\0');
+	ck_assert_ptr_eq(connections, &all);
+	ck_assert_int_eq(delivery->text[delivery->length], '\0');
+	ck_assert_ptr_null(delivery->hold.released);
 	snprintf(messages + used, sizeof(messages) - used, "%llu:%s;",
-	         (unsigned long long)message->id, message->text);
-	if (strcmp(message->text, BARRIER_TEXT) == 0)
-		return outbox_barrier(&outbox);
-	return outbox_send(&outbox, VSN_SEND_STATE, message->text, message->length);
+	         (unsigned long long)delivery->id, delivery->text);
+	if (strcmp(delivery->text, BARRIER_TEXT) == 0)
+		r = outbox_barrier(&outbox, &delivery->hold);
+	else
+		r = outbox_queue(&outbox, VSN_SEND_STATE, delivery->text, delivery->length,
+		                 &delivery->hold);
+	ck_assert(r == 0 || r == -ENOBUFS);
+	outbox_flush(&outbox);
 }
 
-static struct plugin fixture_plugin = {
-	.calls = {.name = "fixture", .peek = fixture_peek, .message = fixture_message},
-};
-
-static struct plugin_list fixture_plugins = {.first = &fixture_plugin};
+static void fixture_cancel(struct connections *connections, struct hold *hold)
+{
+	ck_assert_ptr_eq(connections, &all);
+	outbox_cancel(&outbox, hold);
+}
 
 static inline void fixture_setup(void)
 {
@@ -67,8 +75,9 @@ static inline void fixture_setup(void)
 	ck_assert_int_eq(outbox_init(&outbox, &loop, &host_address), 0);
 	all = (struct connections){
 		.loop = &loop,
-		.outbox = &outbox,
-		.plugins = &fixture_plugins,
+		.peek = fixture_peek,
+		.deliver = fixture_deliver,
+		.cancel = fixture_cancel,
 		.frame_timeout_usec = HOUR_USEC,
 		.max = 4,
 	};
@@ -87,7 +96,7 @@ static inline void fixture_teardown(void)
 	harness_remove(folder);
 }
 
-/* A guest that has sent text, if any, and connected. */
+/* A guest that has sent text, if any, and connected: what is there has been read. */
 static inline int guest_connect(const char *text)
 {
 	int ends[2];
@@ -96,6 +105,7 @@ static inline int guest_connect(const char *text)
 	if (*text)
 		ck_assert_int_eq(write(ends[0], text, strlen(text)), (ssize_t)strlen(text));
 	connections_add(&all, ends[1]);
+	harness_round(&loop);
 	return ends[0];
 }
 

@@ -16,6 +16,7 @@ static char *folder;
 static char path[128];
 static char lock_path[160];
 static struct listener listener;
+static struct failure failure;
 static const struct listener_options private_mode = {.mode = 0600};
 
 static inline void listener_setup(void)

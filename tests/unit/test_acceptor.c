@@ -23,7 +23,7 @@ static void setup(void)
 
 static void teardown(void)
 {
-	acceptor_stop(&acceptor);
+	acceptor_deinit(&acceptor);
 	close(listen_fd);
 	fixture_teardown();
 }
@@ -185,20 +185,104 @@ START_TEST(without_the_spare_one_too_accepting_pauses_and_goes_on)
 }
 END_TEST
 
+static unsigned stopped_calls;
+
+static void stopped(struct acceptor *which)
+{
+	ck_assert_ptr_eq(which, &acceptor);
+	stopped_calls++;
+}
+
 START_TEST(stopping_takes_those_that_have_connected_and_no_more)
 {
 	int guest = guest_here("A=1");
 
 	shutdown(guest, SHUT_WR);
-	acceptor_stop(&acceptor);
+	acceptor_stop(&acceptor, stopped);
+	ck_assert_str_eq(messages, "");
+	harness_settle(&loop);
 	ck_assert_str_eq(messages, "1:A=1;");
+	ck_assert_uint_eq(stopped_calls, 1);
 	ck_assert_int_eq(acceptor.spare_fd, -1);
 	ck_assert(!acceptor.source.added);
 	close(guest);
 	guest = guest_here("B=1");
 	harness_settle(&loop);
 	ck_assert_uint_eq(all.last_id, 1);
+	ck_assert_uint_eq(stopped_calls, 1);
 	close(guest);
+}
+END_TEST
+
+/* As SIGTERM does: a source whose event is reported before the others'. */
+struct stopper {
+	struct loop_fd source;
+	int first;  /* that ends in the same round, after the kernel has reported its events */
+	int second; /* that connects then */
+};
+
+static void stop_event(struct loop_fd *source, uint32_t events)
+{
+	struct stopper *stopper = container_of(source, struct stopper, source);
+
+	(void)events;
+	loop_fd_remove(&loop, source);
+	if (stopper->second < 0) {
+		shutdown(stopper->first, SHUT_WR);
+		stopper->second = guest_here("B=1");
+		shutdown(stopper->second, SHUT_WR);
+	}
+	acceptor_stop(&acceptor, stopped);
+}
+
+/*
+ * SIGTERM, the end of message 1 and the connect of message 2 in one round: the end is heard first, whether the kernel has
+ * reported it for this round (0) or not (1).
+ */
+START_TEST(stopping_keeps_the_order_of_an_end_and_what_connected_after_it)
+{
+	struct stopper stopper = {.source.callback = stop_event, .second = -1};
+	int fd = eventfd(1, EFD_CLOEXEC | EFD_NONBLOCK);
+
+	stopper.first = guest_here("A=1");
+	harness_round(&loop);
+	ck_assert_uint_eq(all.count, 1);
+	ck_assert_int_eq(loop_fd_add(&loop, &stopper.source, fd, EPOLLIN), 0);
+	if (_i == 0) {
+		shutdown(stopper.first, SHUT_WR);
+		stopper.second = guest_here("B=1");
+		shutdown(stopper.second, SHUT_WR);
+	}
+	harness_settle(&loop);
+	ck_assert_str_eq(messages, "1:A=1;2:B=1;");
+	ck_assert_uint_eq(stopped_calls, 1);
+	close(stopper.first);
+	close(stopper.second);
+	close(fd);
+}
+END_TEST
+
+/* Those in the backlog are read before they would have to make room for each other. */
+START_TEST(stopping_reads_a_backlog_that_is_longer_than_the_table)
+{
+	char expected[256] = "";
+	int guests[20];
+
+	all.max = 3;
+	for (int i = 0; i < 20; i++) {
+		size_t used = strlen(expected);
+
+		guests[i] = guest_here("A=1");
+		shutdown(guests[i], SHUT_WR);
+		snprintf(expected + used, sizeof(expected) - used, "%d:A=1;", i + 1);
+	}
+	acceptor_stop(&acceptor, stopped);
+	for (int i = 0; i < 4; i++)
+		harness_settle(&loop);
+	ck_assert_str_eq(messages, expected);
+	ck_assert_uint_eq(stopped_calls, 1);
+	for (int i = 0; i < 20; i++)
+		close(guests[i]);
 }
 END_TEST
 
@@ -213,6 +297,11 @@ int main(void)
 	tcase_add_test(tcase, without_descriptors_guests_are_closed_at_once_and_later_ones_served);
 	tcase_add_test(tcase, without_descriptors_the_oldest_that_is_idle_makes_room);
 	tcase_add_test(tcase, without_the_spare_one_too_accepting_pauses_and_goes_on);
+	tcase = harness_case(suite, "stop");
+	tcase_add_checked_fixture(tcase, setup, teardown);
 	tcase_add_test(tcase, stopping_takes_those_that_have_connected_and_no_more);
+	tcase_add_loop_test(tcase, stopping_keeps_the_order_of_an_end_and_what_connected_after_it,
+	                    0, 2);
+	tcase_add_test(tcase, stopping_reads_a_backlog_that_is_longer_than_the_table);
 	return harness_run(suite);
 }

@@ -5,11 +5,12 @@
 
 #include "base/address.h"
 #include "base/log.h"
-#include "guest/listener.h"
+#include "guest/activation.h"
 #include "harness.h"
 
 static char *folder;
 static struct listener listener;
+static struct failure failure;
 
 static void setup(void)
 {
@@ -69,7 +70,7 @@ START_TEST(a_passed_socket_is_taken_made_private_and_nonblocking)
 	client = fcntl(client, F_DUPFD, 100);
 	pass_as_3(unix_socket(SOCK_STREAM, true));
 	set_environment("own", "1");
-	ck_assert_int_eq(listener_inherit(&listener), 1);
+	ck_assert_int_eq(listener_inherit(&listener, &failure), 1);
 	ck_assert_int_eq(listener.fd, 3);
 	ck_assert_int_eq(listener.lock_fd, -1);
 	ck_assert_ptr_null(listener.path);
@@ -96,7 +97,7 @@ START_TEST(a_small_backlog_is_made_larger)
 
 	pass_as_3(unix_socket(SOCK_STREAM, true));
 	set_environment("own", "1");
-	ck_assert_int_eq(listener_inherit(&listener), 1);
+	ck_assert_int_eq(listener_inherit(&listener, &failure), 1);
 	ck_assert_int_eq(address_from_path(harness_path(folder, "socket"), &address), 0);
 	for (int i = 0; i < 8; i++) {
 		clients[i] = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0);
@@ -131,7 +132,7 @@ START_TEST(what_was_not_passed_to_this_process_is_left_alone)
 {
 	pass_as_3(unix_socket(SOCK_STREAM, true));
 	set_environment(not_for_us[_i].pid, not_for_us[_i].count);
-	ck_assert_int_eq(listener_inherit(&listener), 0);
+	ck_assert_int_eq(listener_inherit(&listener, &failure), 0);
 	ck_assert_int_eq(listener.fd, -1);
 	ck_assert_int_eq(fcntl(3, F_GETFD), 0);
 	check_environment_is_clean();
@@ -144,7 +145,8 @@ START_TEST(more_than_one_socket_is_refused)
 
 	pass_as_3(unix_socket(SOCK_STREAM, true));
 	set_environment("own", counts[_i]);
-	ck_assert_int_eq(listener_inherit(&listener), -EINVAL);
+	ck_assert_int_eq(listener_inherit(&listener, &failure), -EINVAL);
+	ck_assert_ptr_nonnull(strstr(failure.line, "$LISTEN_FDS"));
 	ck_assert_int_eq(listener.fd, -1);
 	check_environment_is_clean();
 }
@@ -180,7 +182,8 @@ START_TEST(a_socket_of_another_kind_is_refused)
 	if (fd >= 0)
 		pass_as_3(fd);
 	set_environment("own", "1");
-	ck_assert_int_eq(listener_inherit(&listener), -EINVAL);
+	ck_assert_int_eq(listener_inherit(&listener, &failure), -EINVAL);
+	ck_assert_ptr_nonnull(strstr(failure.line, "$LISTEN_FDS"));
 	ck_assert_int_eq(listener.fd, -1);
 	check_environment_is_clean();
 }

@@ -1,24 +1,25 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Tests of guest/admission: who may not speak is turned away at the door, and changes nothing in the house. */
 #include "connection_fixture.h"
+#include "guest/connection_private.h"
 #include "peer_fixture.h"
 
 static struct peer_server server;
 
-/* Who spoke, of the last message. */
-static struct vsn_message last_message;
+/* Of the last message. */
+static struct delivery last;
 
-static int take_message(void *user, const struct vsn_message *message)
+static void take_delivery(struct connections *connections, struct delivery *delivery)
 {
-	last_message = *message;
-	return fixture_message(user, message);
+	last = *delivery;
+	fixture_deliver(connections, delivery);
 }
 
 static void setup(void)
 {
 	fixture_setup();
 	server = peer_server_open(harness_path(folder, "vsock_1234"));
-	fixture_plugin.calls.message = take_message;
+	all.deliver = take_delivery;
 	all.peer_rule.proc_fd = -1;
 }
 
@@ -38,6 +39,7 @@ static int guest_from(uint32_t port, const char *text)
 	ck_assert_int_eq(write(guest, text, strlen(text)), (ssize_t)strlen(text));
 	ck_assert_int_eq(shutdown(guest, SHUT_WR), 0);
 	connections_add(&all, accepted);
+	harness_round(&loop);
 	return guest;
 }
 
@@ -132,16 +134,43 @@ START_TEST(a_privileged_port_is_required_as_soon_as_one_was_named)
 }
 END_TEST
 
-START_TEST(plugins_are_told_who_spoke)
+START_TEST(a_delivery_says_who_spoke)
 {
 	uint32_t port = _i ? PEER_PORT_UNKNOWN : 1023;
 
 	close(guest_from(port, "A=1"));
-	ck_assert(VSN_MESSAGE_HAS(&last_message, source_port));
-	ck_assert_int_eq(last_message.peer_pid, getpid());
-	ck_assert_uint_eq(last_message.peer_uid, geteuid());
-	ck_assert_uint_eq(last_message.source_port, _i ? VSN_PORT_UNKNOWN : 1023);
-	ck_assert_ptr_null(fixture_plugins.message);
+	ck_assert_uint_eq(last.id, 1);
+	ck_assert_int_eq(last.pid, getpid());
+	ck_assert_uint_eq(last.uid, geteuid());
+	ck_assert_uint_eq(last.port, _i ? VSN_PORT_UNKNOWN : 1023);
+}
+END_TEST
+
+static int64_t changed_to;
+static unsigned changes;
+
+static void process_changed(struct connections *connections, int64_t pid)
+{
+	ck_assert_ptr_eq(connections, &all);
+	/* nothing of it has been read */
+	ck_assert_uint_eq(connections->first->buffer.length, 0);
+	ck_assert_str_eq(messages, "");
+	changed_to = pid;
+	changes++;
+}
+
+/* The first process (0), another one after a client (1), and another one after a VMM (2). */
+START_TEST(another_process_is_told_before_it_is_read)
+{
+	all.process_changed = process_changed;
+	all.backend = (struct backend){.pid = _i ? 4711 : 0, .stays = _i == 2};
+	close(guest_from(PEER_PORT_UNKNOWN, "A=1"));
+	ck_assert_uint_eq(changes, _i == 1 ? 0 : 1);
+	if (_i != 1)
+		ck_assert_int_eq(changed_to, getpid());
+	ck_assert_str_eq(messages, "1:A=1;");
+	close(guest_from(PEER_PORT_UNKNOWN, "B=1"));
+	ck_assert_uint_eq(changes, _i == 1 ? 0 : 1);
 }
 END_TEST
 
@@ -189,7 +218,8 @@ int main(void)
 	tcase_add_test(tcase, who_is_turned_away_takes_nobodys_place);
 	tcase_add_test(tcase, who_is_turned_away_is_not_learned_from);
 	tcase_add_test(tcase, a_privileged_port_is_required_as_soon_as_one_was_named);
-	tcase_add_loop_test(tcase, plugins_are_told_who_spoke, 0, 2);
+	tcase_add_loop_test(tcase, a_delivery_says_who_spoke, 0, 2);
+	tcase_add_loop_test(tcase, another_process_is_told_before_it_is_read, 0, 3);
 	tcase_add_test(tcase, who_is_turned_away_is_logged);
 	return harness_run(suite);
 }

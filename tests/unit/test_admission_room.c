@@ -65,6 +65,7 @@ START_TEST(a_message_gets_through_a_house_full_of_idle_ones)
 	ck_assert_int_eq(write(ends[0], "READY=1", 7), 7);
 	close(ends[0]);
 	connections_add(&all, ends[1]);
+	harness_round(&loop);
 	ck_assert_str_eq(messages, "5:READY=1;");
 	ck_assert_uint_eq(all.count, 3);
 	for (int i = 0; i < 4; i++) {
@@ -166,6 +167,26 @@ START_TEST(one_that_makes_room_while_stopping_is_not_the_last)
 }
 END_TEST
 
+START_TEST(stopping_closes_the_silent_ones_and_then_those_that_have_not_ended)
+{
+	static const char house[] = {'s', 'u', 'd', 'h', 't', 'b'};
+	int guests[sizeof(house)];
+
+	all.max = 8;
+	for (size_t i = 0; i < sizeof(house); i++)
+		guests[i] = guest_of(house[i]);
+	connections_close_silent(&all);
+	for (size_t i = 0; i < sizeof(house); i++)
+		ck_assert_msg(is_open(i + 1) == (house[i] != 's'), "%c", house[i]);
+	ck_assert_uint_eq(connections_close_unended(&all), 2);
+	for (size_t i = 0; i < sizeof(house); i++)
+		ck_assert_msg(is_open(i + 1) == (i > 2), "%c", house[i]);
+	ck_assert_uint_eq(connections_close_unended(&all), 0);
+	for (size_t i = 0; i < sizeof(house); i++)
+		close(guests[i]);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("admission_room");
@@ -181,6 +202,7 @@ int main(void)
 	tcase = harness_case(suite, "stopping");
 	tcase_add_checked_fixture(tcase, setup, fixture_teardown);
 	tcase_add_loop_test(tcase, stopping_ends_with_the_last_one_that_was_let_in, 0, 2);
+	tcase_add_test(tcase, stopping_closes_the_silent_ones_and_then_those_that_have_not_ended);
 	tcase_add_test(tcase, one_that_makes_room_while_stopping_is_not_the_last);
 	return harness_run(suite);
 }

@@ -9,17 +9,15 @@
 #include <stdarg.h>
 #include <sys/mman.h>
 
+#include "base/pidfd.h"
 #include "harness.h"
 
 static struct confinement confinement;
-static struct plugin_list list;
 static struct call_words calls;
 
 static void setup(void)
 {
 	confinement_init(&confinement);
-	list = (struct plugin_list){0};
-	confinement.plugins = &list;
 }
 
 static void teardown(void)
@@ -297,7 +295,7 @@ START_TEST(the_vmm_alone_is_signalled_and_waited_for)
 		check_words(waits[i], "?%s ", waits[i]);
 	/* Of a pidfd nothing but what it tells. */
 	check_words("pidfd_open", "?pidfd_open ");
-	check_words("ioctl", "?ioctl:1=%u ", PEER_PIDFD_GET_INFO);
+	check_words("ioctl", "?ioctl:1=%u ", PIDFD_GET_INFO_REQUEST);
 	check_words("pidfd_send_signal", "%s", "");
 	check_words("openat", "%s", "");
 }
@@ -330,19 +328,14 @@ START_TEST(what_plugins_need_is_appended_in_order)
 	const struct vsn_needs none = {.struct_size = sizeof(none), .system_calls = of_none};
 	const struct vsn_needs null = {.struct_size = sizeof(null)};
 	const struct vsn_needs one = {.struct_size = sizeof(one), .system_calls = of_one};
-	struct plugin plugins[] = {
-		{.calls = {.needs = &two}, .next = &plugins[1]},
-		{.calls = {.needs = NULL}, .next = &plugins[2]},
-		{.calls = {.needs = &none}, .next = &plugins[3]},
-		{.calls = {.needs = &null}, .next = &plugins[4]},
-		{.calls = {.needs = &one}},
-	};
+	const struct vsn_needs *const all[] = {&two, &none, &null, &one};
 	size_t without;
 
 	confinement.vmm = 4711;
 	make();
 	without = calls.count;
-	list.first = plugins;
+	confinement.needs = all;
+	confinement.need_count = 4;
 	make();
 	ck_assert_uint_eq(calls.count, without + 3);
 	ck_assert_str_eq(calls.words[without], "openat");
@@ -357,9 +350,10 @@ START_TEST(a_plugins_word_is_no_format)
 {
 	const char *const odd[] = {"%s%n", NULL};
 	const struct vsn_needs needs = {.struct_size = sizeof(needs), .system_calls = odd};
-	struct plugin plugin = {.calls = {.needs = &needs}};
+	const struct vsn_needs *const all[] = {&needs};
 
-	list.first = &plugin;
+	confinement.needs = all;
+	confinement.need_count = 1;
 	make();
 	ck_assert_str_eq(calls.words[calls.count - 1], "%s%n");
 }

@@ -256,6 +256,46 @@ START_TEST(more_bytes_after_what_was_complete_are_one_message_with_it)
 }
 END_TEST
 
+/* "BARRIER=1", a while, "\n": one message, and one barrier, which the guest is held for all the time. */
+START_TEST(more_bytes_that_leave_it_complete_do_not_deliver_it_again)
+{
+	int passed, guest = guest_with_barrier(&passed);
+
+	if (_i == 1) /* the silence was over */
+		harness_fire(&loop, 0);
+	guest_send(guest, "\n");
+	ck_assert_uint_eq(peeks, 2);
+	ck_assert_str_eq(messages, "1:BARRIER=1;");
+	ck_assert_str_eq(harness_read(host_fd, NULL), "");
+	harness_fire(&loop, 0);
+	ck_assert(!guest_goes_on(guest));
+	guest_half_close(guest);
+	ck_assert_str_eq(messages, "1:BARRIER=1;");
+	ck_assert(!guest_goes_on(guest));
+	close(passed);
+	harness_settle(&loop);
+	ck_assert(guest_goes_on(guest));
+	ck_assert_uint_eq(all.count, 0);
+	close(guest);
+}
+END_TEST
+
+/* The bytes that make it another message, and its end, are read in one go. */
+START_TEST(more_bytes_and_the_end_at_once_are_another_message_too)
+{
+	int passed, guest = guest_with_barrier(&passed);
+
+	verdict = VSN_VERDICT_PATIENT;
+	ck_assert_int_eq(write(guest, "\nREADY=1", 8), 8);
+	guest_half_close(guest);
+	ck_assert_str_eq(messages, "1:BARRIER=1;1:BARRIER=1\nREADY=1;");
+	close(passed);
+	close(guest);
+	harness_settle(&loop);
+	ck_assert_uint_eq(all.count, 0);
+}
+END_TEST
+
 START_TEST(without_a_host_what_is_complete_waits_for_silence_only)
 {
 	int guest;
@@ -317,6 +357,8 @@ int main(void)
 	tcase_add_test(tcase, a_half_close_after_what_is_complete_is_the_end_and_still_held);
 	tcase_add_test(tcase, a_full_close_after_what_is_complete_is_the_end);
 	tcase_add_test(tcase, more_bytes_after_what_was_complete_are_one_message_with_it);
+	tcase_add_loop_test(tcase, more_bytes_that_leave_it_complete_do_not_deliver_it_again, 0, 2);
+	tcase_add_test(tcase, more_bytes_and_the_end_at_once_are_another_message_too);
 	tcase_add_test(tcase, without_a_host_what_is_complete_waits_for_silence_only);
 	return harness_run(suite);
 }

@@ -13,6 +13,8 @@
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 
+#include "base/pidfd.h"
+#include "guest/descent.h"
 #include "guest/peer.h"
 #include "harness.h"
 
@@ -57,7 +59,7 @@ static void become_older(enum kernel kernel)
 		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, call, 0, 4),
 		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_pidfd_open, 2, 0),
 		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, args[1])),
-		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, PEER_PIDFD_GET_INFO, 0, 1),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, PIDFD_GET_INFO_REQUEST, 0, 1),
 		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | error),
 		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
 	};
@@ -77,7 +79,7 @@ static bool pidfds_answer(void)
 {
 	uint64_t answer[8] = {1};
 	int fd = (int)syscall(SYS_pidfd_open, getpid(), 0);
-	bool does = fd >= 0 && ioctl(fd, PEER_PIDFD_GET_INFO, answer) == 0;
+	bool does = fd >= 0 && ioctl(fd, PIDFD_GET_INFO_REQUEST, answer) == 0;
 
 	if (fd >= 0)
 		close(fd);

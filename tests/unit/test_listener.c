@@ -6,7 +6,7 @@ START_TEST(it_can_be_connected_to_and_both_files_go_when_it_closes)
 {
 	int fd;
 
-	ck_assert_int_eq(listener_open(&listener, path, &private_mode), 0);
+	ck_assert_int_eq(listener_open(&listener, path, &private_mode, &failure), 0);
 	fd = connected();
 	ck_assert_int_ge(fd, 0);
 	ck_assert(exists(lock_path));
@@ -25,7 +25,7 @@ START_TEST(a_stale_socket_is_replaced)
 {
 	close(other_socket(SOCK_STREAM, true));
 	ck_assert_int_eq(connected(), -ECONNREFUSED);
-	ck_assert_int_eq(listener_open(&listener, path, &private_mode), 0);
+	ck_assert_int_eq(listener_open(&listener, path, &private_mode, &failure), 0);
 	close(connected());
 	listener_close(&listener);
 	ck_assert(!exists(path));
@@ -35,7 +35,7 @@ END_TEST
 START_TEST(a_stale_lock_file_is_no_hindrance)
 {
 	close(open(lock_path, O_CREAT | O_WRONLY | O_CLOEXEC, 0600));
-	ck_assert_int_eq(listener_open(&listener, path, &private_mode), 0);
+	ck_assert_int_eq(listener_open(&listener, path, &private_mode, &failure), 0);
 	listener_close(&listener);
 	check_nothing_of_it_is_left();
 }
@@ -46,7 +46,7 @@ START_TEST(a_live_socket_is_refused_and_stays)
 	int fd = other_socket(SOCK_STREAM, true);
 	int client;
 
-	ck_assert_int_eq(listener_open(&listener, path, &private_mode), -EADDRINUSE);
+	ck_assert_int_eq(listener_open(&listener, path, &private_mode, &failure), -EADDRINUSE);
 	check_nothing_of_it_is_left();
 	client = connected();
 	ck_assert_int_ge(client, 0);
@@ -63,7 +63,7 @@ START_TEST(a_live_socket_whose_backlog_is_full_is_refused_too)
 	while (count < 16 && (clients[count] = connected()) >= 0)
 		count++;
 	ck_assert_int_lt(count, 16);
-	ck_assert_int_eq(listener_open(&listener, path, &private_mode), -EADDRINUSE);
+	ck_assert_int_eq(listener_open(&listener, path, &private_mode, &failure), -EADDRINUSE);
 	ck_assert(exists(path));
 	while (count--)
 		close(clients[count]);
@@ -75,7 +75,7 @@ START_TEST(a_live_datagram_socket_is_refused_too)
 {
 	int fd = other_socket(SOCK_DGRAM, false);
 
-	ck_assert_int_eq(listener_open(&listener, path, &private_mode), -EADDRINUSE);
+	ck_assert_int_eq(listener_open(&listener, path, &private_mode, &failure), -EADDRINUSE);
 	ck_assert(exists(path));
 	check_nothing_of_it_is_left();
 	close(fd);
@@ -98,7 +98,7 @@ START_TEST(what_is_no_socket_is_left_alone)
 		ck_assert_int_eq(mkfifo(path, 0600), 0);
 		break;
 	}
-	ck_assert_int_eq(listener_open(&listener, path, &private_mode), -EEXIST);
+	ck_assert_int_eq(listener_open(&listener, path, &private_mode, &failure), -EEXIST);
 	ck_assert(exists(path));
 	check_nothing_of_it_is_left();
 }
@@ -113,19 +113,19 @@ START_TEST(a_path_has_at_most_107_bytes)
 	memcpy(longest, folder, length);
 	longest[length] = '/';
 	longest[108] = '\0';
-	ck_assert_int_eq(listener_open(&listener, longest, &private_mode), -ENAMETOOLONG);
+	ck_assert_int_eq(listener_open(&listener, longest, &private_mode, &failure), -ENAMETOOLONG);
 	check_nothing_of_it_is_left();
 	longest[107] = '\0';
-	ck_assert_int_eq(listener_open(&listener, longest, &private_mode), 0);
+	ck_assert_int_eq(listener_open(&listener, longest, &private_mode, &failure), 0);
 	listener_close(&listener);
 }
 END_TEST
 
 START_TEST(without_the_folder_it_fails)
 {
-	ck_assert_int_eq(
-		listener_open(&listener, harness_path(folder, "no/vsock_1"), &private_mode),
-		-ENOENT);
+	ck_assert_int_eq(listener_open(&listener, harness_path(folder, "no/vsock_1"), &private_mode,
+	                               &failure),
+	                 -ENOENT);
 	check_nothing_of_it_is_left();
 }
 END_TEST
@@ -134,7 +134,7 @@ START_TEST(a_socket_that_somebody_else_put_in_its_place_is_not_removed)
 {
 	int fd;
 
-	ck_assert_int_eq(listener_open(&listener, path, &private_mode), 0);
+	ck_assert_int_eq(listener_open(&listener, path, &private_mode, &failure), 0);
 	ck_assert_int_eq(unlink(path), 0);
 	fd = other_socket(SOCK_STREAM, true);
 	listener_close(&listener);
@@ -149,10 +149,10 @@ START_TEST(no_descriptor_is_left_open_whatever_happens)
 	unsigned before = harness_open_fds();
 
 	ck_assert_int_eq(mkdir(path, 0700), 0);
-	ck_assert_int_lt(listener_open(&listener, path, &private_mode), 0);
+	ck_assert_int_lt(listener_open(&listener, path, &private_mode, &failure), 0);
 	ck_assert_uint_eq(harness_open_fds(), before);
 	ck_assert_int_eq(rmdir(path), 0);
-	ck_assert_int_eq(listener_open(&listener, path, &private_mode), 0);
+	ck_assert_int_eq(listener_open(&listener, path, &private_mode, &failure), 0);
 	listener_close(&listener);
 	ck_assert_uint_eq(harness_open_fds(), before);
 }

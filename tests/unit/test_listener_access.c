@@ -13,7 +13,7 @@ START_TEST(the_file_has_its_mode_whatever_the_umask)
 	struct listener_options options = {.mode = modes[_i]};
 
 	umask(0077);
-	ck_assert_int_eq(listener_open(&listener, path, &options), 0);
+	ck_assert_int_eq(listener_open(&listener, path, &options, &failure), 0);
 	ck_assert_uint_eq(mode_of(path), modes[_i]);
 	ck_assert_uint_eq(mode_of(lock_path), 0600);
 	ck_assert_uint_eq(umask(0), 0077);
@@ -51,7 +51,7 @@ START_TEST(the_file_has_its_mode_from_the_moment_it_is_there)
 		options.has_group = true;
 		options.group = getegid();
 	}
-	ck_assert_int_eq(listener_open(&listener, path, &options), 0);
+	ck_assert_int_eq(listener_open(&listener, path, &options, &failure), 0);
 	ck_assert_uint_eq(socket_mode_at_bind, _i == 1 ? 0600 : 0660);
 	ck_assert_uint_eq(umask_at_bind, 0);
 	ck_assert_uint_eq(mode_of(path), 0660);
@@ -65,7 +65,7 @@ START_TEST(the_file_has_the_group_that_was_asked_for)
 	struct stat status;
 
 	options.group = geteuid() == 0 ? 65534 : getegid();
-	ck_assert_int_eq(listener_open(&listener, path, &options), 0);
+	ck_assert_int_eq(listener_open(&listener, path, &options, &failure), 0);
 	ck_assert_int_eq(stat(path, &status), 0);
 	ck_assert_uint_eq(status.st_gid, options.group);
 	ck_assert_uint_eq(status.st_mode & 07777, 0660);
@@ -85,7 +85,7 @@ START_TEST(a_group_that_may_not_be_given_fails_and_leaves_nothing)
 		ck_assert_int_eq(setregid(65534, 65534), 0);
 		ck_assert_int_eq(setreuid(65534, 65534), 0);
 	}
-	ck_assert_int_eq(listener_open(&listener, path, &options), -EPERM);
+	ck_assert_int_eq(listener_open(&listener, path, &options, &failure), -EPERM);
 	ck_assert(!exists(path));
 	check_nothing_of_it_is_left();
 }
@@ -108,7 +108,7 @@ static pid_t open_in_child(bool lock_only)
 		if (lock_only)
 			good = flock(open(lock_path, O_RDWR | O_CREAT, 0600), LOCK_EX) == 0;
 		else
-			good = listener_open(&held, path, &private_mode) == 0;
+			good = listener_open(&held, path, &private_mode, &failure) == 0;
 		if (!good || write(ends[1], "x", 1) != 1)
 			_exit(1);
 		pause();
@@ -132,11 +132,11 @@ START_TEST(another_process_of_this_program_is_refused_until_it_dies)
 {
 	pid_t child = open_in_child(false);
 
-	ck_assert_int_eq(listener_open(&listener, path, &private_mode), -EADDRINUSE);
+	ck_assert_int_eq(listener_open(&listener, path, &private_mode, &failure), -EADDRINUSE);
 	ck_assert_msg(exists(path) && exists(lock_path), "the other's files are gone");
 	kill_child(child);
 	ck_assert_msg(exists(path), "killed, it cannot have removed its file");
-	ck_assert_int_eq(listener_open(&listener, path, &private_mode), 0);
+	ck_assert_int_eq(listener_open(&listener, path, &private_mode, &failure), 0);
 	close(connected());
 	listener_close(&listener);
 	ck_assert(!exists(path));
@@ -148,7 +148,7 @@ START_TEST(the_lock_alone_is_enough_to_be_refused)
 {
 	pid_t child = open_in_child(true);
 
-	ck_assert_int_eq(listener_open(&listener, path, &private_mode), -EADDRINUSE);
+	ck_assert_int_eq(listener_open(&listener, path, &private_mode, &failure), -EADDRINUSE);
 	ck_assert(exists(lock_path));
 	kill_child(child);
 }
@@ -157,7 +157,7 @@ END_TEST
 START_TEST(the_lock_is_no_symbolic_link)
 {
 	ck_assert_int_eq(symlink(harness_path(folder, "victim"), lock_path), 0);
-	ck_assert_int_eq(listener_open(&listener, path, &private_mode), -ELOOP);
+	ck_assert_int_eq(listener_open(&listener, path, &private_mode, &failure), -ELOOP);
 	ck_assert(!exists(harness_path(folder, "victim")));
 	ck_assert(!exists(path));
 }

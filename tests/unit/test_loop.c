@@ -218,6 +218,118 @@ START_TEST(nothing_is_left_open)
 }
 END_TEST
 
+/* A source without a descriptor, with a name; it may name others ready, or itself again. */
+struct ready {
+	struct loop_fd source;
+	char name;
+	struct ready *names;
+	struct ready *removes;
+};
+
+static void ready_event(struct loop_fd *source, uint32_t events)
+{
+	struct ready *ready = container_of(source, struct ready, source);
+
+	ck_assert_uint_eq(events, 0);
+	note(ready->name);
+	if (ready->names)
+		loop_fd_ready(&loop, &ready->names->source);
+	if (ready->removes)
+		loop_fd_remove(&loop, &ready->removes->source);
+}
+
+static struct ready ready_named(char name)
+{
+	return (struct ready){.source.callback = ready_event, .name = name};
+}
+
+START_TEST(what_is_named_ready_is_called_last_once_and_in_order)
+{
+	struct ready a = ready_named('a'), b = ready_named('b');
+	struct thing early = {0}, late = {0};
+
+	add_source(&late, 'l', true);
+	add_source(&early, 'e', false);
+	loop_fd_ready(&loop, &a.source);
+	loop_fd_ready(&loop, &b.source);
+	loop_fd_ready(&loop, &a.source);
+	harness_round(&loop);
+	ck_assert_str_eq(happened, "elab");
+	harness_round(&loop);
+	ck_assert_str_eq(happened, "elabel");
+	loop_fd_remove(&loop, &early.source);
+	loop_fd_remove(&loop, &late.source);
+	close(early.fd);
+	close(late.fd);
+}
+END_TEST
+
+static void named_by_source(struct loop_fd *source, uint32_t events)
+{
+	struct thing *thing = container_of(source, struct thing, source);
+	static struct ready after = {.source.callback = ready_event, .name = 'r'};
+
+	(void)events;
+	note(thing->name);
+	loop_fd_ready(&loop, &after.source);
+	loop_fd_remove(&loop, source);
+}
+
+START_TEST(what_is_named_in_a_round_is_called_in_that_round)
+{
+	struct thing late = {0};
+
+	add_source(&late, 'l', true);
+	late.source.callback = named_by_source;
+	harness_round(&loop);
+	ck_assert_str_eq(happened, "lr");
+	close(late.fd);
+}
+END_TEST
+
+/* Without an event: the loop does not block while something is ready. */
+START_TEST(what_is_named_in_the_last_pass_waits_for_the_next_round)
+{
+	struct ready a = ready_named('a'), b = ready_named('b');
+
+	a.names = &b;
+	b.names = &a;
+	loop_fd_ready(&loop, &a.source);
+	harness_round(&loop);
+	ck_assert_str_eq(happened, "a");
+	harness_round(&loop);
+	ck_assert_str_eq(happened, "ab");
+	a.names = NULL;
+	harness_settle(&loop);
+	ck_assert_str_eq(happened, "aba");
+}
+END_TEST
+
+START_TEST(what_is_removed_is_not_called_and_the_others_are)
+{
+	struct ready a = ready_named('a'), b = ready_named('b'), c = ready_named('c');
+
+	loop_fd_ready(&loop, &a.source);
+	loop_fd_ready(&loop, &b.source);
+	loop_fd_ready(&loop, &c.source);
+	if (_i == 0) { /* before the pass, the last one */
+		loop_fd_remove(&loop, &c.source);
+		loop_fd_ready(&loop, &c.source);
+		loop_fd_remove(&loop, &b.source);
+		harness_round(&loop);
+		ck_assert_str_eq(happened, "ac");
+	} else { /* in the pass; it is the last one, and another one is named behind it */
+		a.removes = &c;
+		a.names = &a;
+		harness_round(&loop);
+		ck_assert_str_eq(happened, "ab");
+		a.names = NULL;
+		harness_round(&loop);
+		ck_assert_str_eq(happened, "aba");
+	}
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("loop");
@@ -232,5 +344,11 @@ int main(void)
 	tcase_add_test(sources, what_epoll_does_not_take_is_an_error);
 	tcase_add_test(sources, a_signal_is_an_event);
 	tcase_add_test(sources, nothing_is_left_open);
+	sources = harness_case(suite, "ready");
+	tcase_add_checked_fixture(sources, setup, teardown);
+	tcase_add_test(sources, what_is_named_ready_is_called_last_once_and_in_order);
+	tcase_add_test(sources, what_is_named_in_a_round_is_called_in_that_round);
+	tcase_add_test(sources, what_is_named_in_the_last_pass_waits_for_the_next_round);
+	tcase_add_loop_test(sources, what_is_removed_is_not_called_and_the_others_are, 0, 2);
 	return harness_run(suite);
 }

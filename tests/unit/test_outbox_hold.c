@@ -18,19 +18,23 @@ static void released(struct hold *hold)
 	waiter->released++;
 }
 
-/* Queues each letter of texts for the waiter: a capital is state, a small one progress, '|' a barrier. */
+/*
+ * Queues each letter of texts for the waiter: a capital is state, a small one progress, '|' a barrier. Flushes, and returns
+ * whether there is something to wait for.
+ */
 static bool queue(struct waiter *waiter, const char *texts)
 {
-	waiter->hold.released = released;
-	outbox_hold_begin(&outbox, &waiter->hold);
 	for (const char *text = texts; *text; text++) {
 		if (*text == '|')
-			ck_assert_int_eq(outbox_barrier(&outbox), 0);
+			ck_assert_int_eq(outbox_barrier(&outbox, &waiter->hold), 0);
 		else
-			ck_assert_int_eq(
-				outbox_send(&outbox, *text < 'a' ? STATE : PROGRESS, text, 1), 0);
+			ck_assert_int_eq(outbox_queue(&outbox, *text < 'a' ? STATE : PROGRESS, text,
+			                              1, &waiter->hold),
+			                 0);
 	}
-	return outbox_hold_end(&outbox);
+	outbox_flush(&outbox);
+	waiter->hold.released = released;
+	return waiter->hold.pending > 0;
 }
 
 static void drain(int fd)
@@ -88,33 +92,45 @@ START_TEST(what_is_refused_because_of_a_full_backlog_is_not_waited_for)
 	struct waiter waiter = {.hold.released = released};
 	static char text[4096];
 
-	while (outbox_send(&outbox, STATE, text, sizeof(text)) == 0)
+	while (outbox_queue(&outbox, STATE, text, sizeof(text), NULL) == 0)
 		;
-	outbox_hold_begin(&outbox, &waiter.hold);
-	ck_assert_int_eq(outbox_send(&outbox, STATE, text, sizeof(text)), -ENOBUFS);
-	ck_assert_int_eq(outbox_send(&outbox, PROGRESS, text, 1), -ENOBUFS);
-	ck_assert(!outbox_hold_end(&outbox));
+	ck_assert_int_eq(outbox_queue(&outbox, STATE, text, sizeof(text), &waiter.hold), -ENOBUFS);
+	ck_assert_int_eq(outbox_queue(&outbox, PROGRESS, text, 1, &waiter.hold), -ENOBUFS);
+	ck_assert_uint_eq(waiter.hold.pending, 0);
 	ck_assert_int_eq(waiter.released, 0);
 }
 END_TEST
 
-/* A message's own second datagram pushes its first one out, while it is still being queued. */
+/* A message's own second datagram pushes its first one out, before its owner waits. */
 START_TEST(while_it_is_being_queued_a_hold_is_not_released)
 {
-	struct waiter waiter = {.hold.released = released}, first = {0};
+	struct waiter waiter = {0}, first = {0};
 	static char text[4096];
 
 	ck_assert(queue(&first, "A"));
 	while (outbox.queue.bytes + 2 * (sizeof(struct datagram) + sizeof(text)) <=
 	       SEND_QUEUE_BYTES)
-		ck_assert_int_eq(outbox_send(&outbox, STATE, text, sizeof(text)), 0);
-	outbox_hold_begin(&outbox, &waiter.hold);
-	ck_assert_int_eq(outbox_send(&outbox, PROGRESS, text, sizeof(text)), 0);
-	ck_assert_int_eq(outbox_send(&outbox, STATE, text, sizeof(text)), 0);
+		ck_assert_int_eq(outbox_queue(&outbox, STATE, text, sizeof(text), NULL), 0);
+	ck_assert_int_eq(outbox_queue(&outbox, PROGRESS, text, sizeof(text), &waiter.hold), 0);
+	ck_assert_int_eq(outbox_queue(&outbox, STATE, text, sizeof(text), &waiter.hold), 0);
 	ck_assert_uint_eq(outbox.dropped, 1);
 	ck_assert_uint_eq(waiter.hold.pending, 1);
-	ck_assert(outbox_hold_end(&outbox));
 	ck_assert_int_eq(waiter.released, 0);
+}
+END_TEST
+
+/* All that was queued is dropped before its owner waits: the owner sees that there is nothing to wait for. */
+START_TEST(a_hold_is_not_released_before_its_owner_waits)
+{
+	int fd = harness_host(&address);
+	struct waiter waiter = {0};
+
+	ck_assert_int_eq(outbox_queue(&outbox, STATE, "A", 1, &waiter.hold), 0);
+	ck_assert_ptr_null(waiter.hold.released);
+	outbox_flush(&outbox);
+	ck_assert_uint_eq(waiter.hold.pending, 0);
+	ck_assert_str_eq(harness_read(fd, NULL), "A");
+	close(fd);
 }
 END_TEST
 
@@ -126,7 +142,7 @@ START_TEST(a_cancelled_hold_is_never_released_and_its_datagrams_still_go)
 
 	ck_assert_ptr_nonnull(waiter);
 	ck_assert(queue(waiter, "A|"));
-	outbox_hold_cancel(&outbox, &waiter->hold);
+	outbox_cancel(&outbox, &waiter->hold);
 	ck_assert_uint_eq(waiter->hold.pending, 0);
 	free(waiter);
 	while (count--)
@@ -183,7 +199,7 @@ START_TEST(barriers_are_told_apart)
 		ck_assert(queue(&waiters[i], "|"));
 		harness_read(fd, &passed[i]);
 	}
-	outbox_hold_cancel(&outbox, &waiters[0].hold);
+	outbox_cancel(&outbox, &waiters[0].hold);
 	close(passed[0]);
 	close(passed[1]);
 	harness_settle(&loop);
@@ -223,7 +239,7 @@ START_TEST(the_last_act_is_a_barrier_and_idle_comes_when_it_is_back)
 	int fd = harness_host(&address), passed;
 	unsigned count = harness_fill(&address);
 
-	ck_assert_int_eq(outbox_send(&outbox, STATE, "A", 1), 0);
+	ck_assert_int_eq(outbox_queue(&outbox, STATE, "A", 1, NULL), 0);
 	outbox_finish(&outbox, idle, &outbox);
 	while (count--)
 		harness_read(fd, NULL);
@@ -270,6 +286,7 @@ int main(void)
 	tcase_add_test(tcase, a_hold_is_released_once_when_what_it_waits_for_is_dropped);
 	tcase_add_test(tcase, what_is_refused_because_of_a_full_backlog_is_not_waited_for);
 	tcase_add_test(tcase, while_it_is_being_queued_a_hold_is_not_released);
+	tcase_add_test(tcase, a_hold_is_not_released_before_its_owner_waits);
 	tcase_add_test(tcase, a_cancelled_hold_is_never_released_and_its_datagrams_still_go);
 	tcase = harness_case(suite, "barrier");
 	tcase_add_checked_fixture(tcase, setup, teardown);

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Tests of pluginhost/plugin_list's plugin_config(): whatever a plugin says to a key, there is one error line, and
- * it is the shim's only where the plugin had none of its own.
+ * Tests of pluginhost/plugin_config: whatever a plugin says to a key, there is one error line, and it is ours only
+ * if the plugin had none of its own.
  */
 #include <errno.h>
 
 #include "harness.h"
 #include "harness_stderr.h"
-#include "pluginhost/plugin.h"
+#include "pluginhost/plugin_config.h"
 
 static struct plugin plugin;
 static const struct vsn_host *host;
@@ -16,6 +16,18 @@ static const struct vsn_host *host;
 static const char *own_line; /* NULL: it logs none */
 static int own_level;
 static int result;
+
+/* Configures the plugin and logs the failure, as a command does. */
+static int config_and_log(void)
+{
+	struct failure failure = {0};
+	int r = plugin_config(&plugin, "k", "v", &failure);
+
+	ck_assert_int_eq(r < 0, failure.line[0] != '\0');
+	if (r < 0)
+		log_error("%s", failure_line(&failure, r));
+	return r;
+}
 
 static int open_plugin(const struct vsn_host *given, void **user)
 {
@@ -40,7 +52,7 @@ static void setup(void)
 	plugin = (struct plugin){
 		.calls = {.name = "odd", .open = open_plugin, .config = config},
 	};
-	ck_assert_int_eq(plugin_open(&plugin, NULL, NULL), 0);
+	ck_assert_int_eq(plugin_open(&plugin, NULL, NULL, NULL), 0);
 }
 
 static unsigned lines(const char *text)
@@ -61,6 +73,8 @@ static const struct {
 } answers[] = {
 	{0, NULL, 0, 0, ""},
 	{0, "noted", VSN_LOG_INFO, 1, "odd: noted: k=v"},
+	{0, "never mind", VSN_LOG_ERROR, 1, "odd: never mind: k=v"},
+	{-EINVAL, "so", VSN_LOG_ERROR, 2, "plugin odd: k=v: the value is not one it takes"},
 	{-ENOENT, NULL, 0, 1, "plugin odd has no key \"k\""},
 	{-EINVAL, NULL, 0, 1, "plugin odd: k=v: the value is not one it takes"},
 	{-EIO, NULL, 0, 1, "plugin odd: k=v: Input/output error"},
@@ -78,7 +92,7 @@ START_TEST(each_answer_has_its_line)
 	own_line = answers[_i].own_line;
 	own_level = answers[_i].own_level;
 	result = answers[_i].result;
-	ck_assert_int_eq(plugin_config(&plugin, "k", "v"), result);
+	ck_assert_int_eq(config_and_log(), result);
 	text = written();
 	ck_assert_msg(lines(text) == answers[_i].lines && strstr(text, answers[_i].says),
 	              "answer %d: %s", _i, text);
@@ -91,10 +105,10 @@ START_TEST(what_it_complained_of_before_does_not_count)
 	own_level = VSN_LOG_ERROR;
 	result = -EIO;
 	host->log(host, VSN_LOG_ERROR, "of old");
-	ck_assert_int_eq(plugin_config(&plugin, "k", "v"), -EIO);
+	ck_assert_int_eq(config_and_log(), -EIO);
 	written();
 	own_line = NULL;
-	ck_assert_int_eq(plugin_config(&plugin, "k", "v"), -EIO);
+	ck_assert_int_eq(config_and_log(), -EIO);
 	ck_assert_ptr_nonnull(strstr(written(), "plugin odd: k=v: Input/output error"));
 }
 END_TEST
@@ -102,7 +116,7 @@ END_TEST
 START_TEST(a_plugin_without_keys_has_none)
 {
 	plugin.calls.config = NULL;
-	ck_assert_int_eq(plugin_config(&plugin, "k", "v"), -ENOENT);
+	ck_assert_int_eq(config_and_log(), -ENOENT);
 	ck_assert_ptr_nonnull(strstr(written(), "plugin odd has no key \"k\""));
 }
 END_TEST

@@ -1,21 +1,31 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Tests of pluginhost/plugin: what a plugin sends for a guest counts against the quota of that guest's process,
- * and whose message is PID 1's is asked only when it matters.
+ * and PID 1's messages have a part of their own.
  */
 #include <errno.h>
 
-#include "connection_fixture.h"
+#include "base/log.h"
+#include "harness.h"
+#include "harness_loop.h"
 #include "harness_stderr.h"
+#include "pluginhost/plugin_list.h"
 
 #define NOW  UINT64_C(1000000000)
 #define OPEN (QUOTA_BURST - QUOTA_RESERVE)
 #define MANY (QUOTA_BURST + 10)
 
+static struct loop loop;
+static struct outbox outbox;
 static struct plugin_list list;
 static struct plugin plugin;
-static struct vsn_message message;
+static struct delivery delivery;
 static const struct vsn_host *host;
+
+/* What the plugin says of a message, how often it was asked, and what it was given. */
+static enum vsn_verdict verdict;
+static unsigned peeks;
+static struct vsn_message last;
 
 static int open_plugin(const struct vsn_host *given, void **user)
 {
@@ -24,37 +34,50 @@ static int open_plugin(const struct vsn_host *given, void **user)
 	return 0;
 }
 
+static int peek(void *user, const char *text, size_t length)
+{
+	(void)user;
+	ck_assert_int_eq(text[length], '\0');
+	peeks++;
+	return (int)verdict;
+}
+
 static int send_progress(void *user, const struct vsn_message *got)
 {
 	(void)user;
+	last = *got;
 	return host->send(host, VSN_SEND_PROGRESS, got->text, got->length);
 }
 
-/* Without a service manager, so that only the quota counts. A message of process 7 is being handed out. */
+static void teardown(void)
+{
+	outbox_deinit(&outbox);
+	loop_deinit(&loop);
+}
+
+/* Without a service manager, so that only the quota counts. The plugin is called for a message of process 7. */
 static void setup(void)
 {
-	fixture_setup();
-	outbox_deinit(&outbox);
+	log_set_level(0);
+	ck_assert_int_eq(loop_init(&loop), 0);
 	ck_assert_int_eq(outbox_init(&outbox, &loop, NULL), 0);
 	plugin = (struct plugin){
 		.calls = {.name = "quota",
 	                  .open = open_plugin,
-	                  .peek = fixture_peek,
+	                  .peek = peek,
 	                  .message = send_progress},
 		.list = &list,
-		.over_quota = plugin_list_over_quota,
 	};
 	list = (struct plugin_list){.first = &plugin};
-	ck_assert_int_eq(plugin_open(&plugin, &loop, &outbox), 0);
-	message = (struct vsn_message){
-		.struct_size = sizeof(message),
+	ck_assert_int_eq(plugin_open(&plugin, &loop, &outbox, NULL), 0);
+	delivery = (struct delivery){
 		.id = 1,
 		.now_usec = NOW,
 		.text = "STATUS=x",
 		.length = 8,
-		.peer_pid = 7,
+		.pid = 7,
 	};
-	list.message = &message;
+	plugin_enter(&plugin, &delivery);
 }
 
 static int send_class(int class)
@@ -81,23 +104,21 @@ START_TEST(progress_of_a_process_is_bounded_and_what_is_over_is_counted)
 	uint64_t delivered = outbox.delivered;
 
 	ck_assert_uint_eq(send_many(OPEN), OPEN);
-	ck_assert_uint_eq(peeks, 0);
 	ck_assert_uint_eq(list.quota.exceeded, 0);
 	ck_assert_uint_eq(send_many(100), 0);
 	ck_assert_uint_eq(list.quota.exceeded, 100);
 	ck_assert_uint_eq(outbox.delivered - delivered, 0);
-	message.now_usec += QUOTA_INTERVAL_USEC;
+	delivery.now_usec += QUOTA_INTERVAL_USEC;
 	ck_assert_uint_eq(send_many(3), 1);
 }
 END_TEST
 
 START_TEST(of_pid_1_the_reserve_is_given_too)
 {
-	verdict = VSN_VERDICT_BRIEF;
+	delivery.verdict = VSN_VERDICT_BRIEF;
 	ck_assert_uint_eq(send_many(OPEN), OPEN);
-	ck_assert_uint_eq(peeks, 0);
 	ck_assert_uint_eq(send_many(2100), QUOTA_RESERVE);
-	ck_assert_uint_eq(peeks, 2100);
+	ck_assert_uint_eq(peeks, 0);
 	ck_assert_uint_eq(list.quota.exceeded, 2100 - QUOTA_RESERVE);
 }
 END_TEST
@@ -107,7 +128,7 @@ static const enum vsn_verdict others[] = {VSN_VERDICT_NONE, VSN_VERDICT_PATIENT,
 
 START_TEST(of_others_it_is_not)
 {
-	verdict = others[_i];
+	delivery.verdict = others[_i];
 	ck_assert_uint_eq(send_many(MANY), OPEN);
 }
 END_TEST
@@ -127,9 +148,9 @@ END_TEST
 START_TEST(another_process_has_its_own)
 {
 	send_many(MANY);
-	message.peer_pid = 8;
+	delivery.pid = 8;
 	ck_assert_uint_eq(send_many(MANY), OPEN);
-	message.peer_pid = -1;
+	delivery.pid = -1;
 	ck_assert_uint_gt(send_many(10), 0);
 }
 END_TEST
@@ -137,25 +158,49 @@ END_TEST
 /* From a timer or an event: no guest speaks. */
 START_TEST(what_no_guest_brings_about_is_not_counted)
 {
-	list.message = NULL;
+	plugin_leave(&plugin);
+	plugin_enter(&plugin, NULL);
 	ck_assert_uint_eq(send_many(MANY), MANY);
-	list.message = &message;
+	plugin_leave(&plugin);
+	plugin_enter(&plugin, &delivery);
 	ck_assert_uint_eq(send_many(MANY), OPEN);
-	list.message = NULL;
+	plugin_leave(&plugin);
 	ck_assert_uint_eq(send_many(1), 1);
 }
 END_TEST
 
 START_TEST(a_message_counts_for_its_process_while_it_is_handed_out)
 {
-	const struct peer peer = {.pid = 4711, .uid = 5, .port = 6};
-
-	list.message = NULL;
-	plugin_list_message(&list, 1, &peer, "STATUS=x", 8);
-	ck_assert_ptr_null(list.message);
+	plugin_leave(&plugin);
+	delivery = (struct delivery){
+		.id = 3, .pid = 4711, .uid = 5, .port = 6, .text = "STATUS=x", .length = 8};
+	plugin_list_message(&list, &delivery);
+	ck_assert_ptr_null(plugin.delivery);
 	ck_assert_int_eq(list.quota.processes[0].pid, 4711);
 	ck_assert_uint_ne(list.quota.processes[0].rate.arrival_usec, 0);
 	ck_assert_uint_eq(list.quota.processes[1].last_usec, 0);
+	/* and the plugin is told who spoke */
+	ck_assert(VSN_MESSAGE_HAS(&last, source_port));
+	ck_assert_uint_eq(last.id, 3);
+	ck_assert_int_eq(last.peer_pid, 4711);
+	ck_assert_uint_eq(last.peer_uid, 5);
+	ck_assert_uint_eq(last.source_port, 6);
+	ck_assert_uint_eq(last.now_usec, delivery.now_usec);
+}
+END_TEST
+
+/* Whose message it is, the plugins are asked once: when the connection has not asked them already. */
+START_TEST(whose_message_it_is_is_asked_once)
+{
+	plugin_leave(&plugin);
+	verdict = VSN_VERDICT_BRIEF;
+	delivery.judged = _i == 1;
+	plugin_list_message(&list, &delivery);
+	ck_assert_uint_eq(peeks, _i == 1 ? 0 : 1);
+	ck_assert_int_eq(delivery.verdict, _i == 1 ? VSN_VERDICT_NONE : VSN_VERDICT_BRIEF);
+	ck_assert(delivery.judged);
+	plugin_list_message(&list, &delivery);
+	ck_assert_uint_eq(peeks, _i == 1 ? 0 : 1);
 }
 END_TEST
 
@@ -181,7 +226,7 @@ int main(void)
 	Suite *suite = suite_create("quota_plugin");
 	TCase *tcase = harness_case(suite, "send");
 
-	tcase_add_checked_fixture(tcase, setup, fixture_teardown);
+	tcase_add_checked_fixture(tcase, setup, teardown);
 	tcase_add_test(tcase, progress_of_a_process_is_bounded_and_what_is_over_is_counted);
 	tcase_add_test(tcase, of_pid_1_the_reserve_is_given_too);
 	tcase_add_loop_test(tcase, of_others_it_is_not, 0,
@@ -190,6 +235,7 @@ int main(void)
 	tcase_add_test(tcase, another_process_has_its_own);
 	tcase_add_test(tcase, what_no_guest_brings_about_is_not_counted);
 	tcase_add_test(tcase, a_message_counts_for_its_process_while_it_is_handed_out);
+	tcase_add_loop_test(tcase, whose_message_it_is_is_asked_once, 0, 2);
 	tcase_add_test(tcase, what_is_over_is_logged_with_its_process_and_number);
 	return harness_run(suite);
 }

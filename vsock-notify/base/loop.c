@@ -39,7 +39,7 @@ int loop_init(struct loop *loop)
 {
 	int r;
 
-	*loop = (struct loop){.epoll = -1, .timer_fd = -1};
+	*loop = (struct loop){.epoll = -1, .timer_fd = -1, .ready_end = &loop->ready};
 	loop->signal_source.fd = -1;
 	loop->epoll = epoll_create1(EPOLL_CLOEXEC);
 	loop->timer_fd = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
@@ -75,8 +75,32 @@ int loop_fd_add(struct loop *loop, struct loop_fd *source, int fd, uint32_t even
 	return 0;
 }
 
+/* Takes source off the list of those that are ready, whether that is the loop's or the one under way. */
+static void forget_ready(struct loop *loop, struct loop_fd *source)
+{
+	if (!source->ready_link)
+		return;
+	*source->ready_link = source->ready_next;
+	if (source->ready_next)
+		source->ready_next->ready_link = source->ready_link;
+	if (loop->ready_end == &source->ready_next)
+		loop->ready_end = source->ready_link;
+	source->ready_link = NULL;
+	source->ready_next = NULL;
+}
+
+void loop_fd_ready(struct loop *loop, struct loop_fd *source)
+{
+	if (source->ready_link)
+		return;
+	source->ready_link = loop->ready_end;
+	*loop->ready_end = source;
+	loop->ready_end = &source->ready_next;
+}
+
 void loop_fd_remove(struct loop *loop, struct loop_fd *source)
 {
+	forget_ready(loop, source);
 	if (!source->added)
 		return;
 	epoll_ctl(loop->epoll, EPOLL_CTL_DEL, source->fd, NULL);
@@ -144,7 +168,7 @@ static void take_due(struct loop *loop, uint64_t now, struct loop_timer **due)
 	*end = NULL;
 }
 
-/* One that is set again while they fire, even to a time that has passed, waits for the next round. */
+/* A timer that is set again while these fire, even to a time that has passed, waits for the next round. */
 static void fire_timers(struct loop *loop)
 {
 	uint64_t now = now_usec();
@@ -202,7 +226,7 @@ void loop_idle_cancel(struct loop_idle *idle)
 	idle->loop = NULL;
 }
 
-/* After a round of so many events. */
+/* Calls the work that can wait, if there is some and it is its turn after a round of that many events. */
 static void call_idle(struct loop *loop, int events)
 {
 	struct loop_idle *idle = loop->idle;
@@ -225,6 +249,24 @@ static void dispatch(struct loop *loop, bool late)
 	}
 }
 
+/* What is named ready from here on waits for the next round. */
+static void dispatch_ready(struct loop *loop)
+{
+	struct loop_fd *ready = loop->ready;
+
+	if (!ready)
+		return;
+	ready->ready_link = &ready;
+	loop->ready = NULL;
+	loop->ready_end = &loop->ready;
+	while (ready) {
+		struct loop_fd *source = ready;
+
+		forget_ready(loop, source);
+		source->callback(source, 0);
+	}
+}
+
 int loop_run(struct loop *loop)
 {
 	/* Not on the stack: -fstack-clash-protection would touch, and so dirty, each of its pages. */
@@ -232,7 +274,8 @@ int loop_run(struct loop *loop)
 
 	loop->round = round;
 	while (!loop->stopped) {
-		int n = epoll_wait(loop->epoll, round, LOOP_EVENTS, loop->idle ? 0 : -1);
+		bool block = !loop->idle && !loop->ready;
+		int n = epoll_wait(loop->epoll, round, LOOP_EVENTS, block ? -1 : 0);
 
 		if (n < 0 && errno != EINTR)
 			return -errno;
@@ -240,6 +283,7 @@ int loop_run(struct loop *loop)
 		dispatch(loop, false);
 		dispatch(loop, true);
 		loop->round_size = 0;
+		dispatch_ready(loop);
 		call_idle(loop, n);
 	}
 	loop->round = NULL;

@@ -7,22 +7,30 @@
  * when:
  *
  *   loop_fd_add      once; the fd stays the caller's, who removes the source before closing it
+ *   loop_fd_ready    at any time, for any source, added or not: its callback is called once, with no
+ *                    events, in the last pass of this round
  *   loop_fd_remove   at any time, from any callback, also twice: a removed source gets no more calls,
  *                    not even for an event that the kernel reported in the same round
  *   loop_timer_set   at any time; loop_timer_cancel likewise
  *   loop_idle_set    at any time; loop_idle_cancel likewise. There is one of them: another replaces it
  *   loop_stop        from any callback; the round that is under way is finished
  *
- * Events of one round are dispatched in two passes, sources that are marked late in the second.
- * The listener is late: a guest that connects again did so after its earlier connection ended, and
- * that end, if it came in the same round, must be seen first (docs/architecture.md, "Order").
+ * A round has three passes:
  *
- * What can wait (struct loop_idle) is called once there is nothing else to do, or after LOOP_IDLE_ROUNDS rounds
- * in which there always was.
+ *   1  the events that the kernel reported for sources that are not late
+ *   2  those for sources that are late. The listener is late: a guest that connects again did so after
+ *      its earlier connection ended, and that end, if it came in the same round, must be seen first
+ *      (docs/architecture.md, "Order")
+ *   3  the sources that loop_fd_ready() named, in the order of these calls. A new connection is read
+ *      here, without epoll having been told of it. What is named during this pass waits for the last
+ *      pass of the next round, which does not block then
  *
- * Timers: one timerfd stands at the earliest deadline. It is armed anew only where a deadline
- * becomes earlier; where the earliest one is cancelled or moved back, the timerfd fires once in vain
- * and is armed for the next then. Per-connection deadlines of seconds so cost no system call.
+ * Work that can wait (struct loop_idle) is called when a round had no event, or after LOOP_IDLE_ROUNDS
+ * rounds that each had one.
+ *
+ * Timers: one timerfd is armed for the earliest deadline. It is armed anew only when a deadline becomes
+ * earlier. If the earliest timer is cancelled or moved back, the timerfd fires once for nothing and is
+ * armed for the next timer then. So a deadline of seconds for each connection costs no system call.
  */
 #ifndef LOOP_H
 #define LOOP_H
@@ -48,6 +56,8 @@ struct loop_fd {
 	bool late;
 	bool added;
 	int fd;
+	struct loop_fd *ready_next;
+	struct loop_fd **ready_link; /* what points at this one while it is named ready */
 };
 
 /* Zero-initialise, then fill in callback. */
@@ -61,7 +71,7 @@ struct loop_timer {
 /* Zero-initialise, then fill in callback. */
 struct loop_idle {
 	loop_idle_callback callback;
-	struct loop *loop; /* while it is set */
+	struct loop *loop; /* NULL while it is not set */
 };
 
 /* More than all sources there can be, so that a round misses no event (see "Order"). */
@@ -80,8 +90,10 @@ struct loop {
 	void *signal_user;
 	struct epoll_event *round; /* events not dispatched yet are in round[0 .. round_size) */
 	int round_size;
+	struct loop_fd *ready; /* to be called in the last pass, the first to be named first */
+	struct loop_fd **ready_end;
 	struct loop_idle *idle; /* NULL: nothing can wait */
-	unsigned idle_rounds;   /* that it has waited for */
+	unsigned idle_rounds;   /* how many rounds it has waited for */
 	bool stopped;
 };
 
@@ -92,7 +104,10 @@ void loop_deinit(struct loop *loop);
 int loop_fd_add(struct loop *loop, struct loop_fd *source, int fd, uint32_t events);
 void loop_fd_remove(struct loop *loop, struct loop_fd *source);
 
-/* deadline_usec: CLOCK_MONOTONIC, not 0. A time that has passed fires in the next round. */
+/* Has the callback called in the last pass of this round; a second call before that changes nothing. */
+void loop_fd_ready(struct loop *loop, struct loop_fd *source);
+
+/* deadline_usec: CLOCK_MONOTONIC, not 0. A deadline that has passed fires in the next round. */
 void loop_timer_set(struct loop *loop, struct loop_timer *timer, uint64_t deadline_usec);
 void loop_timer_cancel(struct loop_timer *timer);
 
@@ -100,12 +115,12 @@ void loop_timer_cancel(struct loop_timer *timer);
 void loop_idle_set(struct loop *loop, struct loop_idle *idle);
 void loop_idle_cancel(struct loop_idle *idle);
 
-/* Blocks the signals of set and has callback called for each that comes. Once a loop. */
+/* Blocks the signals of set and has callback called for each that comes. To be called once for a loop. */
 int loop_signals(struct loop *loop, const sigset_t *set, loop_signal_callback callback, void *user);
 
 void loop_stop(struct loop *loop);
 
-/* Runs until loop_stop(). Returns 0, or a negative errno where the kernel refuses epoll_wait. */
+/* Runs until loop_stop(). Returns 0, or a negative errno if the kernel refuses epoll_wait(2). */
 int loop_run(struct loop *loop);
 
 #endif

@@ -9,15 +9,53 @@
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "base/fd.h"
 #include "base/log.h"
 #include "base/macros.h"
 #include "base/memory.h"
+#include "guest/activation.h"
+#include "guest/admission.h"
+#include "pluginhost/plugin_config.h"
 
 #define NOTIFY_PLUGIN "notify"
 
+static struct bridge *bridge_of(struct connections *connections)
+{
+	return container_of(connections, struct bridge, connections);
+}
+
+static enum vsn_verdict peek(struct connections *connections, const char *text, size_t length)
+{
+	return plugin_list_peek(&bridge_of(connections)->plugins, text, length);
+}
+
+static void deliver(struct connections *connections, struct delivery *delivery)
+{
+	struct bridge *bridge = bridge_of(connections);
+
+	plugin_list_message(&bridge->plugins, delivery);
+	outbox_flush(&bridge->outbox);
+}
+
+static void cancel(struct connections *connections, struct hold *hold)
+{
+	outbox_cancel(&bridge_of(connections)->outbox, hold);
+}
+
+/* "run" has started the VMM and knows it. */
+static void process_changed(struct connections *connections, int64_t pid)
+{
+	if (!connections->peer_rule.vmm)
+		bridge_event(bridge_of(connections), VSN_EVENT_VM_PROCESS, pid);
+}
+
+static void plugin_returned(struct plugin_list *list)
+{
+	outbox_flush(&container_of(list, struct bridge, plugins)->outbox);
+}
+
 static void finish(struct bridge *bridge, int result)
 {
+	loop_timer_cancel(&bridge->connections_timer);
 	loop_timer_cancel(&bridge->stop_timer);
 	bridge->stopped(bridge, result);
 }
@@ -27,26 +65,53 @@ static void outbox_idle(void *user)
 	finish(user, 0);
 }
 
-static void connections_none_left(struct connections *connections)
+/* No message will come any more. */
+static void drain(struct bridge *bridge)
 {
-	struct bridge *bridge = container_of(connections, struct bridge, connections);
-
-	connections->none_left = NULL;
+	loop_timer_cancel(&bridge->connections_timer);
+	bridge->connections.none_left = NULL;
 	if (bridge->drained)
 		bridge->drained(bridge);
 	plugin_list_stop(&bridge->plugins);
 	outbox_finish(&bridge->outbox, outbox_idle, bridge);
 }
 
+static void none_left(struct connections *connections)
+{
+	drain(bridge_of(connections));
+}
+
+/* Connections whose message is queued stay until the outbox has dealt with it: for them the guest is not at fault. */
+static void connections_time(struct loop_timer *timer, uint64_t now)
+{
+	struct bridge *bridge = container_of(timer, struct bridge, connections_timer);
+	unsigned count;
+
+	(void)now;
+	bridge->connections.none_left = NULL;
+	count = connections_close_unended(&bridge->connections);
+	if (count > 0)
+		log_warning("the guest has not ended %u connections in %llu s: closed, what they "
+		            "brought is discarded",
+		            count,
+		            (unsigned long long)(BRIDGE_STOP_CONNECTIONS_USEC / USEC_PER_SEC));
+	drain(bridge);
+}
+
 static void stop_time(struct loop_timer *timer, uint64_t now)
 {
 	struct bridge *bridge = container_of(timer, struct bridge, stop_timer);
+	unsigned long long seconds = BRIDGE_STOP_USEC / USEC_PER_SEC;
 
 	(void)now;
-	log_warning("%u connections and %zu bytes of messages left behind: the service manager did "
-	            "not take them in %llu s",
-	            bridge->connections.count, bridge->outbox.queue.bytes,
-	            (unsigned long long)(BRIDGE_STOP_USEC / USEC_PER_SEC));
+	if (bridge->outbox.queue.first)
+		log_warning("%zu bytes of messages left behind: the service manager did not take "
+		            "them in %llu s",
+		            bridge->outbox.queue.bytes, seconds);
+	else if (outbox_is_busy(&bridge->outbox))
+		log_warning("the service manager did not answer the last barrier in %llu s: it may "
+		            "ignore the last messages",
+		            seconds);
 	finish(bridge, -ETIMEDOUT);
 }
 
@@ -62,8 +127,7 @@ static void observe(struct plugin_list *list, const struct vsn_event *event)
 
 static void connection_ended(struct connections *connections, const struct connection_end *end)
 {
-	state_keeper_connection(&container_of(connections, struct bridge, connections)->keeper,
-	                        end);
+	state_keeper_connection(&bridge_of(connections)->keeper, end);
 }
 
 void bridge_event(struct bridge *bridge, enum vsn_event_type type, int64_t number)
@@ -76,9 +140,11 @@ void bridge_event(struct bridge *bridge, enum vsn_event_type type, int64_t numbe
 	};
 
 	plugin_list_event(&bridge->plugins, &event, NULL);
+	outbox_flush(&bridge->outbox);
 }
 
-static int init_outbox(struct bridge *bridge, const struct bridge_options *options)
+static int init_outbox(struct bridge *bridge, const struct bridge_options *options,
+                       struct failure *failure)
 {
 	const char *text =
 		options->notify_socket ? options->notify_socket : getenv("NOTIFY_SOCKET");
@@ -91,41 +157,42 @@ static int init_outbox(struct bridge *bridge, const struct bridge_options *optio
 		return outbox_init(&bridge->outbox, bridge->loop, NULL);
 	}
 	r = address_parse(text, &address, &reason);
-	if (r < 0) {
-		log_error("%s=%s: %s",
-		          options->notify_socket ? "--notify-socket" : "$NOTIFY_SOCKET", text,
-		          reason);
-		return r;
-	}
+	if (r < 0)
+		return failure_set(failure, r, "%s=%s: %s",
+		                   options->notify_socket ? "--notify-socket" : "$NOTIFY_SOCKET",
+		                   text, reason);
 	r = outbox_init(&bridge->outbox, bridge->loop, &address);
 	if (r < 0)
-		log_error("no socket for %s: %s", text, strerror(-r));
-	return r;
+		return failure_set(failure, r, "no socket for %s: %s", text, strerror(-r));
+	return 0;
 }
 
-/* The options of ours that are keys of the notify plugin's. */
-static int set_notify_keys(struct bridge *bridge, const struct bridge_options *options)
+/* Our options that are keys of the notify plugin. */
+static int set_notify_keys(struct bridge *bridge, const struct bridge_options *options,
+                           struct failure *failure)
 {
 	struct plugin *notify = plugin_list_find(&bridge->plugins, NOTIFY_PLUGIN);
-	int r = 0;
 
-	for (unsigned i = 0; r == 0 && i < options->notify_key_count; i++) {
+	for (unsigned i = 0; i < options->notify_key_count; i++) {
 		const char *key = options->notify_keys[i].key;
 		const char *value = options->notify_keys[i].value;
+		int r;
 
-		if (!notify) {
-			log_error("--%s=%s: it is the notify plugin's, which is not loaded", key,
-			          value);
-			return -EINVAL;
-		}
-		r = plugin_config(notify, key, value);
+		if (!notify)
+			return failure_set(
+				failure, -EINVAL,
+				"--%s=%s: it is the notify plugin's, which is not loaded", key,
+				value);
+		r = plugin_config(notify, key, value, failure);
+		if (r < 0)
+			return r;
 	}
-	return r;
+	return 0;
 }
 
-/* Adds one plugin; the notify plugin with a key that the user's own keys come after. */
+/* Adds one plugin; the notify plugin with a key that comes before the user's own keys. */
 static int add_plugin(struct bridge *bridge, const struct bridge_options *options,
-                      const char *specification)
+                      const char *specification, struct failure *failure)
 {
 	size_t name = strcspn(specification, ",");
 	CLEANUP_FREE char *with_key = NULL;
@@ -138,69 +205,85 @@ static int add_plugin(struct bridge *bridge, const struct bridge_options *option
 		}
 		specification = with_key;
 	}
-	return plugin_list_add(&bridge->plugins, specification, bridge->loop, &bridge->outbox);
+	return plugin_list_add(&bridge->plugins, specification, bridge->loop, &bridge->outbox,
+	                       failure);
 }
 
-static int init_plugins(struct bridge *bridge, const struct bridge_options *options)
+static int init_plugins(struct bridge *bridge, const struct bridge_options *options,
+                        struct failure *failure)
 {
 	static const char *const standard[] = {NOTIFY_PLUGIN};
 	const char *const *names = options->plugin_count ? options->plugins : standard;
 	unsigned count = options->plugin_count ? options->plugin_count : 1;
-	int r = 0;
+	int r;
 
-	for (unsigned i = 0; r == 0 && i < count; i++)
-		r = add_plugin(bridge, options, names[i]);
-	if (r == 0)
-		r = set_notify_keys(bridge, options);
-	return r < 0 ? r : plugin_list_start(&bridge->plugins);
+	for (unsigned i = 0; i < count; i++) {
+		r = add_plugin(bridge, options, names[i], failure);
+		if (r < 0)
+			return r;
+	}
+	r = set_notify_keys(bridge, options, failure);
+	if (r < 0)
+		return r;
+	r = plugin_list_start(&bridge->plugins, failure);
+	if (r < 0)
+		return r;
+	outbox_flush(&bridge->outbox);
+	bridge->need_count = plugin_list_needs(&bridge->plugins, bridge->needs, BRIDGE_PLUGINS_MAX);
+	return 0;
 }
 
-int bridge_init(struct bridge *bridge, struct loop *loop, const struct bridge_options *options)
+int bridge_init(struct bridge *bridge, struct loop *loop, const struct bridge_options *options,
+                struct failure *failure)
 {
 	int r;
 
 	*bridge = (struct bridge){
 		.loop = loop,
+		.connections_timer.callback = connections_time,
 		.stop_timer.callback = stop_time,
 		.listener = {.fd = -1, .lock_fd = -1},
 		.acceptor = {.loop = loop, .listen_fd = -1, .spare_fd = -1},
 		.keeper.file.folder_fd = -1,
-		.plugins.observe = observe,
+		.plugins = {.observe = observe, .returned = plugin_returned},
 		.connections =
 			{
 				.loop = loop,
-				.outbox = &bridge->outbox,
-				.plugins = &bridge->plugins,
 				.waiting = options->waiting,
 				.frame_timeout_usec = options->frame_timeout_usec,
 				.max = options->max_connections,
 				.peer_rule = options->peer_rule,
+				.peek = peek,
+				.deliver = deliver,
+				.cancel = cancel,
+				.process_changed = process_changed,
 				.ended = connection_ended,
 			},
 	};
-	r = init_outbox(bridge, options);
-	return r < 0 ? r : init_plugins(bridge, options);
+	r = init_outbox(bridge, options, failure);
+	if (r < 0)
+		return r;
+	return init_plugins(bridge, options, failure);
 }
 
 /* The socket of VSOCK_PORT, as hybrid vsock names it. */
 static int listen_at_vsock(struct bridge *bridge, const struct bridge_options *options,
-                           const char *vsock)
+                           const char *vsock, struct failure *failure)
 {
 	CLEANUP_FREE char *path = NULL;
 
-	if (!vsock) {
-		log_error("no VSOCK given, and $LISTEN_FDS passes no socket: say where the VMM's "
-		          "vsock socket is");
-		return -EINVAL;
-	}
+	if (!vsock)
+		return failure_set(failure, -EINVAL,
+		                   "no VSOCK given, and $LISTEN_FDS passes no socket: say where "
+		                   "the VMM's vsock socket is");
 	if (asprintf(&path, "%s_%u", vsock, options->port) < 0) {
 		path = NULL;
 		return -ENOMEM;
 	}
-	return listener_open(&bridge->listener, path, &options->listener);
+	return listener_open(&bridge->listener, path, &options->listener, failure);
 }
 
-/* The name that the state has, if there is one; else what it would be. */
+/* Names the VM in the log as its state does, or, if no state is kept, as it would. */
 static void name_vm(const struct bridge *bridge, const struct bridge_options *options, char *socket)
 {
 	char name[STATE_NAME_MAX];
@@ -215,7 +298,7 @@ static void name_vm(const struct bridge *bridge, const struct bridge_options *op
 	log_name_vm(options->name ? options->name : name);
 }
 
-/* The state is of the socket that is listened at, whoever bound it. */
+/* The state is named after the socket at which we listen, also if a service manager has bound it. */
 static int start_keeper(struct bridge *bridge, const struct bridge_options *options)
 {
 	struct sockaddr_un address = {0};
@@ -231,12 +314,19 @@ static int start_keeper(struct bridge *bridge, const struct bridge_options *opti
 	return r;
 }
 
-int bridge_listen(struct bridge *bridge, const struct bridge_options *options, const char *vsock)
+static int listen_somewhere(struct bridge *bridge, const struct bridge_options *options,
+                            const char *vsock, struct failure *failure)
 {
-	int r = listener_inherit(&bridge->listener);
+	int r = listener_inherit(&bridge->listener, failure);
 
-	if (r == 0)
-		r = listen_at_vsock(bridge, options, vsock);
+	return r != 0 ? r : listen_at_vsock(bridge, options, vsock, failure);
+}
+
+int bridge_listen(struct bridge *bridge, const struct bridge_options *options, const char *vsock,
+                  struct failure *failure)
+{
+	int r = listen_somewhere(bridge, options, vsock, failure);
+
 	if (r < 0)
 		return r;
 	r = start_keeper(bridge, options);
@@ -245,11 +335,10 @@ int bridge_listen(struct bridge *bridge, const struct bridge_options *options, c
 	r = acceptor_start(&bridge->acceptor, bridge->loop, bridge->listener.fd,
 	                   &bridge->connections);
 	if (r < 0)
-		log_error("cannot wait for connections: %s", strerror(-r));
-	else
-		log_info("listening at %s",
-		         bridge->listener.path ? bridge->listener.path : "the passed socket");
-	return r;
+		return failure_set(failure, r, "cannot wait for connections: %s", strerror(-r));
+	log_info("listening at %s",
+	         bridge->listener.path ? bridge->listener.path : "the passed socket");
+	return 0;
 }
 
 void bridge_confinement(const struct bridge *bridge, struct confinement *confinement)
@@ -258,7 +347,8 @@ void bridge_confinement(const struct bridge *bridge, struct confinement *confine
 	bool local = address_is_local(&host->address);
 
 	confinement_init(confinement);
-	confinement->plugins = &bridge->plugins;
+	confinement->needs = bridge->needs;
+	confinement->need_count = bridge->need_count;
 	confinement->keep_fd = bridge->listener.fd;
 	confinement->socket = bridge->listener.path;
 	confinement->proc_fd = bridge->connections.peer_rule.proc_fd;
@@ -272,29 +362,41 @@ void bridge_confinement(const struct bridge *bridge, struct confinement *confine
 	confinement->connects[0] = local ? host->fd : -1;
 }
 
+/* Everything that had connected, and what it had sent, has been read. */
+static void acceptor_stopped(struct acceptor *acceptor)
+{
+	struct bridge *bridge = container_of(acceptor, struct bridge, acceptor);
+
+	listener_close(&bridge->listener);
+	connections_close_silent(&bridge->connections);
+	if (bridge->connections.count == 0)
+		drain(bridge);
+	else
+		bridge->connections.none_left = none_left;
+}
+
 void bridge_stop(struct bridge *bridge)
 {
+	uint64_t now = now_usec();
+
 	if (bridge->stopping) {
 		finish(bridge, -ETIMEDOUT);
 		return;
 	}
 	bridge->stopping = true;
-	loop_timer_set(bridge->loop, &bridge->stop_timer, now_usec() + BRIDGE_STOP_USEC);
-	acceptor_stop(&bridge->acceptor);
-	listener_close(&bridge->listener);
-	bridge->connections.none_left = connections_none_left;
-	if (bridge->connections.count == 0)
-		connections_none_left(&bridge->connections);
+	loop_timer_set(bridge->loop, &bridge->connections_timer,
+	               now + BRIDGE_STOP_CONNECTIONS_USEC);
+	loop_timer_set(bridge->loop, &bridge->stop_timer, now + BRIDGE_STOP_USEC);
+	acceptor_stop(&bridge->acceptor, acceptor_stopped);
 }
 
 void bridge_deinit(struct bridge *bridge, int exit_status)
 {
 	state_keeper_finish(&bridge->keeper, exit_status);
 	state_keeper_deinit(&bridge->keeper);
+	loop_timer_cancel(&bridge->connections_timer);
 	loop_timer_cancel(&bridge->stop_timer);
-	loop_fd_remove(bridge->loop, &bridge->acceptor.source);
-	loop_timer_cancel(&bridge->acceptor.pause);
-	close_fd(&bridge->acceptor.spare_fd);
+	acceptor_deinit(&bridge->acceptor);
 	connections_close_all(&bridge->connections);
 	listener_close(&bridge->listener);
 	plugin_list_unload(&bridge->plugins);

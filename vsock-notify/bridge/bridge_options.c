@@ -13,6 +13,7 @@
 #include "base/parse.h"
 #include "cli/log_level.h"
 #include "confine/confine.h"
+#include "framing_option.h"
 #include "state/state.h"
 
 static int bad_value(const char *option, const char *value, const char *right)
@@ -119,7 +120,7 @@ static int take_dump_plugin(void *user, const char *argument)
 static int take_framing(void *user, const char *argument)
 {
 	struct bridge_options *options = user;
-	int r = waiting_options_parse(argument, &options->waiting);
+	int r = framing_option_parse(argument, &options->waiting);
 
 	if (r == -ERANGE)
 		return bad_value("framing", argument, "at most 5000000 microseconds");
@@ -247,7 +248,7 @@ const struct option_entry bridge_option_table[] = {
 	{"notify-socket", "ADDRESS", "$NOTIFY_SOCKET",
          "where notifications go: /path, @abstract or vsock:CID:PORT", .take = take_notify_socket},
 	{"framing", "MODE", "auto", "when a message is whole: auto, eof or settle:USEC",
-         .take = take_framing, .choices = waiting_modes},
+         .take = take_framing, .choices = framing_words},
 	{"frame-timeout", "TIME", "5s", "a connection's deadline", .take = take_frame_timeout},
 	{"max-connections", "N", "64", "connections open at once", .take = take_max_connections},
 	{"socket-mode", "MODE", "0600", "mode of the listening socket", .take = take_socket_mode},

@@ -17,6 +17,7 @@
 #include "base/loop.h"
 #include "bridge_options.h"
 #include "guest/connection.h"
+#include "manager/outbox.h"
 #include "state/state_file.h"
 
 #define STATE_MOVED_USEC   UINT64_C(10000)

@@ -28,7 +28,7 @@
 #include <sys/types.h>
 #include <sys/un.h>
 
-#include "pluginhost/plugin.h"
+#include "include/vsock-notify-plugin.h"
 
 struct sock_filter;
 
@@ -36,7 +36,8 @@ struct sock_filter;
 #define CONFINE_CONNECTS_MAX 4
 
 struct confinement {
-	const struct plugin_list *plugins;  /* what they need stays */
+	const struct vsn_needs *const *needs; /* what plugins need stays */
+	unsigned need_count;
 	int keep_fd;                        /* inherited, and in use; negative: none */
 	const char *socket;                 /* removed at exit; NULL: none */
 	const char *vmm_socket;             /* likewise */

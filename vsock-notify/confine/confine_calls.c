@@ -22,6 +22,8 @@
 
 #include <linux/sockios.h>
 
+#include "base/pidfd.h"
+
 static const char *const always[] = {
 	/* the loop, timers, signals */
 	"?epoll_wait",
@@ -149,7 +151,7 @@ static void add_vmm(struct call_words *calls, const struct confinement *confinem
 		add(calls, "?waitid");
 		add(calls, "?waitpid");
 		add(calls, "?pidfd_open");
-		add(calls, "?ioctl:1=%u", PEER_PIDFD_GET_INFO);
+		add(calls, "?ioctl:1=%u", PIDFD_GET_INFO_REQUEST);
 	}
 	if (confinement->proc_fd >= 0)
 		add(calls, "?openat:0=%d,2&%d=0", confinement->proc_fd,
@@ -195,9 +197,8 @@ int confine_calls_make(struct call_words *calls, const struct confinement *confi
 	add_vmm(calls, confinement);
 	add_state(calls, confinement);
 	add_journal(calls, confinement);
-	for (const struct plugin *one = confinement->plugins->first; one; one = one->next)
-		if (one->calls.needs)
-			add_all(calls, one->calls.needs->system_calls);
+	for (unsigned i = 0; i < confinement->need_count; i++)
+		add_all(calls, confinement->needs[i]->system_calls);
 	return calls->error;
 }
 

@@ -116,25 +116,28 @@ static int allow_list(int ruleset, const struct ruleset *all, const char *const 
 	return r;
 }
 
-static int allow_plugins(int ruleset, const struct ruleset *all, const struct plugin_list *plugins)
+static int allow_needs(int ruleset, const struct ruleset *all, const struct vsn_needs *needs)
 {
-	int r = 0;
+	int r = allow_list(ruleset, all, needs->read_paths, FS_READ);
 
-	for (const struct plugin *one = plugins->first; r == 0 && one; one = one->next) {
-		const struct vsn_needs *needs = one->calls.needs;
+	return r < 0 ? r : allow_list(ruleset, all, needs->write_paths, FS_WRITE);
+}
 
-		if (!needs)
-			continue;
-		r = allow_list(ruleset, all, needs->read_paths, FS_READ);
-		if (r == 0)
-			r = allow_list(ruleset, all, needs->write_paths, FS_WRITE);
+static int allow_plugins(int ruleset, const struct ruleset *all,
+                         const struct confinement *confinement)
+{
+	for (unsigned i = 0; i < confinement->need_count; i++) {
+		int r = allow_needs(ruleset, all, confinement->needs[i]);
+
+		if (r < 0)
+			return r;
 	}
-	return r;
+	return 0;
 }
 
 static int allow(int ruleset, const struct ruleset *all, const struct confinement *confinement)
 {
-	int r = allow_plugins(ruleset, all, confinement->plugins);
+	int r = allow_plugins(ruleset, all, confinement);
 
 	if (r == 0)
 		r = allow_in_folder_of(ruleset, all, confinement->socket,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Accepting, whatever happens (theory: acceptor.h). */
+/* Accepts connections whatever happens (theory: acceptor.h). */
 #include "acceptor.h"
 
 #include <errno.h>
@@ -15,13 +15,13 @@
 #include "base/macros.h"
 #include "listener.h"
 
-/* A copy of the listening socket: confined, nothing can be opened any more. */
+/* A copy of the listening socket, because a confined process cannot open anything any more. */
 static int open_spare(int listen_fd)
 {
 	return fcntl(listen_fd, F_DUPFD_CLOEXEC, 0);
 }
 
-/* Out of descriptors: the spare one serves to accept a connection and close it. */
+/* Accepts a connection with the spare descriptor and closes it. */
 static bool refuse_with_spare(struct acceptor *acceptor)
 {
 	bool accepted;
@@ -47,10 +47,10 @@ static void accept_failed(struct acceptor *acceptor, int error)
 {
 	bool out_of_fds = error == EMFILE || error == ENFILE;
 
-	/* It gave up, or somebody else was faster. accept(2) says which others are to be ignored. */
+	/* The other side gave up, or there was none. accept(2) says which other errors are to be ignored. */
 	if (error == EAGAIN || error == ECONNABORTED || error == EINTR)
 		return;
-	/* The listening socket stays readable: the next round accepts with what was given up. */
+	/* The listening socket stays readable: the next round accepts with the descriptor that was freed. */
 	if (out_of_fds && connections_give_way(acceptor->connections)) {
 		log_limited(VSN_LOG_WARNING,
 		            "%s: the oldest connection that is idle is closed (LimitNOFILE=)",
@@ -67,10 +67,15 @@ static void accept_failed(struct acceptor *acceptor, int error)
 	pause_accepting(acceptor);
 }
 
+static int accept_one(const struct acceptor *acceptor)
+{
+	return accept4(acceptor->listen_fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+}
+
 static void listen_event(struct loop_fd *source, uint32_t events)
 {
 	struct acceptor *acceptor = container_of(source, struct acceptor, source);
-	int fd = accept4(acceptor->listen_fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+	int fd = accept_one(acceptor);
 
 	(void)events;
 	if (fd < 0)
@@ -109,17 +114,54 @@ int acceptor_start(struct acceptor *acceptor, struct loop *loop, int listen_fd,
 	return resume(acceptor);
 }
 
-void acceptor_stop(struct acceptor *acceptor)
+void acceptor_deinit(struct acceptor *acceptor)
 {
-	/* Who goes on connecting meanwhile is not waited for; a backlog of n holds n + 1. */
-	for (unsigned i = 0; i <= LISTENER_BACKLOG; i++) {
-		int fd = accept4(acceptor->listen_fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+	loop_fd_remove(acceptor->loop, &acceptor->source);
+	loop_timer_cancel(&acceptor->pause);
+	close_fd(&acceptor->spare_fd);
+}
+
+/* Accepts as many as there is room for, or one. Returns how many. */
+static unsigned accept_some(struct acceptor *acceptor)
+{
+	unsigned count = 0;
+
+	while (acceptor->stop_left > 0 &&
+	       (count == 0 || connections_have_room(acceptor->connections))) {
+		int fd = accept_one(acceptor);
 
 		if (fd < 0)
 			break;
 		connections_add(acceptor->connections, fd);
+		acceptor->stop_left--;
+		count++;
 	}
-	loop_fd_remove(acceptor->loop, &acceptor->source);
-	loop_timer_cancel(&acceptor->pause);
-	close_fd(&acceptor->spare_fd);
+	return count;
+}
+
+/* The last pass of a round. What was accepted in the one before has been read: it was named ready earlier. */
+static void stop_round(struct loop_fd *source, uint32_t events)
+{
+	struct acceptor *acceptor = container_of(source, struct acceptor, source);
+	bool looked = acceptor->stop_looked;
+
+	(void)events;
+	acceptor->stop_looked = true;
+	if (accept_some(acceptor) > 0 || !looked) {
+		loop_fd_ready(acceptor->loop, source);
+		return;
+	}
+	acceptor_deinit(acceptor);
+	acceptor->stopped(acceptor);
+}
+
+void acceptor_stop(struct acceptor *acceptor, void (*stopped)(struct acceptor *acceptor))
+{
+	acceptor_deinit(acceptor);
+	acceptor->stopped = stopped;
+	acceptor->stop_looked = false;
+	/* A guest that goes on connecting is not waited for. A listen backlog of n holds n + 1 connections. */
+	acceptor->stop_left = LISTENER_BACKLOG + 1;
+	acceptor->source.callback = stop_round;
+	loop_fd_ready(acceptor->loop, &acceptor->source);
 }

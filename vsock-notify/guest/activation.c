@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Socket activation: the listening socket that a service manager passed, sd_listen_fds(3). */
+/* Socket activation (see activation.h). */
+#include "activation.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -7,14 +9,12 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "base/log.h"
 #include "base/parse.h"
-#include "listener.h"
 
-/* sd_listen_fds(3): the first one passed. */
+/* The first descriptor that is passed, sd_listen_fds(3). */
 #define LISTEN_FDS_START 3
 
-/* How many sockets were passed to this very process. */
+/* How many sockets were passed to this process and not to its parent. */
 static uint64_t passed_fds(void)
 {
 	const char *pid_text = getenv("LISTEN_PID");
@@ -41,9 +41,21 @@ static bool is_listening_unix_stream(int fd)
 	       socket_option(fd, SO_TYPE) == SOCK_STREAM && socket_option(fd, SO_ACCEPTCONN) == 1;
 }
 
-int listener_inherit(struct listener *listener)
+/* Makes the passed socket one that our loop can use. */
+static int set_up(int fd)
+{
+	if (fcntl(fd, F_SETFD, FD_CLOEXEC) < 0 ||
+	    fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK) < 0)
+		return -errno;
+	/* A socket unit's Backlog= may be smaller; a second listen(2) changes only that. */
+	listen(fd, LISTENER_BACKLOG);
+	return 0;
+}
+
+int listener_inherit(struct listener *listener, struct failure *failure)
 {
 	uint64_t count = passed_fds();
+	int r;
 
 	*listener = (struct listener){.fd = -1, .lock_fd = -1};
 	unsetenv("LISTEN_PID");
@@ -51,25 +63,20 @@ int listener_inherit(struct listener *listener)
 	unsetenv("LISTEN_FDNAMES");
 	if (count == 0)
 		return 0;
-	if (count > 1) {
-		log_error(
+	if (count > 1)
+		return failure_set(
+			failure, -EINVAL,
 			"$LISTEN_FDS passes %llu sockets: exactly one is served, one ListenStream= "
 			"a socket unit",
 			(unsigned long long)count);
-		return -EINVAL;
-	}
-	if (!is_listening_unix_stream(LISTEN_FDS_START)) {
-		log_error("the socket in $LISTEN_FDS is not a listening unix stream socket: use "
-		          "ListenStream=/path and Accept=no");
-		return -EINVAL;
-	}
-	if (fcntl(LISTEN_FDS_START, F_SETFD, FD_CLOEXEC) < 0 ||
-	    fcntl(LISTEN_FDS_START, F_SETFL, fcntl(LISTEN_FDS_START, F_GETFL) | O_NONBLOCK) < 0) {
-		log_error("the socket in $LISTEN_FDS cannot be set up: %s", strerror(errno));
-		return -errno;
-	}
-	/* A socket unit's Backlog= may be smaller; listen(2) again only changes that. */
-	listen(LISTEN_FDS_START, LISTENER_BACKLOG);
+	if (!is_listening_unix_stream(LISTEN_FDS_START))
+		return failure_set(failure, -EINVAL,
+		                   "the socket in $LISTEN_FDS is not a listening unix stream "
+		                   "socket: use ListenStream=/path and Accept=no");
+	r = set_up(LISTEN_FDS_START);
+	if (r < 0)
+		return failure_set(failure, r, "the socket in $LISTEN_FDS cannot be set up: %s",
+		                   strerror(-r));
 	listener->fd = LISTEN_FDS_START;
 	return 1;
 }

@@ -1,15 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * Who is let in. A connection is always taken off the listening socket, as the VMM may wait for that; then
- * it is closed at once, or is one of at most max.
- *
- * Where there are that many, the oldest of the least use makes room for the new one, because a guest's
- * PID 1 says all it has to say as soon as it has connected: first one that has not sent a byte, then one
- * that has sent no end yet, then one whose message the outbox has and only its guest is held, then one whose
- * message has come and is not known to be whole, and last one that is held for a barrier. One that is young
- * counts for more than all but that: else a few slow ones would make each new one the first to go. None is
- * needed so much that a new one is turned away: that would leave it to a guest's program to shut PID 1 out.
- */
+/* Who is admitted, and who makes room (rules: admission.h). */
+#include "admission.h"
+
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -18,6 +10,7 @@
 #include "base/macros.h"
 #include "connection_private.h"
 
+/* The kinds of the header's list, the least valuable first. */
 enum use {
 	SILENT,
 	UNENDED,
@@ -46,14 +39,14 @@ static enum use use_of(const struct connection *connection, uint64_t now)
 	case CONNECTION_DRAINING:
 		return connection->buffer.length == 0 ? SILENT : DRAINING;
 	case CONNECTION_HELD:
-		return connection->hold.barrier ? BARRIER : HELD;
+		return connection->delivery.hold.barrier ? BARRIER : HELD;
 	case CONNECTION_TAKEN:
 		break;
 	}
 	return BARRIER;
 }
 
-/* The oldest of the least use; NULL where there is none. The list has the newest first. */
+/* The least valuable connection; NULL if there is none. The list has the newest first. */
 static struct connection *find_victim(const struct connections *all)
 {
 	struct connection *victim = NULL;
@@ -78,16 +71,21 @@ bool connections_give_way(struct connections *all)
 
 	if (!victim)
 		return false;
-	/* It goes for another one's sake, which is not there yet. */
+	/* The new connection, for which it goes, is not in the list yet, but it is not true that none is left. */
 	all->none_left = NULL;
 	connection_close(victim, "had to make room");
 	all->none_left = none_left;
 	return true;
 }
 
+bool connections_have_room(const struct connections *all)
+{
+	return all->count < all->max;
+}
+
 static void make_room(struct connections *all)
 {
-	if (all->count < all->max)
+	if (connections_have_room(all))
 		return;
 	log_limited(VSN_LOG_WARNING,
 	            "%u connections are open, the oldest that is idle is closed "
@@ -115,13 +113,18 @@ static void admit(struct connections *all, int fd, const struct peer *peer)
 		close(fd);
 		return;
 	}
-	backend_seen_pid(&all->backend, peer->pid);
 	connection->all = all;
 	connection->fd = fd;
-	connection->id = ++all->last_id;
-	connection->peer = *peer;
+	connection->delivery = (struct delivery){
+		.id = ++all->last_id,
+		.pid = peer->pid,
+		.uid = peer->uid,
+		.port = peer->port,
+	};
 	link_connection(all, connection);
 	connection_start(connection);
+	if (backend_seen_pid(&all->backend, peer->pid) && all->process_changed)
+		all->process_changed(all, peer->pid);
 }
 
 void connections_add(struct connections *all, int fd)
@@ -140,6 +143,32 @@ void connections_add(struct connections *all, int fd)
 	}
 	make_room(all);
 	admit(all, fd, &peer);
+}
+
+void connections_close_silent(struct connections *all)
+{
+	struct connection *next;
+
+	for (struct connection *one = all->first; one; one = next) {
+		next = one->next;
+		if (one->buffer.length == 0)
+			connection_close(one, "silent at the end");
+	}
+}
+
+unsigned connections_close_unended(struct connections *all)
+{
+	struct connection *next;
+	unsigned count = 0;
+
+	for (struct connection *one = all->first; one; one = next) {
+		next = one->next;
+		if (one->state != CONNECTION_READING && one->state != CONNECTION_DRAINING)
+			continue;
+		connection_close(one, "not ended at the end");
+		count++;
+	}
+	return count;
 }
 
 void connections_close_all(struct connections *all)

@@ -11,10 +11,17 @@
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "base/delivery.h"
 #include "base/fd.h"
 #include "base/log.h"
 #include "base/macros.h"
+
+static void forget_hold(struct connection *connection)
+{
+	struct hold *hold = &connection->delivery.hold;
+
+	if (hold->pending)
+		connection->all->cancel(connection->all, hold);
+}
 
 void connection_close(struct connection *connection, const char *how)
 {
@@ -23,17 +30,16 @@ void connection_close(struct connection *connection, const char *how)
 		.accepted_usec = connection->accepted_usec,
 		.held_usec = now_usec() - connection->accepted_usec,
 		.bytes = connection->buffer.length,
-		.port = connection->peer.port,
+		.port = connection->delivery.port,
 	};
 
 	log_debug("connection %llu: %zu bytes, %s, held %llu us",
-	          (unsigned long long)connection->id, end.bytes, how,
+	          (unsigned long long)connection->delivery.id, end.bytes, how,
 	          (unsigned long long)end.held_usec);
 	*connection->link = connection->next;
 	if (connection->next)
 		connection->next->link = connection->link;
-	if (connection->hold.pending)
-		outbox_hold_cancel(all->outbox, &connection->hold);
+	forget_hold(connection);
 	loop_fd_remove(all->loop, &connection->source);
 	loop_timer_cancel(&connection->timer);
 	close_fd(&connection->fd);
@@ -62,35 +68,37 @@ static const char *end_of(const struct connection *connection)
 	return connection->overdue ? "shut down at the deadline" : "shut down after silence";
 }
 
-static void log_message(const struct connection *connection)
+/* The message has been dealt with. */
+static void hold_released(struct hold *hold)
+{
+	struct connection *connection = container_of(hold, struct connection, delivery.hold);
+
+	if (connection->state == CONNECTION_HELD)
+		connection_close(connection, end_of(connection));
+	else if (connection->waited)
+		connection_close(connection, "complete");
+}
+
+static void log_message(const struct delivery *delivery)
 {
 	char port[32] = "";
 
 	if (!log_enabled(VSN_LOG_DEBUG))
 		return;
-	if (connection->peer.port != PEER_PORT_UNKNOWN)
-		snprintf(port, sizeof(port), ", port %u", connection->peer.port);
-	log_debug("guest %llu%s: \"%.*s\"", (unsigned long long)connection->id, port,
-	          (int)connection->buffer.length, connection->buffer.text);
+	if (delivery->port != VSN_PORT_UNKNOWN)
+		snprintf(port, sizeof(port), ", port %u", delivery->port);
+	log_debug("guest %llu%s: \"%.*s\"", (unsigned long long)delivery->id, port,
+	          (int)delivery->length, delivery->text);
 }
 
-/* Hands the message to the plugins. Returns whether there is something to hold the guest for. */
-static bool deliver(struct connection *connection)
+/* Hands the message on. Afterwards the hold says what there is to wait for. */
+static void deliver(struct connection *connection)
 {
-	struct connections *all = connection->all;
+	struct delivery *delivery = &connection->delivery;
 
-	log_message(connection);
-	outbox_hold_begin(all->outbox, &connection->hold);
-	plugin_list_message(all->plugins, connection->id, &connection->peer,
-	                    connection->buffer.text, connection->buffer.length);
-	return outbox_hold_end(all->outbox);
-}
-
-static void hold_until_done(struct connection *connection)
-{
-	connection->state = CONNECTION_HELD;
-	loop_fd_remove(connection->all->loop, &connection->source);
-	set_timer(connection, now_usec() + HOLD_MAX_USEC);
+	log_message(delivery);
+	delivery->hold = (struct hold){0};
+	connection->all->deliver(connection->all, delivery);
 }
 
 /* Whether the other side has closed the connection: then no guest waits for its end. */
@@ -102,10 +110,10 @@ static bool closed_by_peer(const struct connection *connection)
 }
 
 /*
- * A connection that ended while the guest still waits has been half-closed, which a backend that
- * does not pass half-closes on never shows: there an end is a full close.
+ * Learns from an end of file how this backend answers. A connection that ends while the guest still waits has been
+ * half-closed. A backend that does not pass half-closes on never shows this: there an end is a full close.
  */
-static void learn_from_end(struct connection *connection)
+static void learn_from_end(const struct connection *connection)
 {
 	struct backend *backend = &connection->all->backend;
 
@@ -120,15 +128,32 @@ static void learn_from_end(struct connection *connection)
 		log_debug("the backend passes half-closes on: no more waiting");
 }
 
-static void whole_message(struct connection *connection)
+/* The message has ended and been delivered: holds the guest if it waits and there is something to wait for. */
+static void hold_or_close(struct connection *connection)
+{
+	struct hold *hold = &connection->delivery.hold;
+
+	if (hold->pending == 0 || closed_by_peer(connection)) {
+		connection_close(connection, end_of(connection));
+		return;
+	}
+	connection->state = CONNECTION_HELD;
+	hold->released = hold_released;
+	loop_fd_remove(connection->all->loop, &connection->source);
+	set_timer(connection, now_usec() + HOLD_MAX_USEC);
+}
+
+/* The end of file has come. What is TAKEN has been delivered already. */
+static void ended(struct connection *connection)
 {
 	learn_from_end(connection);
-	if (connection->buffer.length == 0)
+	if (connection->buffer.length == 0) {
 		connection_close(connection, "empty");
-	else if (deliver(connection) && !closed_by_peer(connection))
-		hold_until_done(connection);
-	else
-		connection_close(connection, end_of(connection));
+		return;
+	}
+	if (connection->state != CONNECTION_TAKEN)
+		deliver(connection);
+	hold_or_close(connection);
 }
 
 static void shut_down(struct connection *connection)
@@ -141,51 +166,81 @@ static void shut_down(struct connection *connection)
 	set_timer(connection, max_u64(deadline(connection), now + DRAIN_MIN_USEC));
 }
 
-/* Takes a message that is complete as it stands; the connection has not ended. */
-static void take_unended(struct connection *connection, uint32_t wait_usec)
+/* What the plugins say of the bytes that have come. They are asked once for the same bytes. */
+static enum vsn_verdict judge(struct connection *connection)
 {
-	connection->state = CONNECTION_TAKEN;
-	connection->waited = false;
-	deliver(connection);
-	set_timer(connection, connection->last_byte_usec + wait_usec);
+	struct delivery *delivery = &connection->delivery;
+
+	if (!delivery->judged && connection->all->peek)
+		delivery->verdict =
+			connection->all->peek(connection->all, delivery->text, delivery->length);
+	delivery->judged = true;
+	return delivery->verdict;
 }
 
-/* Bytes have come and the connection has not ended: how long will it be waited for? */
+/* Holds the sender of a message that is complete as it stands, and delivers it unless it has been. */
+static void take(struct connection *connection, uint64_t until_usec)
+{
+	if (connection->state != CONNECTION_TAKEN)
+		deliver(connection);
+	connection->state = CONNECTION_TAKEN;
+	connection->waited = false;
+	connection->delivery.hold.released = hold_released;
+	set_timer(connection, until_usec);
+}
+
+/* Bytes have come and the connection has not ended: decides how long the end is waited for. */
 static void decide_wait(struct connection *connection)
 {
-	struct connections *all = connection->all;
-	enum vsn_verdict verdict = VSN_VERDICT_NONE;
-	uint32_t wait_usec;
-
-	if (all->waiting.mode != WAITING_EOF && !all->backend.passes_half_close)
-		verdict = plugin_list_peek(all->plugins, connection->buffer.text,
-		                           connection->buffer.length);
-	wait_usec =
+	const struct connections *all = connection->all;
+	bool asks = all->waiting.mode != WAITING_EOF && !all->backend.passes_half_close;
+	enum vsn_verdict verdict = asks ? judge(connection) : VSN_VERDICT_NONE;
+	uint32_t wait_usec =
 		waiting_time(&all->waiting, &all->backend, verdict, connection->first_byte_usec);
-	connection->state = CONNECTION_READING;
+	uint64_t until_usec = connection->last_byte_usec + wait_usec;
+
 	if (wait_usec == WAITING_FOR_EOF)
 		set_timer(connection, deadline(connection));
 	else if (verdict == VSN_VERDICT_COMPLETE)
-		take_unended(connection, wait_usec);
+		take(connection, until_usec);
 	else
-		set_timer(connection,
-		          min_u64(connection->last_byte_usec + wait_usec, deadline(connection)));
+		set_timer(connection, min_u64(until_usec, deadline(connection)));
 }
 
-/* Reads what there is, as message_buffer_read() does, and takes down when bytes came. */
-static ssize_t read_some(struct connection *connection)
+/* Takes down when bytes came, and what they make of a message that was taken as complete. */
+static void bytes_came(struct connection *connection, bool first)
 {
-	bool first = connection->buffer.length == 0;
-	ssize_t n = message_buffer_read(&connection->buffer, connection->fd);
+	struct delivery *delivery = &connection->delivery;
 
-	if (n <= 0)
-		return n;
 	connection->last_byte_usec = now_usec();
 	if (first) {
 		connection->first_byte_usec =
 			connection->last_byte_usec - connection->accepted_usec;
 		backend_seen_response(&connection->all->backend, connection->first_byte_usec);
 	}
+	delivery->text = connection->buffer.text;
+	delivery->length = connection->buffer.length;
+	delivery->judged = false;
+	if (connection->state == CONNECTION_TAKEN && judge(connection) != VSN_VERDICT_COMPLETE) {
+		forget_hold(connection);
+		connection->state = CONNECTION_READING;
+	}
+}
+
+/* Reads what there is. Returns 0 at the end of file, -EAGAIN if there is nothing more for now, or another negative errno. */
+static ssize_t read_all(struct connection *connection)
+{
+	size_t before = connection->buffer.length;
+	ssize_t n;
+
+	do {
+		n = message_buffer_read(&connection->buffer, connection->fd);
+	} while (n > 0);
+	if (connection->buffer.length == before)
+		return n;
+	bytes_came(connection, before == 0);
+	if (n == -EAGAIN && connection->state != CONNECTION_DRAINING)
+		decide_wait(connection);
 	return n;
 }
 
@@ -195,60 +250,40 @@ static void refuse(struct connection *connection, int error)
 		log_limited(VSN_LOG_WARNING,
 		            "connection %llu: more than %d bytes: refused, no service manager "
 		            "takes that much",
-		            (unsigned long long)connection->id, MESSAGE_MAX);
+		            (unsigned long long)connection->delivery.id, MESSAGE_MAX);
 	else
 		log_limited(VSN_LOG_WARNING, "connection %llu: %s after %zu bytes: discarded",
-		            (unsigned long long)connection->id, strerror(-error),
+		            (unsigned long long)connection->delivery.id, strerror(-error),
 		            connection->buffer.length);
 	connection_close(connection, "refused");
 }
 
-/* The connection has ended, in whatever state it was. */
-static void ended(struct connection *connection)
+/* More is to come. Often everything is there when a connection is accepted, and epoll need not be told of it. */
+static void watch(struct connection *connection)
 {
-	if (connection->state != CONNECTION_TAKEN) {
-		whole_message(connection);
+	int r;
+
+	if (connection->source.added)
 		return;
-	}
-	learn_from_end(connection);
-	if (connection->hold.pending && !closed_by_peer(connection))
-		hold_until_done(connection);
-	else
-		connection_close(connection, "ended by the guest");
+	r = loop_fd_add(connection->all->loop, &connection->source, connection->fd,
+	                EPOLLIN | EPOLLRDHUP);
+	if (r < 0)
+		refuse(connection, r);
 }
 
-/*
- * Reads until the connection has ended or there is nothing more for now. Returns whether there is
- * more to come; if not, connection may be gone.
- */
-static bool read_connection(struct connection *connection)
-{
-	size_t length_before = connection->buffer.length;
-	ssize_t n;
-
-	do {
-		n = read_some(connection);
-	} while (n > 0);
-	if (n == 0) {
-		ended(connection);
-		return false;
-	}
-	if (n != -EAGAIN) {
-		refuse(connection, (int)n);
-		return false;
-	}
-	if (connection->buffer.length > length_before && connection->state != CONNECTION_DRAINING) {
-		if (connection->hold.pending)
-			outbox_hold_cancel(connection->all->outbox, &connection->hold);
-		decide_wait(connection);
-	}
-	return true;
-}
-
+/* The one place where a guest's bytes are read. */
 static void connection_event(struct loop_fd *source, uint32_t events)
 {
+	struct connection *connection = container_of(source, struct connection, source);
+	ssize_t n = read_all(connection);
+
 	(void)events;
-	read_connection(container_of(source, struct connection, source));
+	if (n == 0)
+		ended(connection);
+	else if (n == -EAGAIN)
+		watch(connection);
+	else
+		refuse(connection, (int)n);
 }
 
 static void reading_timed_out(struct connection *connection, uint64_t now)
@@ -257,12 +292,12 @@ static void reading_timed_out(struct connection *connection, uint64_t now)
 	if (connection->overdue && connection->buffer.length == 0) {
 		log_limited(
 			VSN_LOG_INFO, "connection %llu: nothing in %llu ms: closed",
-			(unsigned long long)connection->id,
+			(unsigned long long)connection->delivery.id,
 			(unsigned long long)(connection->all->frame_timeout_usec / USEC_PER_MSEC));
 		connection_close(connection, "silent");
 		return;
 	}
-	/* No EOF in all that time: perhaps half-closes are not passed on any more. */
+	/* No end of file in all that time: perhaps half-closes are not passed on any more. */
 	if (connection->overdue)
 		connection->all->backend.passes_half_close = false;
 	shut_down(connection);
@@ -280,11 +315,11 @@ static void connection_time(struct loop_timer *timer, uint64_t now)
 		log_limited(VSN_LOG_WARNING,
 		            "connection %llu: has not ended, %zu bytes discarded: they may be "
 		            "half a message",
-		            (unsigned long long)connection->id, connection->buffer.length);
+		            (unsigned long long)connection->delivery.id, connection->buffer.length);
 		connection_close(connection, "discarded");
 		break;
 	case CONNECTION_TAKEN:
-		if (!connection->hold.pending || connection->waited) {
+		if (!connection->delivery.hold.pending || connection->waited) {
 			connection_close(connection, "complete");
 			break;
 		}
@@ -295,38 +330,18 @@ static void connection_time(struct loop_timer *timer, uint64_t now)
 		log_limited(VSN_LOG_WARNING,
 		            "connection %llu: the service manager did not take its message in "
 		            "%llu s: the guest goes on, the message is kept",
-		            (unsigned long long)connection->id,
+		            (unsigned long long)connection->delivery.id,
 		            (unsigned long long)(HOLD_MAX_USEC / USEC_PER_SEC));
 		connection_close(connection, "given up");
 		break;
 	}
 }
 
-/* The outbox is done with the message. */
-static void hold_released(struct hold *hold)
-{
-	struct connection *connection = container_of(hold, struct connection, hold);
-
-	if (connection->state == CONNECTION_HELD)
-		connection_close(connection, end_of(connection));
-	else if (connection->waited)
-		connection_close(connection, "complete");
-}
-
 void connection_start(struct connection *connection)
 {
-	struct connections *all = connection->all;
-	int r;
-
 	connection->accepted_usec = now_usec();
 	connection->source.callback = connection_event;
 	connection->timer.callback = connection_time;
-	connection->hold.released = hold_released;
 	set_timer(connection, deadline(connection));
-	/* Often everything is there already, and epoll need not be told. */
-	if (!read_connection(connection))
-		return;
-	r = loop_fd_add(all->loop, &connection->source, connection->fd, EPOLLIN | EPOLLRDHUP);
-	if (r < 0)
-		refuse(connection, r);
+	loop_fd_ready(connection->all->loop, &connection->source);
 }

@@ -1,25 +1,28 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A guest's connection: bytes to one message, the message to the plugins, and the guest held until
- * the message has been dealt with. Never a byte is written to the guest.
+ * A guest's connections, and what happens to one: its bytes become one message, the message is handed to the bridge, and
+ * the guest is held until the message has been dealt with. Nothing is ever written to the guest.
  *
- *                    | bytes               | EOF              | timer              | outbox done
- *   -----------------+---------------------+------------------+--------------------+------------
+ *                    | bytes               | end of file      | timer              | hold released
+ *   -----------------+---------------------+------------------+--------------------+--------------
  *   READING          | append; wait anew   | deliver -> HELD  | shut -> DRAINING   | -
  *   DRAINING         | append              | deliver -> HELD  | discard, close     | -
- *   TAKEN            | append -> READING   | -> HELD          | (see below)        | close
+ *   TAKEN            | append, see below   | -> HELD          | see below          | close
  *   HELD             | not watched         | not watched      | give up, close     | close
  *
- * READING   Nothing is decided. The timer stands at the end of the waiting rule's silence (framing.h)
- *           or, where EOF is waited for, at the connection's deadline.
- * DRAINING  The shim has shut down its sending side, which ends the guest's wait. What was still under
- *           way comes, then EOF; a connection that does not end is discarded: it may be half a message.
- * TAKEN     The plugin said that the message is complete as it stands (BARRIER=1) and it has been
- *           delivered without EOF. The guest is held, without SHUT_WR, until the barrier has come
- *           back, and no less than the waiting rule's silence, lest its shutdown(2) fail. If more
- *           bytes come, it was not complete after all.
- * HELD      The message is whole and with the outbox; the guest goes on when that is done with it,
- *           HOLD_MAX_USEC at the most. Where nothing is left to wait for, the state is skipped.
+ * READING   Nothing is decided. The timer is set to the end of the waiting rule's silence (waiting_rule.h) or, while the
+ *           connection waits for the end of file, to its deadline.
+ * DRAINING  We have shut down our sending side, which ends the guest's wait. The bytes that were still under way come, then
+ *           the end of file. A connection that does not end is discarded, because it may be half a message.
+ * TAKEN     A plugin said that the message is complete as it stands (BARRIER=1), and it has been delivered without an end
+ *           of file. The guest is held, without SHUT_WR, until the barrier has returned, and at least for the waiting
+ *           rule's silence, or its shutdown(2) would fail. If more bytes come and the message is still complete ("BARRIER=1",
+ *           then a newline), it is the same message. Otherwise it has become another message, and is READING.
+ * HELD      The message has ended and has been queued for the service manager. The guest goes on when it has been dealt
+ *           with, after HOLD_MAX_USEC at the latest. If nothing is left to wait for, this state is skipped.
+ *
+ * Bytes are read in one place only, connection_event(), which the loop calls: in its last pass for a new connection, then
+ * for events that epoll reports. So a connection's end is read before what connected after it.
  */
 #ifndef CONNECTION_H
 #define CONNECTION_H
@@ -27,40 +30,49 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/delivery.h"
 #include "base/loop.h"
-#include "manager/outbox.h"
 #include "peer.h"
-#include "pluginhost/plugin.h"
 #include "waiting_rule.h"
 
-/* A guest is held no longer than this for a host that does not take its message. */
+/* The longest time that a guest is held for a service manager that does not take its message. */
 #define HOLD_MAX_USEC UINT64_C(10000000)
 
-/* After the deadline, a guest that is shut out has this long to end the connection. */
+/* After our SHUT_WR a guest has at least this time to end the connection, even if the deadline is earlier. */
 #define DRAIN_MIN_USEC UINT64_C(500000)
 
 struct connection;
 
-/* A connection that brought bytes, when it has ended. */
+/* How a connection that brought bytes has ended. */
 struct connection_end {
 	uint64_t accepted_usec; /* CLOCK_MONOTONIC */
 	uint64_t held_usec;     /* from then to its end */
 	size_t bytes;
-	uint32_t port; /* of the guest's, or PEER_PORT_UNKNOWN */
+	uint32_t port; /* the guest's, or VSN_PORT_UNKNOWN */
 };
 
-/* All connections of a shim, and what they work with. Fill in up to max, the rest is zero. */
+/*
+ * All connections of a bridge. The caller zero-initialises it and fills in the members up to max and the callbacks; the
+ * rest is admission.c's and connection.c's. deliver and cancel are needed, the other callbacks may be NULL.
+ */
 struct connections {
 	struct loop *loop;
-	struct outbox *outbox;
-	struct plugin_list *plugins;
 	struct peer_rule peer_rule;
 	struct waiting_options waiting;
 	uint64_t frame_timeout_usec;
 	uint32_t max;
-	/* Called for each that has ended after it brought bytes; or NULL. */
+
+	/* What the bytes of a message that has not ended tell about it. */
+	enum vsn_verdict (*peek)(struct connections *connections, const char *text, size_t length);
+	/* Hands a whole message on. Afterwards delivery->hold says what the guest is held for. */
+	void (*deliver)(struct connections *connections, struct delivery *delivery);
+	/* The guest does not wait for this hold any more. */
+	void (*cancel)(struct connections *connections, struct hold *hold);
+	/* Another process connects for the guest than before (backend_seen_pid()); none of its bytes has been read. */
+	void (*process_changed)(struct connections *connections, int64_t pid);
+	/* A connection that brought bytes has ended. */
 	void (*ended)(struct connections *connections, const struct connection_end *end);
-	/* Called when the last connection has gone. */
+	/* The last connection has gone. */
 	void (*none_left)(struct connections *connections);
 
 	struct backend backend;
@@ -68,20 +80,5 @@ struct connections {
 	uint32_t count;
 	uint64_t last_id;
 };
-
-/*
- * Takes over fd, a nonblocking connection that has just been accepted. One that may not speak, or for
- * which there is no room or memory, is closed at once (rules: admission.c).
- */
-void connections_add(struct connections *connections, int fd);
-
-/*
- * Closes the oldest connection that is of the least use, as for a new one over the limit. Returns whether
- * there was one.
- */
-bool connections_give_way(struct connections *connections);
-
-/* Closes all. none_left is not called. */
-void connections_close_all(struct connections *connections);
 
 #endif

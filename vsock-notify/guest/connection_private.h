@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A connection, for those who let it in (admission.c) and who work on it (connection.c). */
+/* One connection, for the two files that work on it: admission.c, which admits it, and connection.c. */
 #ifndef CONNECTION_PRIVATE_H
 #define CONNECTION_PRIVATE_H
 
@@ -7,8 +7,8 @@
 #include "message_buffer.h"
 
 /*
- * So late a guest on a busy host brings its first byte, or ends when it was answered (the slowest that were
- * measured with both cores busy, guest/waiting_rule.h).
+ * On a busy host a guest may take this long to send its first byte, or to end after our SHUT_WR: the slowest that were
+ * measured with both cores busy (waiting_rule.h).
  */
 #define ADMISSION_YOUNG_USEC UINT64_C(150000)
 
@@ -25,24 +25,22 @@ struct connection {
 	struct connection **link;
 	struct loop_fd source;
 	struct loop_timer timer;
-	struct hold hold;
 	enum connection_state state;
 	int fd;
-	uint64_t id;
 	uint64_t accepted_usec;
 	uint64_t first_byte_usec; /* from accept to the first byte */
 	uint64_t last_byte_usec;
-	uint64_t shut_usec; /* when the shim shut down its side; 0: it has not */
-	bool overdue;       /* the deadline came before EOF */
+	uint64_t shut_usec; /* when we shut down our side; 0: we have not */
+	bool overdue;       /* the deadline came before the end of file */
 	bool waited;        /* TAKEN: the silence is over */
-	struct peer peer;
+	struct delivery delivery;
 	struct message_buffer buffer;
 };
 
-/* Begins to read. The members up to state are set, and peer; the connection may be gone afterwards. */
+/* Begins: the connection is read in the last pass of the loop's round. The caller has set all, fd and delivery. */
 void connection_start(struct connection *connection);
 
-/* Ends it, whatever state it is in, and frees it. how is for the log. */
+/* Ends it, whatever state it is in, and frees it. how: for the log. */
 void connection_close(struct connection *connection, const char *how);
 
 #endif

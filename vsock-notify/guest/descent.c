@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Whether one process descends from another, as the kernel tells (see peer.h). */
+/* Whether one process descends from another (see descent.h). */
+#include "descent.h"
+
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
@@ -8,36 +10,20 @@
 #include <unistd.h>
 
 #include "base/fd.h"
-#include "peer.h"
+#include "base/pidfd.h"
 
-/* Longer chains are nobody's; the bound is for a /proc that changes under our feet. */
+/* No VMM has a longer chain of descendants; the bound is for a /proc that changes while it is read. */
 #define GENERATIONS_MAX 32
 
-/*
- * pidfs's answer to PIDFD_GET_INFO in its first form (linux/pidfd.h, from kernel 6.13), which headers of a
- * build machine may not have. It needs no /proc: of one that hides processes (ProtectProc=invisible in a
- * unit), a process under landlock(7) sees no other.
- */
-struct pidfd_answer {
-	uint64_t mask;
-	uint64_t cgroupid;
-	uint32_t pid;
-	uint32_t tgid;
-	uint32_t ppid;
-	uint32_t ids[8];
-	uint32_t spare;
-};
-
-/* The parent's pid as pidfs tells it, or 0. */
 pid_t peer_parent_by_pidfd(pid_t pid)
 {
 	CLEANUP_FD int fd = (int)syscall(SYS_pidfd_open, pid, 0);
 	struct pidfd_answer answer = {.mask = 1};
 
-	return fd >= 0 && ioctl(fd, PEER_PIDFD_GET_INFO, &answer) == 0 ? (pid_t)answer.ppid : 0;
+	return fd >= 0 && ioctl(fd, PIDFD_GET_INFO_REQUEST, &answer) == 0 ? (pid_t)answer.ppid : 0;
 }
 
-/* The parent's pid of /proc/PID/stat, or 0. The name in it may have any bytes, ')' too: the last counts. */
+/* The process's name in /proc/PID/stat may have any bytes, also ')': the last one ends it. */
 pid_t peer_parent_by_proc(int proc_fd, pid_t pid)
 {
 	CLEANUP_FD int fd = -1;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The listening socket: bound here, stale ones replaced, live ones never (theory: listener.h). */
+/* The listening socket (theory: listener.h). */
 #include "listener.h"
 
 #include <errno.h>
@@ -16,12 +16,12 @@
 #include "base/log.h"
 #include "base/stale_socket.h"
 
-static int fail(const char *doing, const char *path)
+/* For a system call that has failed. */
+static int fail(struct failure *failure, const char *doing, const char *path)
 {
-	int r = -errno;
+	int error = errno;
 
-	log_error("cannot %s %s: %s", doing, path, strerror(errno));
-	return r;
+	return failure_set(failure, -error, "cannot %s %s: %s", doing, path, strerror(error));
 }
 
 /* Whether path still names the file that fd has open. */
@@ -33,47 +33,50 @@ static bool is_same_file(int fd, const char *path)
 	       open_file.st_dev == named_file.st_dev && open_file.st_ino == named_file.st_ino;
 }
 
-/* Takes the lock. A holder removes the file before it lets go, so the file may be gone: again. */
-static int take_lock(struct listener *listener)
+/* Takes the lock. Its holder removes the file before it unlocks it; if the file has gone meanwhile, tries again. */
+static int take_lock(struct listener *listener, struct failure *failure)
 {
 	do {
 		close_fd(&listener->lock_fd);
 		listener->lock_fd =
 			open(listener->lock_path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
 		if (listener->lock_fd < 0)
-			return fail("create", listener->lock_path);
+			return fail(failure, "create", listener->lock_path);
 		if (flock(listener->lock_fd, LOCK_EX | LOCK_NB) < 0) {
-			log_error("%s is in use: another vsock-notify holds %s; stop that one or "
-			          "choose another socket or --port",
-			          listener->path, listener->lock_path);
 			close_fd(&listener->lock_fd);
-			return -EADDRINUSE;
+			return failure_set(failure, -EADDRINUSE,
+			                   "%s is in use: another vsock-notify holds %s; stop that "
+			                   "one or choose another socket or --port",
+			                   listener->path, listener->lock_path);
 		}
 	} while (!is_same_file(listener->lock_fd, listener->lock_path));
 	return 0;
 }
 
-static int remove_stale(const struct listener *listener)
+static int remove_stale(const struct listener *listener, struct failure *failure)
 {
 	CLEANUP_FD int probe_fd = stale_socket_probe();
 	int r = stale_socket_remove(listener->path, probe_fd);
 
 	if (r == -EEXIST)
-		log_error("%s is there and is no socket: it is left alone; remove it or choose "
-		          "another socket",
-		          listener->path);
-	else if (r == -EADDRINUSE)
-		log_error("%s is in use: another program listens there; stop it (a socat in a "
-		          "launch script?) or choose another socket or --port",
-		          listener->path);
-	else if (r < 0)
-		log_error("cannot remove %s: %s", listener->path, strerror(-r));
-	else if (r > 0)
+		return failure_set(failure, r,
+		                   "%s is there and is no socket: it is left alone; remove it or "
+		                   "choose another socket",
+		                   listener->path);
+	if (r == -EADDRINUSE)
+		return failure_set(failure, r,
+		                   "%s is in use: another program listens there; stop it (a socat "
+		                   "in a launch script?) or choose another socket or --port",
+		                   listener->path);
+	if (r < 0)
+		return failure_set(failure, r, "cannot remove %s: %s", listener->path,
+		                   strerror(-r));
+	if (r > 0)
 		log_info("%s was left over, replaced", listener->path);
-	return r < 0 ? r : 0;
+	return 0;
 }
 
-/* Binds with the mode in place from the start: the kernel gives the file the socket's own mode. */
+/* Binds so that the file has its mode from the start: the kernel gives it the socket's own mode. */
 static int bind_with_mode(int fd, const struct address *address, mode_t mode)
 {
 	mode_t old_mask;
@@ -87,54 +90,58 @@ static int bind_with_mode(int fd, const struct address *address, mode_t mode)
 	return r;
 }
 
-/* With another group, the group's bits come after the group. */
+/* If the group is to be another, the file gets the group's bits only after the group. */
 static int bind_socket(struct listener *listener, const struct address *address,
-                       const struct listener_options *options)
+                       const struct listener_options *options, struct failure *failure)
 {
 	mode_t owner_only = options->mode & 0700;
 	struct stat file;
 
 	if (bind_with_mode(listener->fd, address, options->has_group ? owner_only : options->mode) <
 	    0)
-		return fail("bind", listener->path);
+		return fail(failure, "bind", listener->path);
 	if (stat(listener->path, &file) < 0)
-		return fail("look at", listener->path);
+		return fail(failure, "look at", listener->path);
 	listener->device = file.st_dev;
 	listener->inode = file.st_ino;
 	if (!options->has_group)
 		return 0;
 	if (chown(listener->path, (uid_t)-1, options->group) < 0 ||
 	    chmod(listener->path, options->mode) < 0)
-		return fail("set the group of", listener->path);
+		return fail(failure, "set the group of", listener->path);
 	return 0;
 }
 
-static int open_all(struct listener *listener, const struct listener_options *options)
+static int open_all(struct listener *listener, const struct listener_options *options,
+                    struct failure *failure)
 {
 	struct address address;
 	int r;
 
-	if (address_from_path(listener->path, &address) < 0) {
-		log_error("%s is %zu bytes long: a socket's path has at most %zu", listener->path,
-		          strlen(listener->path), sizeof(address.local.sun_path) - 1);
-		return -ENAMETOOLONG;
-	}
-	r = take_lock(listener);
-	if (r == 0)
-		r = remove_stale(listener);
+	if (address_from_path(listener->path, &address) < 0)
+		return failure_set(failure, -ENAMETOOLONG,
+		                   "%s is %zu bytes long: a socket's path has at most %zu",
+		                   listener->path, strlen(listener->path),
+		                   sizeof(address.local.sun_path) - 1);
+	r = take_lock(listener, failure);
+	if (r < 0)
+		return r;
+	r = remove_stale(listener, failure);
 	if (r < 0)
 		return r;
 	listener->fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (listener->fd < 0)
-		return fail("make a socket for", listener->path);
-	r = bind_socket(listener, &address, options);
+		return fail(failure, "make a socket for", listener->path);
+	r = bind_socket(listener, &address, options, failure);
 	if (r < 0)
 		return r;
-	return listen(listener->fd, LISTENER_BACKLOG) < 0 ? fail("listen at", listener->path) : 0;
+	if (listen(listener->fd, LISTENER_BACKLOG) < 0)
+		return fail(failure, "listen at", listener->path);
+	return 0;
 }
 
 int listener_open(struct listener *listener, const char *path,
-                  const struct listener_options *options)
+                  const struct listener_options *options, struct failure *failure)
 {
 	int r;
 
@@ -144,7 +151,7 @@ int listener_open(struct listener *listener, const char *path,
 	if (!listener->path || !listener->lock_path)
 		r = -ENOMEM;
 	else
-		r = open_all(listener, options);
+		r = open_all(listener, options, failure);
 	if (r < 0)
 		listener_close(listener);
 	return r;

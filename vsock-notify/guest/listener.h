@@ -2,11 +2,10 @@
 /*
  * The listening socket that the VMM connects to, <vsock socket>_<port>.
  *
- * A socket file may be left over from a process that was killed, or be in use. Which, a lock tells
- * (PATH.lock, flock(2), held as long as the socket is) among processes of this program, and a
- * connect(2) for all others: a file nobody listens at is replaced, a live one never. The file gets
- * its mode at bind(2), not after, so that nobody can connect who should not. At exit both files are
- * removed, unless they are not ours any more.
+ * A socket file at this path may be in use, or left over from a process that was killed. Processes of this program tell by
+ * a lock (PATH.lock, flock(2), held as long as the socket); for other programs a connect(2) tells. A file at which no process
+ * listens is replaced, a live one never. The file gets its mode at bind(2) and not later, so there is no moment in which
+ * others can connect. At exit both files are removed, unless another process has replaced them.
  */
 #ifndef LISTENER_H
 #define LISTENER_H
@@ -14,11 +13,13 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
+#include "base/failure.h"
+
 /*
- * cloud-hypervisor up to 53 connects to the socket with a blocking connect(2) in the thread of its
- * vsock device: with a full backlog all of the guest's vsock stands still until one is accepted; other
- * VMMs refuse the guest. So it has room for more than a guest's queues have at once. Not for more than
- * that: who connects behind a flood waits for all that are queued before, 30 us each.
+ * The listen backlog. cloud-hypervisor up to 53 connects with a blocking connect(2) in the thread of its vsock device: while
+ * the backlog is full, all of the guest's vsock stands still; other VMMs refuse the guest. So it has room for more
+ * connections than a guest's queues can bring at once. It has no more room than that, because a guest that connects behind
+ * a flood waits for all connections before it, 30 us each.
  */
 #define LISTENER_BACKLOG 512
 
@@ -30,23 +31,16 @@ struct listener_options {
 
 struct listener {
 	int fd;
-	int lock_fd; /* -1 for an inherited socket: its owner looks after the file */
-	char *path;  /* likewise NULL */
+	int lock_fd; /* -1 for an inherited socket, whose owner looks after the file */
+	char *path;  /* NULL for an inherited socket */
 	char *lock_path;
 	dev_t device; /* of the socket file */
 	ino_t inode;
 };
 
-/* Binds path and listens. Returns 0, or a negative errno after an error line. */
+/* Binds path and listens. Returns 0, or a negative errno with the reason in *failure. */
 int listener_open(struct listener *listener, const char *path,
-                  const struct listener_options *options);
-
-/*
- * Takes the socket that a service manager passed (sd_listen_fds(3): $LISTEN_FDS, $LISTEN_PID), and
- * removes these variables from the environment. Returns 1 where there was one, 0 where there was
- * none, or a negative errno after an error line (more than one; not a listening unix stream socket).
- */
-int listener_inherit(struct listener *listener);
+                  const struct listener_options *options, struct failure *failure);
 
 /* Stops listening and removes the files. */
 void listener_close(struct listener *listener);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The bytes of a connection as they come (see frame.h). */
+/* The bytes of a connection as they come (see message_buffer.h). */
 #include "message_buffer.h"
 
 #include <errno.h>
@@ -9,36 +9,36 @@
 
 #include "base/delivery.h"
 
-/* Memory is as much as has come: of many connections most are idle. */
-static int append(struct message_buffer *frame, const char *bytes, size_t n)
+/* Only as much memory as bytes have come: most of many connections are idle. */
+static int append(struct message_buffer *buffer, const char *bytes, size_t n)
 {
-	char *text = realloc(frame->text, frame->length + n + 1);
+	char *text = realloc(buffer->text, buffer->length + n + 1);
 
 	if (!text)
 		return -ENOMEM;
-	memcpy(text + frame->length, bytes, n);
-	frame->text = text;
-	frame->length += n;
-	text[frame->length] = '\0';
+	memcpy(text + buffer->length, bytes, n);
+	buffer->text = text;
+	buffer->length += n;
+	text[buffer->length] = '\0';
 	return 0;
 }
 
-ssize_t message_buffer_read(struct message_buffer *frame, int fd)
+ssize_t message_buffer_read(struct message_buffer *buffer, int fd)
 {
 	char bytes[MESSAGE_MAX + 1];
-	ssize_t n = read(fd, bytes, sizeof(bytes) - frame->length);
+	ssize_t n = read(fd, bytes, sizeof(bytes) - buffer->length);
 
 	if (n < 0)
 		return -errno;
 	if (n == 0)
 		return 0;
-	if (frame->length + (size_t)n > MESSAGE_MAX)
+	if (buffer->length + (size_t)n > MESSAGE_MAX)
 		return -EMSGSIZE;
-	return append(frame, bytes, (size_t)n) < 0 ? -ENOMEM : n;
+	return append(buffer, bytes, (size_t)n) < 0 ? -ENOMEM : n;
 }
 
-void message_buffer_free(struct message_buffer *frame)
+void message_buffer_free(struct message_buffer *buffer)
 {
-	free(frame->text);
-	*frame = (struct message_buffer){0};
+	free(buffer->text);
+	*buffer = (struct message_buffer){0};
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The bytes of a connection as they come, up to the most that can be a message. */
+/* Collects the bytes of a connection, up to the longest message that there can be. */
 #ifndef MESSAGE_BUFFER_H
 #define MESSAGE_BUFFER_H
 
@@ -13,12 +13,11 @@ struct message_buffer {
 };
 
 /*
- * Reads what fd has and appends it. Returns the number of bytes, 0 at end of file, -EAGAIN where
- * there is nothing now, -EMSGSIZE where that would be more than MESSAGE_MAX bytes, -ENOMEM, or what
- * read(2) failed with.
+ * Reads from fd once and appends what came. Returns the number of bytes, 0 at end of file, -EAGAIN if there is nothing for
+ * now, -EMSGSIZE if that would make more than MESSAGE_MAX bytes, -ENOMEM, or the error of read(2).
  */
-ssize_t message_buffer_read(struct message_buffer *frame, int fd);
+ssize_t message_buffer_read(struct message_buffer *buffer, int fd);
 
-void message_buffer_free(struct message_buffer *frame);
+void message_buffer_free(struct message_buffer *buffer);
 
 #endif

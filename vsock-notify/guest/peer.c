@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Who is speaking, and whether he may (theory: peer.h). */
+/* Who connects, and whether he may speak (theory: peer.h). */
 #include "peer.h"
 
 #include <stdlib.h>
@@ -7,7 +7,9 @@
 #include <sys/socket.h>
 #include <sys/un.h>
 
-/* "123/": a decimal number of at most max without zeros in front, and what ends it. */
+#include "descent.h"
+
+/* Parses "123/": a decimal number of at most max, without zeros in front, and the character that ends it. */
 static bool take_number(const char **text, const char *end, char stop, uint64_t max,
                         uint64_t *number)
 {

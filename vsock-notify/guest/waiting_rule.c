@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* When is a message whole: the waiting rule (theory and figures: framing.h). */
+/* When is a message whole: the waiting rule (theory and figures: waiting_rule.h). */
 #include "waiting_rule.h"
 
-#include <errno.h>
-#include <stdlib.h>
-#include <string.h>
-
 #include "base/macros.h"
-#include "base/parse.h"
 
-void backend_seen_pid(struct backend *backend, int64_t pid)
+bool backend_seen_pid(struct backend *backend, int64_t pid)
 {
-	if (backend->pid == pid)
-		return;
+	bool replaced = backend->pid == 0 || backend->stays;
+
+	if (backend->pid == pid) {
+		backend->stays = true;
+		return false;
+	}
 	*backend = (struct backend){.pid = pid};
+	return replaced;
 }
 
 void backend_seen_response(struct backend *backend, uint64_t usec)
@@ -55,39 +55,4 @@ uint32_t waiting_time(const struct waiting_options *options, const struct backen
 		             WAITING_BRIEF_MIN_USEC, WAITING_BRIEF_MAX_USEC);
 	return clamp(4 * (uint64_t)backend_slowest_response(backend), WAITING_PATIENT_MIN_USEC,
 	             WAITING_PATIENT_MAX_USEC);
-}
-
-const struct option_choice waiting_modes[] = {
-	{"auto", WAITING_AUTO},
-	{"eof", WAITING_EOF},
-	{"settle:", WAITING_SETTLE},
-	{0},
-};
-
-/* The mode whose word text is, or, of one that goes on with a number, begins with. */
-static const struct option_choice *find_mode(const char *text)
-{
-	for (const struct option_choice *mode = waiting_modes; mode->word; mode++)
-		if (mode->value == WAITING_SETTLE
-		            ? strncmp(text, mode->word, strlen(mode->word)) == 0
-		            : strcmp(text, mode->word) == 0)
-			return mode;
-	return NULL;
-}
-
-int waiting_options_parse(const char *text, struct waiting_options *options)
-{
-	const struct option_choice *mode = find_mode(text);
-	uint64_t usec = 0;
-
-	*options = (struct waiting_options){.mode = WAITING_AUTO};
-	if (!mode)
-		return -EINVAL;
-	if (mode->value == WAITING_SETTLE && parse_u64(text + strlen(mode->word), &usec) < 0)
-		return -EINVAL;
-	if (usec > WAITING_SETTLE_MAX_USEC)
-		return -ERANGE;
-	options->mode = (enum waiting_mode)mode->value;
-	options->settle_usec = (uint32_t)usec;
-	return 0;
 }

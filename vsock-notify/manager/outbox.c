@@ -14,11 +14,11 @@
 
 static void release(struct hold *hold)
 {
-	if (hold && --hold->pending == 0 && !hold->collecting)
+	if (hold && --hold->pending == 0 && hold->released)
 		hold->released(hold);
 }
 
-/* Done with a datagram that is off the queue, whatever became of it. */
+/* A datagram that has been taken off the queue has been dealt with. */
 static void dispose(struct datagram *datagram)
 {
 	struct hold *hold = datagram->hold;
@@ -40,11 +40,16 @@ static void drop_list(struct outbox *outbox, struct datagram *list, const char *
 	}
 }
 
+bool outbox_is_busy(const struct outbox *outbox)
+{
+	return outbox->queue.first || outbox->barriers.first;
+}
+
 static void finished_if_idle(struct outbox *outbox)
 {
 	void (*idle)(void *user) = outbox->idle;
 
-	if (!idle || outbox->queue.first || outbox->barriers.first)
+	if (!idle || outbox_is_busy(outbox))
 		return;
 	outbox->idle = NULL;
 	idle(outbox->idle_user);
@@ -58,14 +63,14 @@ static void barrier_returned(struct barrier_set *set, struct hold *hold)
 	finished_if_idle(outbox);
 }
 
-/* Sends the first datagram, a barrier. On success the pipe's return stands for it. */
+/* Sends the first datagram, a barrier. From then on the pipe's hang-up stands for it, and has its hold. */
 static int send_barrier(struct outbox *outbox, struct datagram *datagram)
 {
 	struct barrier *barrier;
 	CLEANUP_FD int write_fd = -1;
 	int r;
 
-	/* No file descriptor goes over vsock: that all before it has been taken must do. */
+	/* No descriptor can be sent over vsock: it has to be enough that everything before has been taken. */
 	if (!address_is_local(&outbox->manager.address))
 		return 0;
 	barrier = barrier_new(&outbox->barriers, datagram->hold, &write_fd);
@@ -88,7 +93,7 @@ static int send_first(struct outbox *outbox)
 	return manager_socket_send(&outbox->manager, datagram->text, datagram->length, -1);
 }
 
-/* The first datagram has been taken: off the queue with it. */
+/* The service manager has taken the first datagram. */
 static void delivered(struct outbox *outbox)
 {
 	outbox->delivered++;
@@ -99,7 +104,7 @@ static void delivered(struct outbox *outbox)
 	dispose(send_queue_pop(&outbox->queue));
 }
 
-/* Nobody took the first datagram: waits, longer each time. */
+/* The first datagram has not been taken: waits, longer each time. */
 static void retry_later(struct outbox *outbox, int error)
 {
 	outbox->retry_usec = outbox->retry_usec
@@ -115,26 +120,26 @@ static void retry_later(struct outbox *outbox, int error)
 	            strerror(-error));
 }
 
-/* Sends what is queued until the host takes no more. */
-static void flush(struct outbox *outbox)
+static void wait_for_answer(struct outbox *outbox)
+{
+	outbox->waiting = true;
+	outbox->sent_usec = now_usec();
+	loop_timer_set(outbox->loop, &outbox->retry, outbox->sent_usec + OUTBOX_RETRY_MAX_USEC);
+}
+
+void outbox_flush(struct outbox *outbox)
 {
 	while (outbox->queue.first && !outbox->waiting) {
 		int r = send_first(outbox);
 
-		if (r == 0) {
+		if (r == 0)
 			delivered(outbox);
-		} else if (r == -EINPROGRESS) {
-			outbox->waiting = true;
-			outbox->sent_usec = now_usec();
-			loop_timer_set(outbox->loop, &outbox->retry,
-			               now_usec() + OUTBOX_RETRY_MAX_USEC);
-		} else if (r == -EMSGSIZE) {
-			struct datagram *datagram = send_queue_pop(&outbox->queue);
-
-			drop_list(outbox, datagram, strerror(-r));
-		} else {
+		else if (r == -EINPROGRESS)
+			wait_for_answer(outbox);
+		else if (r == -EMSGSIZE)
+			drop_list(outbox, send_queue_pop(&outbox->queue), strerror(-r));
+		else
 			retry_later(outbox, r);
-		}
 	}
 	finished_if_idle(outbox);
 }
@@ -150,10 +155,10 @@ static void manager_answer(struct manager_socket *manager, int result)
 		delivered(outbox);
 	else if (result != -EAGAIN)
 		retry_later(outbox, result);
-	flush(outbox);
+	outbox_flush(outbox);
 }
 
-/* A vsock send that has not failed yet: another would be a second one. */
+/* Whether a vsock send has begun and not failed: sending again now would deliver the datagram twice. */
 static bool vsock_is_under_way(const struct outbox *outbox)
 {
 	return !address_is_local(&outbox->manager.address) && outbox->manager.source.added;
@@ -166,11 +171,11 @@ static void retry_time(struct loop_timer *timer, uint64_t now)
 	drop_list(outbox, send_queue_expire(&outbox->queue, now), "the service manager is away");
 	if (!vsock_is_under_way(outbox)) {
 		outbox->waiting = false;
-		flush(outbox);
+		outbox_flush(outbox);
 	} else if (now - outbox->sent_usec < SEND_QUEUE_AGE_USEC) {
 		loop_timer_set(outbox->loop, timer, now + OUTBOX_RETRY_MAX_USEC);
 	} else {
-		/* A receiver that has it and does not end the connection: it has it. */
+		/* If the receiver has the datagram and only does not end the connection, it counts as taken. */
 		manager_answer(&outbox->manager,
 		               manager_socket_has_sent(&outbox->manager) ? 0 : -ETIMEDOUT);
 	}
@@ -208,7 +213,7 @@ void outbox_deinit(struct outbox *outbox)
 	outbox->connected = false;
 }
 
-static int queue(struct outbox *outbox, struct datagram *datagram)
+static int push(struct outbox *outbox, struct datagram *datagram, struct hold *hold)
 {
 	struct datagram *dropped;
 	int r;
@@ -219,15 +224,14 @@ static int queue(struct outbox *outbox, struct datagram *datagram)
 		drop_list(outbox, datagram, "too many are waiting for the service manager");
 		return r;
 	}
-	datagram->hold = outbox->hold;
-	if (datagram->hold)
-		datagram->hold->pending++;
-	flush(outbox);
+	datagram->hold = hold;
+	if (hold)
+		hold->pending++;
 	return 0;
 }
 
-int outbox_send(struct outbox *outbox, enum vsn_send_class send_class, const char *text,
-                size_t length)
+int outbox_queue(struct outbox *outbox, enum vsn_send_class send_class, const char *text,
+                 size_t length, struct hold *hold)
 {
 	struct datagram *datagram;
 
@@ -238,10 +242,10 @@ int outbox_send(struct outbox *outbox, enum vsn_send_class send_class, const cha
 	datagram = datagram_new(send_class, text, length, now_usec());
 	if (!datagram)
 		return -ENOMEM;
-	return queue(outbox, datagram);
+	return push(outbox, datagram, hold);
 }
 
-int outbox_barrier(struct outbox *outbox)
+int outbox_barrier(struct outbox *outbox, struct hold *hold)
 {
 	struct datagram *datagram;
 
@@ -251,28 +255,12 @@ int outbox_barrier(struct outbox *outbox)
 	if (!datagram)
 		return -ENOMEM;
 	datagram->barrier = true;
-	if (outbox->hold)
-		outbox->hold->barrier = true;
-	return queue(outbox, datagram);
+	if (hold)
+		hold->barrier = true;
+	return push(outbox, datagram, hold);
 }
 
-void outbox_hold_begin(struct outbox *outbox, struct hold *hold)
-{
-	hold->pending = 0;
-	hold->collecting = true;
-	outbox->hold = hold;
-}
-
-bool outbox_hold_end(struct outbox *outbox)
-{
-	struct hold *hold = outbox->hold;
-
-	outbox->hold = NULL;
-	hold->collecting = false;
-	return hold->pending > 0;
-}
-
-void outbox_hold_cancel(struct outbox *outbox, struct hold *hold)
+void outbox_cancel(struct outbox *outbox, struct hold *hold)
 {
 	send_queue_forget_hold(&outbox->queue, hold);
 	barrier_forget_hold(&outbox->barriers, hold);
@@ -283,9 +271,8 @@ void outbox_finish(struct outbox *outbox, void (*idle)(void *user), void *user)
 {
 	outbox->idle = idle;
 	outbox->idle_user = user;
-	/* Nothing sent and nothing to send: nothing that could be ignored. */
-	if (outbox->delivered == 0 && !outbox->queue.first)
-		finished_if_idle(outbox);
-	else if (outbox_barrier(outbox) < 0)
+	/* If nothing has been sent and nothing is to be sent, no message can be ignored. */
+	if ((outbox->delivered > 0 || outbox->queue.first) && outbox_barrier(outbox, NULL) < 0)
 		log_warning("no memory for the last barrier: the last messages may be ignored");
+	outbox_flush(outbox);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The bounded queue of datagrams (rules: backlog.h). */
+/* The bounded queue of datagrams (rules: send_queue.h). */
 #include "send_queue.h"
 
 #include <errno.h>
@@ -27,16 +27,16 @@ static size_t cost(const struct datagram *datagram)
 	return sizeof(*datagram) + datagram->length;
 }
 
-/* Unlinks *link, whose predecessor is previous (NULL: it is the first). */
-static struct datagram *unlink_at(struct send_queue *backlog, struct datagram **link,
+/* Unlinks *link, which follows previous (NULL: it is the first). */
+static struct datagram *unlink_at(struct send_queue *queue, struct datagram **link,
                                   struct datagram *previous)
 {
 	struct datagram *datagram = *link;
 
 	*link = datagram->next;
-	if (backlog->last == datagram)
-		backlog->last = previous;
-	backlog->bytes -= cost(datagram);
+	if (queue->last == datagram)
+		queue->last = previous;
+	queue->bytes -= cost(datagram);
 	datagram->next = NULL;
 	return datagram;
 }
@@ -45,9 +45,9 @@ static struct datagram *unlink_at(struct send_queue *backlog, struct datagram **
  * Unlinks the oldest progress datagram that was queued at or before queued_by_usec; NULL if none.
  * The first datagram of all may be under way to the host already and is left alone.
  */
-static struct datagram *take_oldest_progress(struct send_queue *backlog, uint64_t queued_by_usec)
+static struct datagram *take_oldest_progress(struct send_queue *queue, uint64_t queued_by_usec)
 {
-	struct datagram *previous = backlog->first;
+	struct datagram *previous = queue->first;
 
 	for (; previous && previous->next; previous = previous->next) {
 		struct datagram *datagram = previous->next;
@@ -55,55 +55,54 @@ static struct datagram *take_oldest_progress(struct send_queue *backlog, uint64_
 		if (datagram->queued_usec > queued_by_usec)
 			return NULL;
 		if (datagram->send_class == VSN_SEND_PROGRESS)
-			return unlink_at(backlog, &previous->next, previous);
+			return unlink_at(queue, &previous->next, previous);
 	}
 	return NULL;
 }
 
-int send_queue_push(struct send_queue *backlog, struct datagram *datagram,
-                    struct datagram **dropped)
+int send_queue_push(struct send_queue *queue, struct datagram *datagram, struct datagram **dropped)
 {
 	struct datagram **dropped_end = dropped;
 
 	*dropped = NULL;
-	while (backlog->bytes + cost(datagram) > SEND_QUEUE_BYTES) {
-		*dropped_end = take_oldest_progress(backlog, UINT64_MAX);
+	while (queue->bytes + cost(datagram) > SEND_QUEUE_BYTES) {
+		*dropped_end = take_oldest_progress(queue, UINT64_MAX);
 		if (!*dropped_end)
 			break;
 		dropped_end = &(*dropped_end)->next;
 	}
-	if (backlog->bytes + cost(datagram) >
+	if (queue->bytes + cost(datagram) >
 	    (datagram->send_class == VSN_SEND_PROGRESS ? SEND_QUEUE_BYTES : SEND_QUEUE_BYTES_STATE))
 		return -ENOBUFS;
-	if (backlog->last)
-		backlog->last->next = datagram;
+	if (queue->last)
+		queue->last->next = datagram;
 	else
-		backlog->first = datagram;
-	backlog->last = datagram;
-	backlog->bytes += cost(datagram);
+		queue->first = datagram;
+	queue->last = datagram;
+	queue->bytes += cost(datagram);
 	return 0;
 }
 
-struct datagram *send_queue_pop(struct send_queue *backlog)
+struct datagram *send_queue_pop(struct send_queue *queue)
 {
-	return backlog->first ? unlink_at(backlog, &backlog->first, NULL) : NULL;
+	return queue->first ? unlink_at(queue, &queue->first, NULL) : NULL;
 }
 
-struct datagram *send_queue_expire(struct send_queue *backlog, uint64_t now_usec)
+struct datagram *send_queue_expire(struct send_queue *queue, uint64_t now_usec)
 {
 	struct datagram *expired = NULL;
 	struct datagram **end = &expired;
 
 	if (now_usec < SEND_QUEUE_AGE_USEC)
 		return NULL;
-	while ((*end = take_oldest_progress(backlog, now_usec - SEND_QUEUE_AGE_USEC)))
+	while ((*end = take_oldest_progress(queue, now_usec - SEND_QUEUE_AGE_USEC)))
 		end = &(*end)->next;
 	return expired;
 }
 
-void send_queue_forget_hold(struct send_queue *backlog, const struct hold *hold)
+void send_queue_forget_hold(struct send_queue *queue, const struct hold *hold)
 {
-	for (struct datagram *datagram = backlog->first; datagram; datagram = datagram->next)
+	for (struct datagram *datagram = queue->first; datagram; datagram = datagram->next)
 		if (datagram->hold == hold)
 			datagram->hold = NULL;
 }

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The plugins that a shim runs: configured from the command line, called in its order. */
+/* The plugins of a bridge (see plugin_list.h). */
+#include "plugin_list.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,84 +9,31 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/memory.h"
-#include "plugin.h"
+#include "plugin_config.h"
+#include "plugin_load.h"
 
-int plugin_config(struct plugin *plugin, const char *key, const char *value)
+static int open_and_configure(struct plugin_list *list, struct plugin *plugin, struct loop *loop,
+                              struct outbox *outbox, char *pairs, struct failure *failure)
 {
-	const char *name = plugin->calls.name;
 	int r;
 
-	plugin->complained = false;
-	r = plugin->calls.config ? plugin->calls.config(plugin->user, key, value) : -ENOENT;
-
-	if (r == -ENOENT)
-		log_error("plugin %s has no key \"%s\": \"vsock-notify plugins\" lists its keys",
-		          name, key);
-	else if (r == -EINVAL)
-		log_error("plugin %s: %s=%s: the value is not one it takes; \"vsock-notify "
-		          "plugins\" says which it does",
-		          name, key, value);
-	else if (r < 0 && !plugin->complained)
-		log_error("plugin %s: %s=%s: %s", name, key, value, strerror(-r));
-	return r;
+	plugin->list = list;
+	r = plugin_open(plugin, loop, outbox, failure);
+	if (r < 0)
+		return r;
+	return plugin_config_pairs(plugin, pairs, failure);
 }
 
-/* Splits "key=value[,value]...,key=value" in place and hands the pairs on. */
-static int config_pairs(struct plugin *plugin, char *pairs)
+static void append(struct plugin_list *list, struct plugin *plugin)
 {
-	while (pairs) {
-		char *key = pairs;
-		char *value = strchr(key, '=');
-		char *comma;
-		int r;
-
-		if (!value || value == key) {
-			log_error("--plugin=%s,%s: what follows a plugin's name is key=value",
-			          plugin->calls.name, key);
-			return -EINVAL;
-		}
-		*value++ = '\0';
-		/* A comma ends the value only where another key=value follows it. */
-		pairs = NULL;
-		for (comma = strchr(value, ','); comma; comma = strchr(comma + 1, ',')) {
-			if (comma[1 + strcspn(comma + 1, ",=")] == '=') {
-				*comma = '\0';
-				pairs = comma + 1;
-				break;
-			}
-		}
-		r = plugin_config(plugin, key, value);
-		if (r < 0)
-			return r;
-	}
-	return 0;
-}
-
-static void event_of_plugin(struct plugin *plugin, const struct vsn_event *event)
-{
-	plugin_list_event(plugin->list, event, plugin);
-}
-
-bool plugin_list_over_quota(const struct plugin *plugin)
-{
-	struct plugin_list *list = plugin->list;
-	const struct vsn_message *message = list->message;
-
-	if (!message || quota_take(&list->quota, message->peer_pid, false, message->now_usec))
-		return false;
-	/* PID 1's messages have a part of their own. */
-	if (plugin_list_peek(list, message->text, message->length) == VSN_VERDICT_BRIEF &&
-	    quota_take(&list->quota, message->peer_pid, true, message->now_usec))
-		return false;
-	list->quota.exceeded++;
-	log_limited(VSN_LOG_WARNING,
-	            "process %lld tells of progress too often: %llu messages not passed on so far",
-	            (long long)message->peer_pid, (unsigned long long)list->quota.exceeded);
-	return true;
+	if (!list->end)
+		list->end = &list->first;
+	*list->end = plugin;
+	list->end = &plugin->next;
 }
 
 int plugin_list_add(struct plugin_list *list, const char *specification, struct loop *loop,
-                    struct outbox *outbox)
+                    struct outbox *outbox, struct failure *failure)
 {
 	CLEANUP_FREE char *name = strdup(specification);
 	struct plugin *plugin;
@@ -96,29 +45,21 @@ int plugin_list_add(struct plugin_list *list, const char *specification, struct 
 	pairs = strchr(name, ',');
 	if (pairs)
 		*pairs++ = '\0';
-	r = plugin_load(name, &plugin);
+	r = plugin_load(name, &plugin, failure);
 	if (r < 0)
 		return r;
-	if (plugin_list_find(list, plugin->calls.name)) {
-		log_error("--plugin=%s: plugin %s is loaded already: give all its keys at once",
-		          specification, plugin->calls.name);
-		plugin_unload(plugin);
-		return -EEXIST;
-	}
-	plugin->list = list;
-	plugin->event = event_of_plugin;
-	plugin->over_quota = plugin_list_over_quota;
-	r = plugin_open(plugin, loop, outbox);
-	if (r == 0)
-		r = config_pairs(plugin, pairs);
+	if (plugin_list_find(list, plugin->calls.name))
+		r = failure_set(
+			failure, -EEXIST,
+			"--plugin=%s: plugin %s is loaded already: give all its keys at once",
+			specification, plugin->calls.name);
+	else
+		r = open_and_configure(list, plugin, loop, outbox, pairs, failure);
 	if (r < 0) {
 		plugin_unload(plugin);
 		return r;
 	}
-	if (!list->end)
-		list->end = &list->first;
-	*list->end = plugin;
-	list->end = &plugin->next;
+	append(list, plugin);
 	return 0;
 }
 
@@ -131,24 +72,57 @@ struct plugin *plugin_list_find(const struct plugin_list *list, const char *name
 	return plugin;
 }
 
-int plugin_list_start(struct plugin_list *list)
+unsigned plugin_list_needs(const struct plugin_list *list, const struct vsn_needs **needs,
+                           unsigned max)
+{
+	unsigned count = 0;
+
+	for (const struct plugin *plugin = list->first; plugin; plugin = plugin->next)
+		if (plugin->calls.needs && count < max)
+			needs[count++] = plugin->calls.needs;
+	return count;
+}
+
+static int start(struct plugin *plugin)
+{
+	int r;
+
+	if (!plugin->calls.start)
+		return 0;
+	plugin_enter(plugin, NULL);
+	r = plugin->calls.start(plugin->user);
+	plugin_leave(plugin);
+	return r;
+}
+
+int plugin_list_start(struct plugin_list *list, struct failure *failure)
 {
 	for (struct plugin *plugin = list->first; plugin; plugin = plugin->next) {
-		int r = plugin->calls.start ? plugin->calls.start(plugin->user) : 0;
+		int r = start(plugin);
 
-		if (r < 0) {
-			log_error("plugin %s cannot start: %s", plugin->calls.name, strerror(-r));
-			return r;
-		}
+		if (r < 0)
+			return failure_set(failure, r, "plugin %s cannot start: %s",
+			                   plugin->calls.name, strerror(-r));
 	}
 	return 0;
+}
+
+static int peek(struct plugin *plugin, const char *text, size_t length)
+{
+	int verdict;
+
+	if (!plugin->calls.peek)
+		return VSN_VERDICT_NONE;
+	plugin_enter(plugin, NULL);
+	verdict = plugin->calls.peek(plugin->user, text, length);
+	plugin_leave(plugin);
+	return verdict;
 }
 
 enum vsn_verdict plugin_list_peek(const struct plugin_list *list, const char *text, size_t length)
 {
 	for (struct plugin *plugin = list->first; plugin; plugin = plugin->next) {
-		int verdict =
-			plugin->calls.peek ? plugin->calls.peek(plugin->user, text, length) : 0;
+		int verdict = peek(plugin, text, length);
 
 		if (verdict > VSN_VERDICT_NONE && verdict <= VSN_VERDICT_COMPLETE)
 			return (enum vsn_verdict)verdict;
@@ -156,51 +130,66 @@ enum vsn_verdict plugin_list_peek(const struct plugin_list *list, const char *te
 	return VSN_VERDICT_NONE;
 }
 
-void plugin_list_message(struct plugin_list *list, uint64_t id, const struct peer *peer,
-                         const char *text, size_t length)
+void plugin_list_message(struct plugin_list *list, struct delivery *delivery)
 {
-	struct vsn_message message = {
+	struct vsn_message message;
+
+	if (!delivery->judged)
+		delivery->verdict = plugin_list_peek(list, delivery->text, delivery->length);
+	delivery->judged = true;
+	delivery->now_usec = now_usec();
+	message = (struct vsn_message){
 		.struct_size = sizeof(message),
-		.id = id,
-		.now_usec = now_usec(),
-		.text = text,
-		.length = length,
-		.peer_pid = peer->pid,
-		.peer_uid = peer->uid,
-		.source_port = peer->port,
+		.id = delivery->id,
+		.now_usec = delivery->now_usec,
+		.text = delivery->text,
+		.length = delivery->length,
+		.peer_pid = delivery->pid,
+		.peer_uid = delivery->uid,
+		.source_port = delivery->port,
 	};
-
-	list->message = &message;
 	for (struct plugin *plugin = list->first; plugin; plugin = plugin->next) {
-		int r = plugin->calls.message(plugin->user, &message);
+		int r;
 
+		plugin_enter(plugin, delivery);
+		r = plugin->calls.message(plugin->user, &message);
+		plugin_leave(plugin);
 		if (r < 0)
 			log_limited(VSN_LOG_ERROR, "plugin %s failed on message %llu: %s",
-			            plugin->calls.name, (unsigned long long)id, strerror(-r));
+			            plugin->calls.name, (unsigned long long)delivery->id,
+			            strerror(-r));
 	}
-	list->message = NULL;
 }
 
 void plugin_list_event(struct plugin_list *list, const struct vsn_event *event,
                        const struct plugin *from)
 {
-	/* First, as a plugin may have an event of its own follow from it. */
+	struct delivery *delivery = from ? from->delivery : NULL;
+
+	/* First, because a plugin may have an event of its own follow from this one. */
 	if (list->observe)
 		list->observe(list, event);
 	for (struct plugin *plugin = list->first; plugin; plugin = plugin->next)
-		if (plugin != from && plugin->calls.event)
-			plugin->calls.event(plugin->user, event);
+		if (plugin != from)
+			plugin_event(plugin, event, delivery);
+}
+
+static void stop(struct plugin *plugin)
+{
+	/* The last lines of a plugin must not be lost because a guest made it log many before. */
+	plugin->log_limit.rate = (struct rate){0};
+	if (plugin->calls.stop) {
+		plugin_enter(plugin, NULL);
+		plugin->calls.stop(plugin->user);
+		plugin_leave(plugin);
+	}
+	loop_timer_cancel(&plugin->timer);
 }
 
 void plugin_list_stop(const struct plugin_list *list)
 {
-	for (struct plugin *plugin = list->first; plugin; plugin = plugin->next) {
-		/* What it says in the end is not lost because of what a guest made it say. */
-		plugin->log_limit.rate = (struct rate){0};
-		if (plugin->calls.stop)
-			plugin->calls.stop(plugin->user);
-		loop_timer_cancel(&plugin->timer);
-	}
+	for (struct plugin *plugin = list->first; plugin; plugin = plugin->next)
+		stop(plugin);
 }
 
 void plugin_list_unload(struct plugin_list *list)

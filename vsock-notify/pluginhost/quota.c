@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* How much progress is told in a time (rules: quota.h). */
+/* Limits progress (rules: quota.h). */
 #include "quota.h"
 
-/* The process's entry; where there is none, the one that was used longest ago. */
+/* The process's entry. If it has none, it gets the one that was used longest ago. */
 static struct quota_process *find(struct quota *quota, int64_t pid)
 {
 	struct quota_process *oldest = &quota->processes[0];

@@ -181,10 +181,11 @@ static void remove_stale(const struct run *run)
 static int prepare(struct run *run)
 {
 	struct bridge_options serve = run->options->serve;
+	struct failure failure = {0};
 	int r;
 
 	serve.port = run->line.plan.port;
-	r = bridge_init(&run->bridge, &run->loop, &serve);
+	r = bridge_init(&run->bridge, &run->loop, &serve, &failure);
 	run->bridge.stopped = bridge_stopped;
 	run->bridge.observe = observe;
 	run->bridge.drained = drained;
@@ -193,7 +194,9 @@ static int prepare(struct run *run)
 	unsetenv("WATCHDOG_USEC");
 	unsetenv("WATCHDOG_PID");
 	if (r == 0)
-		r = bridge_listen(&run->bridge, &serve, run->line.plan.vsock);
+		r = bridge_listen(&run->bridge, &serve, run->line.plan.vsock, &failure);
+	if (r < 0 && (failure.line[0] || !log_has_error()))
+		log_error("%s", failure_line(&failure, r));
 	/*
 	 * The lock is ours, so no other of us uses the VMM's socket either. Of a VMM that nobody here
 	 * knows, its device may be somebody else's, who has bound the socket and not listened yet.

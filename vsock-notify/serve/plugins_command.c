@@ -9,7 +9,7 @@
 
 #include "base/log.h"
 #include "base/memory.h"
-#include "pluginhost/plugin.h"
+#include "pluginhost/plugin_load.h"
 #include "pluginhost/plugin_path.h"
 
 static const char *or_empty(const char *text)
@@ -19,11 +19,15 @@ static const char *or_empty(const char *text)
 
 int plugin_dump(const char *name)
 {
-	struct plugin *plugin;
 	const struct vsn_plugin *calls;
+	struct plugin *plugin;
+	struct failure failure = {0};
+	int r = plugin_load(name, &plugin, &failure);
 
-	if (plugin_load(name, &plugin) < 0)
+	if (r < 0) {
+		log_error("%s", failure_line(&failure, r));
 		return EXIT_FAILURE;
+	}
 	calls = &plugin->calls;
 	printf("path=%s\nname=%s\nversion=%s\ndescription=%s\nabi_version=%u\nstruct_size=%u\n",
 	       plugin->path, calls->name, or_empty(calls->version), or_empty(calls->description),
@@ -67,14 +71,19 @@ static bool is_plugin_file(const char *name)
 static void show_file(const char *folder, const char *file)
 {
 	CLEANUP_FREE char *path = NULL;
+	struct failure failure = {0};
 	struct plugin *plugin;
+	int r;
 
 	if (asprintf(&path, "%s/%s", folder, file) < 0) {
 		path = NULL;
 		return;
 	}
-	if (plugin_load(path, &plugin) < 0)
+	r = plugin_load(path, &plugin, &failure);
+	if (r < 0) {
+		log_error("%s", failure_line(&failure, r));
 		return;
+	}
 	printf("%s %s - %s\n    %s\n", plugin->calls.name, or_empty(plugin->calls.version),
 	       or_empty(plugin->calls.description), plugin->path);
 	print_config_help(or_empty(plugin->calls.config_help));

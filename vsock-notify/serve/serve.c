@@ -46,16 +46,17 @@ static int give_up_rights(const struct bridge *bridge)
 }
 
 /* From here the socket file is in place, and removed again however it ends. */
-static int serve(struct loop *loop, const struct bridge_options *options, const char *vsock)
+static int serve(struct loop *loop, const struct bridge_options *options, const char *vsock,
+                 struct failure *failure)
 {
 	struct bridge bridge;
-	int r = bridge_init(&bridge, loop, options);
+	int r = bridge_init(&bridge, loop, options, failure);
 
 	bridge.stopped = bridge_stopped;
 	if (r == 0)
 		r = set_up_signals(loop, &bridge);
 	if (r == 0)
-		r = bridge_listen(&bridge, options, vsock);
+		r = bridge_listen(&bridge, options, vsock, failure);
 	if (r == 0 && options->confined)
 		r = give_up_rights(&bridge);
 	if (r == 0)
@@ -67,6 +68,7 @@ static int serve(struct loop *loop, const struct bridge_options *options, const 
 static int run(const struct command *command, int argc, char **argv)
 {
 	struct bridge_options options;
+	struct failure failure = {0};
 	struct loop loop;
 	int operands;
 	int r;
@@ -93,10 +95,10 @@ static int run(const struct command *command, int argc, char **argv)
 		log_error("no event loop: %s", strerror(-r));
 		return EXIT_FAILURE;
 	}
-	r = serve(&loop, &options, argv[operands]);
+	r = serve(&loop, &options, argv[operands], &failure);
 	/* Where there is no memory, not everybody has said so. */
-	if (r < 0 && !log_has_error())
-		log_error("%s", strerror(-r));
+	if (r < 0 && (failure.line[0] || !log_has_error()))
+		log_error("%s", failure_line(&failure, r));
 	loop_deinit(&loop);
 	return r < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
 }

@@ -55,13 +55,25 @@ static int notify_config(void *user, const char *key, const char *value)
 	return r;
 }
 
-static int notify_peek(void *user, const char *text, size_t length)
+/* Whether text is BARRIER=1 and nothing else: line ends may follow, and one NUL at the end, as fields_length() has it. */
+static bool is_barrier(const char *text, size_t length)
 {
 	const size_t barrier = strlen(BARRIER_TEXT);
 
+	if (length < barrier || memcmp(text, BARRIER_TEXT, barrier) != 0)
+		return false;
+	if (length > barrier && text[length - 1] == '\0')
+		length--;
+	for (size_t i = barrier; i < length; i++)
+		if (text[i] != '\n' && text[i] != '\r')
+			return false;
+	return true;
+}
+
+static int notify_peek(void *user, const char *text, size_t length)
+{
 	(void)user;
-	if (length >= barrier && memcmp(text, BARRIER_TEXT, barrier) == 0 &&
-	    (length == barrier || (length == barrier + 1 && text[barrier] == '\n')))
+	if (is_barrier(text, length))
 		return VSN_VERDICT_COMPLETE;
 	return pid1_recognises(text, length) ? VSN_VERDICT_BRIEF : VSN_VERDICT_PATIENT;
 }
