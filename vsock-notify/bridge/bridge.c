@@ -91,10 +91,11 @@ static void connections_time(struct loop_timer *timer, uint64_t now)
 	bridge->connections.none_left = NULL;
 	count = connections_close_unended(&bridge->connections);
 	if (count > 0)
-		log_warning("the guest has not ended %u connections in %llu s: closed, what they "
-		            "brought is discarded",
-		            count,
-		            (unsigned long long)(BRIDGE_STOP_CONNECTIONS_USEC / USEC_PER_SEC));
+		log_warning("the guest has not ended %u connection%s in %llu s: closed, what came "
+		            "on %s is discarded",
+		            count, count == 1 ? "" : "s",
+		            (unsigned long long)(BRIDGE_STOP_CONNECTIONS_USEC / USEC_PER_SEC),
+		            count == 1 ? "it" : "them");
 	drain(bridge);
 }
 
