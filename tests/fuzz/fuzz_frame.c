@@ -121,7 +121,7 @@ static uint64_t within(unsigned __int128 value, uint64_t low, uint64_t high)
 	return value < low ? low : value > high ? high : (uint64_t)value;
 }
 
-/* The rule of framing.h, in its words. */
+/* The rule of waiting_rule.h, in its words. */
 static uint64_t expected_wait(const struct waiting_options *options, bool passes_half_close,
                               enum vsn_verdict verdict, uint64_t first_byte_usec,
                               uint64_t slowest_usec)

@@ -45,46 +45,46 @@ static const char *names(struct datagram *list)
 }
 
 /* Pushes; returns the names of what was dropped. */
-static const char *push(struct send_queue *backlog, enum vsn_send_class send_class, char name,
+static const char *push(struct send_queue *queue, enum vsn_send_class send_class, char name,
                         size_t length)
 {
 	struct datagram *dropped;
 
-	ck_assert_int_eq(send_queue_push(backlog, make(send_class, name, length, 1), &dropped), 0);
+	ck_assert_int_eq(send_queue_push(queue, make(send_class, name, length, 1), &dropped), 0);
 	return names(dropped);
 }
 
-static void check_refused(struct send_queue *backlog, enum vsn_send_class send_class, size_t length)
+static void check_refused(struct send_queue *queue, enum vsn_send_class send_class, size_t length)
 {
 	struct datagram *datagram = make(send_class, 'x', length, 1);
 	struct datagram *dropped;
-	size_t bytes = backlog->bytes;
+	size_t bytes = queue->bytes;
 
-	ck_assert_int_eq(send_queue_push(backlog, datagram, &dropped), -ENOBUFS);
+	ck_assert_int_eq(send_queue_push(queue, datagram, &dropped), -ENOBUFS);
 	ck_assert_ptr_null(dropped);
-	ck_assert_uint_eq(backlog->bytes, bytes);
+	ck_assert_uint_eq(queue->bytes, bytes);
 	free(datagram);
 }
 
 /* Takes all off; returns the names in order. */
-static const char *drained(struct send_queue *backlog)
+static const char *drained(struct send_queue *queue)
 {
 	struct datagram *list = NULL, **end = &list;
 
-	while ((*end = send_queue_pop(backlog))) {
+	while ((*end = send_queue_pop(queue))) {
 		ck_assert_ptr_null((*end)->next);
 		end = &(*end)->next;
 	}
-	ck_assert_uint_eq(backlog->bytes, 0);
-	ck_assert_ptr_null(backlog->first);
-	ck_assert_ptr_null(backlog->last);
+	ck_assert_uint_eq(queue->bytes, 0);
+	ck_assert_ptr_null(queue->first);
+	ck_assert_ptr_null(queue->last);
 	return names(list);
 }
 
-static void fill(struct send_queue *backlog, enum vsn_send_class send_class, char name, int count)
+static void fill(struct send_queue *queue, enum vsn_send_class send_class, char name, int count)
 {
 	for (int i = 0; i < count; i++)
-		ck_assert_str_eq(push(backlog, send_class, name, BIG), "");
+		ck_assert_str_eq(push(queue, send_class, name, BIG), "");
 }
 
 START_TEST(a_datagram_is_a_copy_with_its_time_and_class)
@@ -106,32 +106,32 @@ END_TEST
 
 START_TEST(first_in_is_first_out_whatever_the_class)
 {
-	struct send_queue backlog = {0};
+	struct send_queue queue = {0};
 
-	ck_assert_ptr_null(send_queue_pop(&backlog));
-	push(&backlog, STATE, 'a', 1);
-	push(&backlog, PROGRESS, 'b', 1);
-	push(&backlog, STATE, 'c', 1);
-	ck_assert_uint_eq(backlog.bytes, 3 * (sizeof(struct datagram) + 1));
-	ck_assert_str_eq(drained(&backlog), "abc");
-	push(&backlog, PROGRESS, 'd', 1);
-	push(&backlog, STATE, 'e', 1);
-	ck_assert_str_eq(drained(&backlog), "de");
+	ck_assert_ptr_null(send_queue_pop(&queue));
+	push(&queue, STATE, 'a', 1);
+	push(&queue, PROGRESS, 'b', 1);
+	push(&queue, STATE, 'c', 1);
+	ck_assert_uint_eq(queue.bytes, 3 * (sizeof(struct datagram) + 1));
+	ck_assert_str_eq(drained(&queue), "abc");
+	push(&queue, PROGRESS, 'd', 1);
+	push(&queue, STATE, 'e', 1);
+	ck_assert_str_eq(drained(&queue), "de");
 }
 END_TEST
 
 START_TEST(exactly_full_drops_nothing_and_one_byte_more_the_oldest_but_the_first)
 {
-	struct send_queue backlog = {0};
+	struct send_queue queue = {0};
 
-	push(&backlog, PROGRESS, 'a', BIG);
-	push(&backlog, PROGRESS, 'b', BIG);
-	fill(&backlog, PROGRESS, '.', 61);
-	ck_assert_str_eq(push(&backlog, PROGRESS, 'y', BIG), "");
-	ck_assert_uint_eq(backlog.bytes, SEND_QUEUE_BYTES);
-	ck_assert_str_eq(push(&backlog, PROGRESS, 'z', 1), "b");
-	ck_assert_uint_le(backlog.bytes, SEND_QUEUE_BYTES);
-	ck_assert_str_eq(drained(&backlog),
+	push(&queue, PROGRESS, 'a', BIG);
+	push(&queue, PROGRESS, 'b', BIG);
+	fill(&queue, PROGRESS, '.', 61);
+	ck_assert_str_eq(push(&queue, PROGRESS, 'y', BIG), "");
+	ck_assert_uint_eq(queue.bytes, SEND_QUEUE_BYTES);
+	ck_assert_str_eq(push(&queue, PROGRESS, 'z', 1), "b");
+	ck_assert_uint_le(queue.bytes, SEND_QUEUE_BYTES);
+	ck_assert_str_eq(drained(&queue),
 	                 "a............................................................."
 	                 "yz");
 }
@@ -139,127 +139,127 @@ END_TEST
 
 START_TEST(a_large_one_drops_as_many_as_it_needs_oldest_first)
 {
-	struct send_queue backlog = {0};
+	struct send_queue queue = {0};
 
-	push(&backlog, STATE, 'a', BIG);
-	push(&backlog, PROGRESS, 'b', BIG);
-	push(&backlog, STATE, 'c', BIG);
-	push(&backlog, PROGRESS, 'd', BIG);
-	push(&backlog, PROGRESS, 'e', BIG);
-	fill(&backlog, STATE, '.', 59);
-	ck_assert_uint_eq(backlog.bytes, SEND_QUEUE_BYTES);
-	ck_assert_str_eq(push(&backlog, STATE, 'f', 2 * BIG), "bd");
-	ck_assert_str_eq(drained(&backlog),
+	push(&queue, STATE, 'a', BIG);
+	push(&queue, PROGRESS, 'b', BIG);
+	push(&queue, STATE, 'c', BIG);
+	push(&queue, PROGRESS, 'd', BIG);
+	push(&queue, PROGRESS, 'e', BIG);
+	fill(&queue, STATE, '.', 59);
+	ck_assert_uint_eq(queue.bytes, SEND_QUEUE_BYTES);
+	ck_assert_str_eq(push(&queue, STATE, 'f', 2 * BIG), "bd");
+	ck_assert_str_eq(drained(&queue),
 	                 "ace...........................................................f");
 }
 END_TEST
 
 START_TEST(dropping_the_last_leaves_a_queue_that_can_be_appended_to)
 {
-	struct send_queue backlog = {0};
+	struct send_queue queue = {0};
 
-	fill(&backlog, STATE, '.', 63);
-	push(&backlog, PROGRESS, 'a', BIG);
-	ck_assert_str_eq(push(&backlog, STATE, 'b', BIG), "a");
-	ck_assert_int_eq(backlog.last->text[0], 'b');
-	ck_assert_ptr_null(backlog.last->next);
-	drained(&backlog);
+	fill(&queue, STATE, '.', 63);
+	push(&queue, PROGRESS, 'a', BIG);
+	ck_assert_str_eq(push(&queue, STATE, 'b', BIG), "a");
+	ck_assert_int_eq(queue.last->text[0], 'b');
+	ck_assert_ptr_null(queue.last->next);
+	drained(&queue);
 }
 END_TEST
 
 START_TEST(progress_is_refused_where_only_state_is_before_it)
 {
-	struct send_queue backlog = {0};
+	struct send_queue queue = {0};
 
-	fill(&backlog, STATE, '.', 64);
-	check_refused(&backlog, PROGRESS, 1);
-	drained(&backlog);
+	fill(&queue, STATE, '.', 64);
+	check_refused(&queue, PROGRESS, 1);
+	drained(&queue);
 }
 END_TEST
 
 START_TEST(state_is_taken_up_to_the_hard_bound_exactly)
 {
-	struct send_queue backlog = {0};
+	struct send_queue queue = {0};
 
-	fill(&backlog, STATE, '.', 127);
-	ck_assert_str_eq(push(&backlog, STATE, 'a', BIG), "");
-	ck_assert_uint_eq(backlog.bytes, SEND_QUEUE_BYTES_STATE);
-	check_refused(&backlog, STATE, 0);
-	check_refused(&backlog, PROGRESS, 0);
-	free(send_queue_pop(&backlog));
-	ck_assert_str_eq(push(&backlog, STATE, 'b', BIG), "");
-	drained(&backlog);
+	fill(&queue, STATE, '.', 127);
+	ck_assert_str_eq(push(&queue, STATE, 'a', BIG), "");
+	ck_assert_uint_eq(queue.bytes, SEND_QUEUE_BYTES_STATE);
+	check_refused(&queue, STATE, 0);
+	check_refused(&queue, PROGRESS, 0);
+	free(send_queue_pop(&queue));
+	ck_assert_str_eq(push(&queue, STATE, 'b', BIG), "");
+	drained(&queue);
 }
 END_TEST
 
 START_TEST(the_first_is_left_alone_even_where_it_is_the_only_progress)
 {
-	struct send_queue backlog = {0};
+	struct send_queue queue = {0};
 
-	push(&backlog, PROGRESS, 'a', BIG);
-	fill(&backlog, STATE, '.', 63);
-	ck_assert_str_eq(push(&backlog, STATE, 'b', BIG), "");
-	ck_assert_uint_gt(backlog.bytes, SEND_QUEUE_BYTES);
-	ck_assert_int_eq(backlog.first->text[0], 'a');
-	drained(&backlog);
+	push(&queue, PROGRESS, 'a', BIG);
+	fill(&queue, STATE, '.', 63);
+	ck_assert_str_eq(push(&queue, STATE, 'b', BIG), "");
+	ck_assert_uint_gt(queue.bytes, SEND_QUEUE_BYTES);
+	ck_assert_int_eq(queue.first->text[0], 'a');
+	drained(&queue);
 }
 END_TEST
 
-static void push_at(struct send_queue *backlog, enum vsn_send_class send_class, char name,
+static void push_at(struct send_queue *queue, enum vsn_send_class send_class, char name,
                     uint64_t queued_usec)
 {
 	struct datagram *dropped;
 
-	ck_assert_int_eq(send_queue_push(backlog, make(send_class, name, 1, queued_usec), &dropped),
+	ck_assert_int_eq(send_queue_push(queue, make(send_class, name, 1, queued_usec), &dropped),
 	                 0);
 	ck_assert_ptr_null(dropped);
 }
 
 START_TEST(progress_that_is_too_old_expires_but_the_first_and_state_do_not)
 {
-	struct send_queue backlog = {0};
+	struct send_queue queue = {0};
 
-	push_at(&backlog, PROGRESS, 'a', 100);
-	push_at(&backlog, PROGRESS, 'b', 100);
-	push_at(&backlog, STATE, 'c', 100);
-	push_at(&backlog, PROGRESS, 'd', 200);
-	push_at(&backlog, PROGRESS, 'e', 201);
-	push_at(&backlog, PROGRESS, 'f', 300);
-	ck_assert_ptr_null(send_queue_expire(&backlog, 0));
-	ck_assert_ptr_null(send_queue_expire(&backlog, 99 + SEND_QUEUE_AGE_USEC));
-	ck_assert_str_eq(names(send_queue_expire(&backlog, 200 + SEND_QUEUE_AGE_USEC)), "bd");
-	ck_assert_ptr_null(send_queue_expire(&backlog, 200 + SEND_QUEUE_AGE_USEC));
-	ck_assert_str_eq(names(send_queue_expire(&backlog, UINT64_MAX)), "ef");
-	ck_assert_int_eq(backlog.last->text[0], 'c');
-	ck_assert_str_eq(drained(&backlog), "ac");
-	ck_assert_ptr_null(send_queue_expire(&backlog, UINT64_MAX));
+	push_at(&queue, PROGRESS, 'a', 100);
+	push_at(&queue, PROGRESS, 'b', 100);
+	push_at(&queue, STATE, 'c', 100);
+	push_at(&queue, PROGRESS, 'd', 200);
+	push_at(&queue, PROGRESS, 'e', 201);
+	push_at(&queue, PROGRESS, 'f', 300);
+	ck_assert_ptr_null(send_queue_expire(&queue, 0));
+	ck_assert_ptr_null(send_queue_expire(&queue, 99 + SEND_QUEUE_AGE_USEC));
+	ck_assert_str_eq(names(send_queue_expire(&queue, 200 + SEND_QUEUE_AGE_USEC)), "bd");
+	ck_assert_ptr_null(send_queue_expire(&queue, 200 + SEND_QUEUE_AGE_USEC));
+	ck_assert_str_eq(names(send_queue_expire(&queue, UINT64_MAX)), "ef");
+	ck_assert_int_eq(queue.last->text[0], 'c');
+	ck_assert_str_eq(drained(&queue), "ac");
+	ck_assert_ptr_null(send_queue_expire(&queue, UINT64_MAX));
 }
 END_TEST
 
 START_TEST(a_hold_is_forgotten_of_all_its_datagrams_and_no_others)
 {
-	struct send_queue backlog = {0};
+	struct send_queue queue = {0};
 	struct hold mine = {0}, other = {0};
 	struct datagram *datagram;
 	struct hold *const holds[] = {&mine, &other, NULL, &mine};
 
 	for (char name = 'a'; name <= 'd'; name++) {
-		push(&backlog, STATE, name, 1);
-		backlog.last->hold = holds[name - 'a'];
+		push(&queue, STATE, name, 1);
+		queue.last->hold = holds[name - 'a'];
 	}
-	send_queue_forget_hold(&backlog, &mine);
-	datagram = backlog.first;
+	send_queue_forget_hold(&queue, &mine);
+	datagram = queue.first;
 	ck_assert_ptr_null(datagram->hold);
 	ck_assert_ptr_eq(datagram->next->hold, &other);
 	ck_assert_ptr_null(datagram->next->next->hold);
 	ck_assert_ptr_null(datagram->next->next->next->hold);
-	ck_assert_str_eq(drained(&backlog), "abcd");
+	ck_assert_str_eq(drained(&queue), "abcd");
 }
 END_TEST
 
 int main(void)
 {
-	Suite *suite = suite_create("backlog");
+	Suite *suite = suite_create("queue");
 	TCase *tcase = harness_case(suite, "queue");
 
 	tcase_add_test(tcase, a_datagram_is_a_copy_with_its_time_and_class);

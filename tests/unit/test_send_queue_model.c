@@ -82,7 +82,7 @@ static void check_dropped(struct datagram **dropped, const struct entry *entry)
 	free(datagram);
 }
 
-static void step_push(struct send_queue *backlog, struct model *model, uint32_t number,
+static void step_push(struct send_queue *queue, struct model *model, uint32_t number,
                       uint64_t now_usec)
 {
 	static char text[4096];
@@ -100,7 +100,7 @@ static void step_push(struct send_queue *backlog, struct model *model, uint32_t 
 	datagram = datagram_new(entry.progress ? VSN_SEND_PROGRESS : VSN_SEND_STATE, text,
 	                        entry.length, now_usec);
 	ck_assert_ptr_nonnull(datagram);
-	r = send_queue_push(backlog, datagram, &dropped);
+	r = send_queue_push(queue, datagram, &dropped);
 	while (model_bytes(model) + entry_cost(&entry) > SEND_QUEUE_BYTES) {
 		size_t victim = model_victim(model, UINT64_MAX);
 		struct entry gone;
@@ -120,9 +120,9 @@ static void step_push(struct send_queue *backlog, struct model *model, uint32_t 
 	}
 }
 
-static void step_pop(struct send_queue *backlog, struct model *model)
+static void step_pop(struct send_queue *queue, struct model *model)
 {
-	struct datagram *datagram = send_queue_pop(backlog);
+	struct datagram *datagram = send_queue_pop(queue);
 
 	if (model->count == 0) {
 		ck_assert_ptr_null(datagram);
@@ -134,9 +134,9 @@ static void step_pop(struct send_queue *backlog, struct model *model)
 	}
 }
 
-static void step_expire(struct send_queue *backlog, struct model *model, uint64_t now_usec)
+static void step_expire(struct send_queue *queue, struct model *model, uint64_t now_usec)
 {
-	struct datagram *expired = send_queue_expire(backlog, now_usec);
+	struct datagram *expired = send_queue_expire(queue, now_usec);
 	size_t victim;
 
 	while (now_usec >= SEND_QUEUE_AGE_USEC &&
@@ -148,15 +148,15 @@ static void step_expire(struct send_queue *backlog, struct model *model, uint64_
 	ck_assert_ptr_null(expired);
 }
 
-static void check_same(const struct send_queue *backlog, const struct model *model)
+static void check_same(const struct send_queue *queue, const struct model *model)
 {
-	const struct datagram *datagram = backlog->first;
+	const struct datagram *datagram = queue->first;
 
-	ck_assert_uint_eq(backlog->bytes, model_bytes(model));
+	ck_assert_uint_eq(queue->bytes, model_bytes(model));
 	for (size_t i = 0; i < model->count; i++, datagram = datagram->next) {
 		ck_assert_mem_eq(datagram->text, &model->entries[i].number, sizeof(uint32_t));
 		if (!datagram->next)
-			ck_assert_ptr_eq(datagram, backlog->last);
+			ck_assert_ptr_eq(datagram, queue->last);
 	}
 	ck_assert_ptr_null(datagram);
 }
@@ -164,7 +164,7 @@ static void check_same(const struct send_queue *backlog, const struct model *mod
 START_TEST(a_random_life_goes_as_the_model_says)
 {
 	static struct model model;
-	struct send_queue backlog = {0};
+	struct send_queue queue = {0};
 	uint64_t now_usec = 1;
 	/* Some lives are of a host that takes nearly all, some of one that takes nearly nothing. */
 	uint32_t pops = (uint32_t)_i * 10;
@@ -175,20 +175,20 @@ START_TEST(a_random_life_goes_as_the_model_says)
 
 		now_usec += random_below(20000);
 		if (what < pops)
-			step_pop(&backlog, &model);
+			step_pop(&queue, &model);
 		else if (what == 99)
-			step_expire(&backlog, &model, now_usec);
+			step_expire(&queue, &model, now_usec);
 		else
-			step_push(&backlog, &model, step, now_usec);
-		ck_assert_uint_le(backlog.bytes, SEND_QUEUE_BYTES_STATE);
+			step_push(&queue, &model, step, now_usec);
+		ck_assert_uint_le(queue.bytes, SEND_QUEUE_BYTES_STATE);
 		if (step % 500 == 0)
-			check_same(&backlog, &model);
+			check_same(&queue, &model);
 	}
-	check_same(&backlog, &model);
+	check_same(&queue, &model);
 	while (model.count)
-		step_pop(&backlog, &model);
-	ck_assert_ptr_null(backlog.first);
-	ck_assert_ptr_null(backlog.last);
+		step_pop(&queue, &model);
+	ck_assert_ptr_null(queue.first);
+	ck_assert_ptr_null(queue.last);
 }
 END_TEST
 

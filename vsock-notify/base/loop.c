@@ -75,7 +75,7 @@ int loop_fd_add(struct loop *loop, struct loop_fd *source, int fd, uint32_t even
 	return 0;
 }
 
-/* Takes source off the list of those that are ready, whether that is the loop's or the one under way. */
+/* Takes source off the list that it is on: the loop's, or the one that dispatch_ready() works through. */
 static void forget_ready(struct loop *loop, struct loop_fd *source)
 {
 	if (!source->ready_link)
@@ -105,7 +105,7 @@ void loop_fd_remove(struct loop *loop, struct loop_fd *source)
 		return;
 	epoll_ctl(loop->epoll, EPOLL_CTL_DEL, source->fd, NULL);
 	source->added = false;
-	/* The owner may be freed now: forget what this round still holds for it. */
+	/* The owner may free the source now: forgets its event if this round has one. */
 	for (int i = 0; i < loop->round_size; i++)
 		if (loop->round[i].data.ptr == source)
 			loop->round[i].data.ptr = NULL;

@@ -28,7 +28,7 @@ static enum vsn_verdict peek(struct connections *connections, const char *text, 
 	return plugin_list_peek(&bridge_of(connections)->plugins, text, length);
 }
 
-static void deliver(struct connections *connections, struct delivery *delivery)
+static void deliver_message(struct connections *connections, struct delivery *delivery)
 {
 	struct bridge *bridge = bridge_of(connections);
 
@@ -41,7 +41,7 @@ static void cancel(struct connections *connections, struct hold *hold)
 	outbox_cancel(&bridge_of(connections)->outbox, hold);
 }
 
-/* "run" has started the VMM and knows it. */
+/* Only "serve" tells: "run" has started the VMM itself and knows its process. */
 static void process_changed(struct connections *connections, int64_t pid)
 {
 	if (!connections->peer_rule.vmm)
@@ -81,7 +81,7 @@ static void none_left(struct connections *connections)
 	drain(bridge_of(connections));
 }
 
-/* Connections whose message is queued stay until the outbox has dealt with it: for them the guest is not at fault. */
+/* Connections whose message is queued stay: they wait for the service manager, and the guest is not at fault. */
 static void connections_time(struct loop_timer *timer, uint64_t now)
 {
 	struct bridge *bridge = container_of(timer, struct bridge, connections_timer);
@@ -255,7 +255,7 @@ int bridge_init(struct bridge *bridge, struct loop *loop, const struct bridge_op
 				.max = options->max_connections,
 				.peer_rule = options->peer_rule,
 				.peek = peek,
-				.deliver = deliver,
+				.deliver = deliver_message,
 				.cancel = cancel,
 				.process_changed = process_changed,
 				.ended = connection_ended,

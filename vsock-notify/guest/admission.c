@@ -71,7 +71,7 @@ bool connections_give_way(struct connections *all)
 
 	if (!victim)
 		return false;
-	/* The new connection, for which it goes, is not in the list yet, but it is not true that none is left. */
+	/* It makes room for a connection that is not in the list yet, so it is not true that none is left. */
 	all->none_left = NULL;
 	connection_close(victim, "had to make room");
 	all->none_left = none_left;

@@ -190,7 +190,8 @@ struct vsn_host {
 	 * Queues one sd_notify(3) datagram for the host's service manager: newline-separated
 	 * assignments, 1 to 4096 bytes, copied. send_class is one of enum vsn_send_class. Called
 	 * from within message, it holds that guest's connection until the datagram has been
-	 * delivered or given up on. Datagrams are delivered in the order of these calls.
+	 * delivered or given up on. Datagrams are sent when the callback has returned, in the
+	 * order of these calls.
 	 * Returns 0, or a negative errno: -EMSGSIZE for a length that is not allowed, -ENOBUFS
 	 * where the backlog is full or progress is told too often for a guest (the shim has logged
 	 * it), -ENOMEM.
@@ -212,7 +213,8 @@ struct vsn_host {
 
 	/*
 	 * Tells the shim and all other plugins that something has happened. From within message,
-	 * timer or event. Not in the first header of ABI 1: ask with VSN_HOST_HAS().
+	 * timer or event. The others are told at once; one that is being called, when it has
+	 * returned. Not in the first header of ABI 1: ask with VSN_HOST_HAS().
 	 */
 	void (*event)(const struct vsn_host *host, const struct vsn_event *event);
 };
@@ -293,8 +295,8 @@ struct vsn_plugin {
 	void (*close)(void *user);
 
 	/*
-	 * Something has happened that another plugin, or the shim, has found out. Not in the first
-	 * header of ABI 1.
+	 * Something has happened that another plugin, or the shim, has found out. Never called while
+	 * another callback of this plugin runs. Not in the first header of ABI 1.
 	 */
 	void (*event)(void *user, const struct vsn_event *event);
 

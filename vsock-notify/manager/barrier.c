@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Barriers by a pipe's hang-up (theory: barrier.h). */
+/* Barriers: a pipe whose hang-up is waited for (theory: barrier.h). */
 #include "barrier.h"
 
 #include <errno.h>

@@ -43,7 +43,7 @@ static void room_event(struct loop_fd *source, uint32_t events)
 	answered(container_of(source, struct manager_socket, source), -EAGAIN);
 }
 
-/* Has answer called when the receiver, whose queue is full, may have room. */
+/* The receiver's queue is full: has answer called when it may have room. */
 static int await_room(struct manager_socket *manager)
 {
 	int r;
@@ -108,7 +108,7 @@ static void vsock_connected(struct manager_socket *manager)
 		answered(manager, error);
 }
 
-/* The receiver has ended the connection: at end of file it has read it all, reset it has not. */
+/* The receiver has ended the connection. After an end of file it has read everything, after a reset it has not. */
 static void vsock_ended(struct manager_socket *manager)
 {
 	char byte;
@@ -131,8 +131,8 @@ static void vsock_event(struct loop_fd *source, uint32_t events)
 }
 
 /*
- * Receivers take notifications from source ports below 1024 only, as a sign that the sender is
- * privileged (systemd pull request 25918). Without the privilege any port will have to do.
+ * Receivers take notifications only from source ports below 1024, as a sign that the sender is privileged
+ * (systemd pull request 25918). Without the privilege we send from any port.
  */
 static void bind_privileged_port(int fd)
 {

@@ -54,13 +54,13 @@ static void host_log(const struct vsn_host *host, int level, const char *format,
 		log_line_limited(&plugin->log_limit, level, "%s: %s", plugin->calls.name, text);
 }
 
-/* The message that the plugin is called for; NULL: none. */
+/* The hold of the message that the plugin is called for; NULL: it is called for none. */
 static struct hold *hold_of(const struct plugin *plugin)
 {
 	return plugin->delivery ? &plugin->delivery->hold : NULL;
 }
 
-/* Whether the process whose message this is tells of progress too often. PID 1's messages have a part of the quota. */
+/* Whether the process that sent this message tells of progress too often. A part of the quota is PID 1's. */
 static bool over_quota(struct quota *quota, const struct delivery *delivery)
 {
 	bool by_pid1 = delivery->verdict == VSN_VERDICT_BRIEF;
@@ -128,7 +128,7 @@ static void host_event(const struct vsn_host *host, const struct vsn_event *even
 	plugin_list_event(plugin->list, event, plugin);
 }
 
-/* The sender's struct may be shorter than ours, or longer: what both know is copied. */
+/* The sender's struct may be shorter than ours, or longer: only what both have is copied. */
 static void keep_event(struct plugin *plugin, const struct vsn_event *event,
                        struct delivery *delivery)
 {
@@ -164,7 +164,7 @@ void plugin_leave(struct plugin *plugin)
 {
 	struct kept_event *kept;
 
-	/* Each call may have more events follow. */
+	/* Each of these calls may cause more events for this plugin. */
 	while ((kept = plugin->kept)) {
 		plugin->kept = kept->next;
 		plugin->delivery = kept->delivery;

@@ -32,7 +32,7 @@ int plugin_config(struct plugin *plugin, const char *key, const char *value,
 
 	if (r < 0 && r != -ENOENT && r != -EINVAL && own.line[0])
 		return failure_set(failure, r, "%s", own.line);
-	/* The plugin's own error line does not stand for the failure: there is none, or it has our words. */
+	/* There is no failure, or we word it: then the plugin's own error line is a line of its own. */
 	if (own.line[0])
 		log_error("%s", own.line);
 	if (r == -ENOENT)

@@ -166,7 +166,7 @@ void plugin_list_event(struct plugin_list *list, const struct vsn_event *event,
 {
 	struct delivery *delivery = from ? from->delivery : NULL;
 
-	/* First, because a plugin may have an event of its own follow from this one. */
+	/* Before the plugins, because one of them may tell of another event that follows from this one. */
 	if (list->observe)
 		list->observe(list, event);
 	for (struct plugin *plugin = list->first; plugin; plugin = plugin->next)

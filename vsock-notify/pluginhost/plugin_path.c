@@ -51,7 +51,7 @@ char *plugin_path_find(const char *name)
 
 	if (strchr(name, '/'))
 		return strdup(name);
-	errno = ENOENT; /* where there is no folder to look in */
+	errno = ENOENT; /* if there is no folder at all */
 	plugin_path_each(look_in, &search);
 	return search.found;
 }
