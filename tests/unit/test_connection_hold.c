@@ -2,6 +2,7 @@
 /* Tests of guest/connection: how long a guest is waited for, and what it is held for. */
 #include "base/clock.h"
 #include "connection_fixture.h"
+#include "guest/connection_private.h"
 
 /* Whether the first timer stands from low to high microseconds after something between the two times. */
 static bool stands_after(uint64_t before, uint64_t after, uint64_t low, uint64_t high)
@@ -260,14 +261,21 @@ END_TEST
 START_TEST(more_bytes_that_leave_it_complete_do_not_deliver_it_again)
 {
 	int passed, guest = guest_with_barrier(&passed);
+	uint64_t before;
 
 	if (_i == 1) /* the silence was over */
 		harness_fire(&loop, 0);
+	before = harness_deadline(&loop);
 	guest_send(guest, "\n");
+	if (_i == 1)
+		ck_assert_uint_eq(harness_deadline(&loop), before);
+	else
+		ck_assert_uint_gt(harness_deadline(&loop), before);
 	ck_assert_uint_eq(peeks, 2);
 	ck_assert_str_eq(messages, "1:BARRIER=1;");
 	ck_assert_str_eq(harness_read(host_fd, NULL), "");
-	harness_fire(&loop, 0);
+	if (_i == 0)
+		harness_fire(&loop, 0);
 	ck_assert(!guest_goes_on(guest));
 	guest_half_close(guest);
 	ck_assert_str_eq(messages, "1:BARRIER=1;");
@@ -276,6 +284,23 @@ START_TEST(more_bytes_that_leave_it_complete_do_not_deliver_it_again)
 	harness_settle(&loop);
 	ck_assert(guest_goes_on(guest));
 	ck_assert_uint_eq(all.count, 0);
+	close(guest);
+}
+END_TEST
+
+START_TEST(line_ends_one_by_one_draw_the_silence_out_to_the_deadline_only)
+{
+	int passed, guest = guest_with_barrier(&passed);
+
+	/* the deadline is near, before the end of the silence */
+	all.first->accepted_usec = now_usec() - HOUR_USEC + 1000;
+	for (int i = 0; i < 10; i++) {
+		uint64_t before = harness_deadline(&loop);
+
+		guest_send(guest, "\n");
+		ck_assert_uint_eq(harness_deadline(&loop), before);
+	}
+	close(passed);
 	close(guest);
 }
 END_TEST
@@ -358,6 +383,7 @@ int main(void)
 	tcase_add_test(tcase, a_full_close_after_what_is_complete_is_the_end);
 	tcase_add_test(tcase, more_bytes_after_what_was_complete_are_one_message_with_it);
 	tcase_add_loop_test(tcase, more_bytes_that_leave_it_complete_do_not_deliver_it_again, 0, 2);
+	tcase_add_test(tcase, line_ends_one_by_one_draw_the_silence_out_to_the_deadline_only);
 	tcase_add_test(tcase, more_bytes_and_the_end_at_once_are_another_message_too);
 	tcase_add_test(tcase, without_a_host_what_is_complete_waits_for_silence_only);
 	return harness_run(suite);

@@ -178,11 +178,21 @@ static enum vsn_verdict judge(struct connection *connection)
 	return delivery->verdict;
 }
 
-/* Holds the sender of a message that is complete as it stands, and delivers it unless it has been. */
+/*
+ * More bytes have come that leave the message complete: the silence begins anew, but only to the deadline, so that a guest
+ * cannot draw it out byte by byte.
+ */
+static void taken_again(struct connection *connection, uint64_t until_usec)
+{
+	until_usec = min_u64(until_usec, deadline(connection));
+	if (!connection->waited && until_usec > connection->timer.deadline_usec)
+		set_timer(connection, until_usec);
+}
+
+/* Delivers a message that is complete as it stands, and holds its sender. */
 static void take(struct connection *connection, uint64_t until_usec)
 {
-	if (connection->state != CONNECTION_TAKEN)
-		deliver(connection);
+	deliver(connection);
 	connection->state = CONNECTION_TAKEN;
 	connection->waited = false;
 	connection->delivery.hold.released = hold_released;
@@ -199,7 +209,9 @@ static void decide_wait(struct connection *connection)
 		waiting_time(&all->waiting, &all->backend, verdict, connection->first_byte_usec);
 	uint64_t until_usec = connection->last_byte_usec + wait_usec;
 
-	if (wait_usec == WAITING_FOR_EOF)
+	if (connection->state == CONNECTION_TAKEN)
+		taken_again(connection, until_usec);
+	else if (wait_usec == WAITING_FOR_EOF)
 		set_timer(connection, deadline(connection));
 	else if (verdict == VSN_VERDICT_COMPLETE)
 		take(connection, until_usec);
