@@ -164,14 +164,15 @@ static void check_arguments(const struct command *command, struct fuzz_input *in
 {
 	char *arguments[ARGUMENTS_MAX + 2] = {(char[]){"command"}};
 	struct run_options options; /* run's begin with serve's */
+	struct failure failure = {0};
 	int count = 1, operands = 0, r;
 
 	while (input->left && count <= ARGUMENTS_MAX)
 		arguments[count++] = fuzz_next_string(input);
 	run_options_init(&options);
 	forget_last_arguments();
-	r = options_parse(command, count, arguments, &options, &operands);
-	FUZZ_CHECK(r == 0 || r == OPTIONS_HELP || r == -EINVAL);
+	r = options_parse(command, count, arguments, &options, &operands, &failure);
+	FUZZ_CHECK(r == 0 || r == OPTIONS_HELP || (r == -EINVAL && failure.line[0]));
 	if (r == 0) {
 		FUZZ_CHECK(operands >= 1 && operands <= count);
 		check_serve_options(&options.serve);

@@ -9,11 +9,12 @@
 #include "harness.h"
 
 static struct bridge_options options;
+static struct failure failure;
 static const struct option_entry *const tables[] = {bridge_option_table, serve_option_table};
 
 static void setup(void)
 {
-	log_set_level(0);
+	failure.line[0] = '\0';
 	bridge_options_init(&options);
 }
 
@@ -29,7 +30,7 @@ static const struct option_entry *entry(const char *name)
 
 static int take(const char *name, const char *value)
 {
-	return entry(name)->take(&options, value);
+	return entry(name)->take(&options, value, &failure);
 }
 
 START_TEST(the_defaults_are_those_that_the_table_documents)
@@ -187,8 +188,13 @@ START_TEST(a_wrong_value_is_refused_and_changes_nothing)
 {
 	struct bridge_options before = options;
 
+	char beginning[64];
+
 	ck_assert_msg(take(wrong[_i].name, wrong[_i].value) == -EINVAL, "--%s=%s", wrong[_i].name,
 	              wrong[_i].value);
+	snprintf(beginning, sizeof(beginning), "--%s=%s: ", wrong[_i].name, wrong[_i].value);
+	ck_assert_msg(strncmp(failure.line, beginning, strlen(beginning)) == 0, "it says: %s",
+	              failure.line);
 	ck_assert_uint_eq(options.port, before.port);
 	ck_assert_uint_eq(options.frame_timeout_usec, before.frame_timeout_usec);
 	ck_assert_uint_eq(options.max_connections, before.max_connections);

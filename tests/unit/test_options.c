@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Tests of cli/options: tables drive parsing and help; one error line names the wrong option. */
-#include "cli/options.h"
+/* Tests of cli/options: tables drive parsing and help; one line names the wrong option. */
+#include "cli/command.h"
 
 #include <errno.h>
 #include <stdbool.h>
@@ -14,29 +14,30 @@ struct taken {
 	int calls;
 };
 
-static int take_name(void *user, const char *argument)
+static int take_name(void *user, const char *argument, struct failure *failure)
 {
 	struct taken *taken = user;
 
+	(void)failure;
 	taken->name = argument;
 	taken->calls++;
 	return 0;
 }
 
-static int take_flag(void *user, const char *argument)
+static int take_flag(void *user, const char *argument, struct failure *failure)
 {
 	struct taken *taken = user;
 
+	(void)failure;
 	ck_assert_ptr_null(argument);
 	taken->flag = true;
 	return 0;
 }
 
-static int take_bad(void *user, const char *argument)
+static int take_bad(void *user, const char *argument, struct failure *failure)
 {
 	(void)user;
-	(void)argument;
-	return -ERANGE;
+	return failure_set(failure, -ERANGE, "%s is bad", argument);
 }
 
 static const struct option_entry first_table[] = {
@@ -62,6 +63,7 @@ static const struct command command = {
 static FILE *error_lines;
 static struct taken taken;
 static int operands;
+static struct failure failure;
 
 static void setup(void)
 {
@@ -74,7 +76,8 @@ static void teardown(void)
 	fclose(error_lines);
 }
 
-static const char *complaint(void)
+/* What was written to standard output or error. */
+static const char *printed(void)
 {
 	static char text[1024];
 	ssize_t n = pread(fileno(error_lines), text, sizeof(text) - 1, 0);
@@ -96,7 +99,7 @@ static int parse(const char *a, const char *b, const char *c, const char *d)
 		snprintf(copies[argc], sizeof(copies[0]), "%s", arguments[argc]);
 		argv[argc] = copies[argc];
 	}
-	return options_parse(&command, argc, argv, &taken, &operands);
+	return options_parse(&command, argc, argv, &taken, &operands, &failure);
 }
 
 START_TEST(values_come_with_an_equals_sign_or_behind)
@@ -110,7 +113,7 @@ START_TEST(values_come_with_an_equals_sign_or_behind)
 	ck_assert_int_eq(operands, 3);
 	ck_assert_int_eq(parse("--name=", NULL, NULL, NULL), 0);
 	ck_assert_str_eq(taken.name, "");
-	ck_assert_str_eq(complaint(), "");
+	ck_assert_str_eq(failure.line, "");
 }
 END_TEST
 
@@ -154,7 +157,7 @@ static const struct {
 START_TEST(a_mistake_is_one_line_that_names_it)
 {
 	int r = parse(mistakes[_i].first, mistakes[_i].wrong, NULL, NULL);
-	const char *line = complaint();
+	const char *line = failure.line;
 
 	if (!mistakes[_i].named) {
 		ck_assert_int_eq(r, 0);
@@ -162,7 +165,25 @@ START_TEST(a_mistake_is_one_line_that_names_it)
 	}
 	ck_assert_int_eq(r, -EINVAL);
 	ck_assert_msg(strstr(line, mistakes[_i].named) != NULL, "it says: %s", line);
-	ck_assert_ptr_eq(strchr(line, '\n'), line + strlen(line) - 1);
+	ck_assert_ptr_null(strchr(line, '\n'));
+	ck_assert_str_eq(printed(), "");
+}
+END_TEST
+
+START_TEST(the_exit_status_says_who_was_wrong_and_the_line_is_logged_once)
+{
+	parse("--unknown", NULL, NULL, NULL);
+	ck_assert_int_eq(options_exit_status(-EINVAL, &failure), EXIT_USAGE);
+	ck_assert_ptr_nonnull(strstr(printed(), failure.line));
+	ck_assert_ptr_eq(strchr(printed(), '\n'), printed() + strlen(printed()) - 1);
+	ck_assert_int_eq(options_exit_status(-ENOMEM, &failure), EXIT_FAILURE);
+}
+END_TEST
+
+START_TEST(after_the_help_nothing_is_logged)
+{
+	ck_assert_int_eq(options_exit_status(OPTIONS_HELP, &failure), EXIT_SUCCESS);
+	ck_assert_str_eq(printed(), "");
 }
 END_TEST
 
@@ -170,7 +191,8 @@ START_TEST(what_a_value_is_refused_with_goes_up)
 {
 	ck_assert_int_eq(parse("--a-long-name-that-fills-the-column=1", "--unknown", NULL, NULL),
 	                 -ERANGE);
-	ck_assert_str_eq(complaint(), "");
+	ck_assert_str_eq(failure.line, "1 is bad");
+	ck_assert_str_eq(printed(), "");
 }
 END_TEST
 
@@ -201,8 +223,8 @@ START_TEST(help_ends_the_parsing)
 	ck_assert_int_eq(parse("--flag", "--help", "--unknown", NULL), OPTIONS_HELP);
 	ck_assert(taken.flag);
 	fflush(stdout);
-	ck_assert_ptr_nonnull(strstr(complaint(), "Usage: vsock-notify do"));
-	ck_assert_ptr_null(strstr(complaint(), "unknown"));
+	ck_assert_ptr_nonnull(strstr(printed(), "Usage: vsock-notify do"));
+	ck_assert_ptr_null(strstr(printed(), "unknown"));
 }
 END_TEST
 
@@ -214,8 +236,8 @@ START_TEST(a_command_without_options_knows_help_all_the_same)
 	char name[] = "bare", wrong[] = "--wrong";
 	char *argv[] = {name, wrong, NULL};
 
-	ck_assert_int_eq(options_parse(&bare, 1, argv, NULL, &operands), 0);
-	ck_assert_int_eq(options_parse(&bare, 2, argv, NULL, &operands), -EINVAL);
+	ck_assert_int_eq(options_parse(&bare, 1, argv, NULL, &operands, &failure), 0);
+	ck_assert_int_eq(options_parse(&bare, 2, argv, NULL, &operands, &failure), -EINVAL);
 }
 END_TEST
 
@@ -232,6 +254,8 @@ int main(void)
 	                    (int)(sizeof(mistakes) / sizeof(mistakes[0])));
 	tcase_add_test(tcase, what_a_value_is_refused_with_goes_up);
 	tcase_add_test(tcase, a_command_without_options_knows_help_all_the_same);
+	tcase_add_test(tcase, the_exit_status_says_who_was_wrong_and_the_line_is_logged_once);
+	tcase_add_test(tcase, after_the_help_nothing_is_logged);
 	tcase = harness_case(suite, "help");
 	tcase_add_checked_fixture(tcase, setup, teardown);
 	tcase_add_test(tcase, help_is_answered_with_every_option_and_its_default);

@@ -16,153 +16,154 @@
 #include "framing_option.h"
 #include "state/state.h"
 
-static int bad_value(const char *option, const char *value, const char *right)
-{
-	log_error("--%s=%s: %s", option, value, right);
-	return -EINVAL;
-}
-
 /* A number from low to high. */
 static int take_number(const char *option, const char *text, uint64_t low, uint64_t high,
-                       uint32_t *value)
+                       uint32_t *value, struct failure *failure)
 {
 	uint64_t number;
 
-	if (parse_u64(text, &number) < 0 || number < low || number > high) {
-		log_error("--%s=%s: it must be a number from %llu to %llu", option, text,
-		          (unsigned long long)low, (unsigned long long)high);
-		return -EINVAL;
-	}
+	if (parse_u64(text, &number) < 0 || number < low || number > high)
+		return failure_set(failure, -EINVAL,
+		                   "--%s=%s: it must be a number from %llu to %llu", option, text,
+		                   (unsigned long long)low, (unsigned long long)high);
 	*value = (uint32_t)number;
 	return 0;
 }
 
-static int take_port(void *user, const char *argument)
+static int take_port(void *user, const char *argument, struct failure *failure)
 {
 	struct bridge_options *options = user;
 
 	options->port_given = true;
 	/* VMADDR_PORT_ANY, UINT32_MAX, is no port; nor is 0 one that a guest can name. */
-	return take_number("port", argument, 1, UINT32_MAX - 1, &options->port);
+	return take_number("port", argument, 1, UINT32_MAX - 1, &options->port, failure);
 }
 
-static int take_plugin(void *user, const char *argument)
+static int take_plugin(void *user, const char *argument, struct failure *failure)
 {
 	struct bridge_options *options = user;
 
 	if (options->plugin_count == BRIDGE_PLUGINS_MAX)
-		return bad_value("plugin", argument, "more than 16 plugins");
+		return option_refuse("plugin", argument, "more than 16 plugins", failure);
 	if (!*argument || *argument == ',')
-		return bad_value("plugin", argument, "it begins with a plugin's name");
+		return option_refuse("plugin", argument, "it begins with a plugin's name", failure);
 	options->plugins[options->plugin_count++] = argument;
 	return 0;
 }
 
-int bridge_options_add_key(struct bridge_options *options, const char *key, const char *value)
+int bridge_options_add_key(struct bridge_options *options, const char *key, const char *value,
+                           struct failure *failure)
 {
 	if (options->notify_key_count == BRIDGE_NOTIFY_KEYS_MAX)
-		return bad_value(key, value, "given too often");
+		return option_refuse(key, value, "given too often", failure);
 	options->notify_keys[options->notify_key_count].key = key;
 	options->notify_keys[options->notify_key_count].value = value;
 	options->notify_key_count++;
 	return 0;
 }
 
-static int take_ready_unit(void *user, const char *argument)
+static int take_ready_unit(void *user, const char *argument, struct failure *failure)
 {
-	return bridge_options_add_key(user, "ready-unit", argument);
+	return bridge_options_add_key(user, "ready-unit", argument, failure);
 }
 
-static int take_notify_socket(void *user, const char *argument)
+static int take_notify_socket(void *user, const char *argument, struct failure *failure)
 {
 	struct bridge_options *options = user;
 
+	(void)failure;
 	options->notify_socket = argument;
 	return 0;
 }
 
-static int take_name(void *user, const char *argument)
+static int take_name(void *user, const char *argument, struct failure *failure)
 {
 	struct bridge_options *options = user;
 
 	if (!*argument || strlen(argument) >= STATE_NAME_MAX)
-		return bad_value("name", argument, "it must have 1 to 255 bytes");
+		return option_refuse("name", argument, "it must have 1 to 255 bytes", failure);
 	options->name = argument;
 	return 0;
 }
 
-static int take_state(void *user, const char *argument)
+static int take_state(void *user, const char *argument, struct failure *failure)
 {
 	struct bridge_options *options = user;
 
 	options->no_state = strcmp(argument, "no") == 0;
 	options->state = options->no_state ? NULL : argument;
-	return *argument ? 0 : bad_value("state", argument, "it must be a path, or no");
+	return *argument ? 0
+	                 : option_refuse("state", argument, "it must be a path, or no", failure);
 }
 
-static int take_keep_state(void *user, const char *argument)
+static int take_keep_state(void *user, const char *argument, struct failure *failure)
 {
 	struct bridge_options *options = user;
 
 	(void)argument;
+	(void)failure;
 	options->keep_state = true;
 	return 0;
 }
 
-static int take_dump_plugin(void *user, const char *argument)
+static int take_dump_plugin(void *user, const char *argument, struct failure *failure)
 {
 	struct bridge_options *options = user;
 
+	(void)failure;
 	options->dump_plugin = argument;
 	return 0;
 }
 
-static int take_framing(void *user, const char *argument)
+static int take_framing(void *user, const char *argument, struct failure *failure)
 {
 	struct bridge_options *options = user;
 	int r = framing_option_parse(argument, &options->waiting);
 
 	if (r == -ERANGE)
-		return bad_value("framing", argument, "at most 5000000 microseconds");
+		return option_refuse("framing", argument, "at most 5000000 microseconds", failure);
 	if (r < 0)
-		return bad_value("framing", argument, "it must be auto, eof or settle:USEC");
+		return option_refuse("framing", argument, "it must be auto, eof or settle:USEC",
+		                     failure);
 	return 0;
 }
 
-static int take_frame_timeout(void *user, const char *argument)
+static int take_frame_timeout(void *user, const char *argument, struct failure *failure)
 {
 	struct bridge_options *options = user;
 	uint64_t usec;
 
 	if (parse_timespan(argument, &usec) < 0 || usec < USEC_PER_MSEC ||
 	    usec > 3600 * USEC_PER_SEC)
-		return bad_value("frame-timeout", argument,
-		                 "it must be a time from 1ms to 60min, such as 500ms or 5s");
+		return option_refuse("frame-timeout", argument,
+		                     "it must be a time from 1ms to 60min, such as 500ms or 5s",
+		                     failure);
 	options->frame_timeout_usec = usec;
 	return 0;
 }
 
-static int take_max_connections(void *user, const char *argument)
+static int take_max_connections(void *user, const char *argument, struct failure *failure)
 {
 	struct bridge_options *options = user;
 
 	return take_number("max-connections", argument, 1, BRIDGE_CONNECTIONS_MAX,
-	                   &options->max_connections);
+	                   &options->max_connections, failure);
 }
 
-static int take_socket_mode(void *user, const char *argument)
+static int take_socket_mode(void *user, const char *argument, struct failure *failure)
 {
 	struct bridge_options *options = user;
 	unsigned mode;
 
 	if (parse_mode(argument, &mode) < 0 || (mode & 0111))
-		return bad_value("socket-mode", argument,
-		                 "it must be an octal mode without execute bits, such as 0660");
+		return option_refuse("socket-mode", argument,
+		                     "it must be an octal mode without execute bits, such as 0660",
+		                     failure);
 	options->listener.mode = (mode_t)mode;
 	return 0;
 }
 
-static int take_socket_group(void *user, const char *argument)
+static int take_socket_group(void *user, const char *argument, struct failure *failure)
 {
 	struct bridge_options *options = user;
 	struct group *group;
@@ -173,14 +174,15 @@ static int take_socket_group(void *user, const char *argument)
 	} else {
 		group = getgrnam(argument);
 		if (!group)
-			return bad_value("socket-group", argument, "there is no such group");
+			return option_refuse("socket-group", argument, "there is no such group",
+			                     failure);
 		options->listener.group = group->gr_gid;
 	}
 	options->listener.has_group = true;
 	return 0;
 }
 
-static int take_allow_uid(void *user, const char *argument)
+static int take_allow_uid(void *user, const char *argument, struct failure *failure)
 {
 	struct peer_rule *rule = &((struct bridge_options *)user)->peer_rule;
 	struct passwd *entry;
@@ -188,13 +190,14 @@ static int take_allow_uid(void *user, const char *argument)
 	uid_t uid;
 
 	if (rule->uid_count == PEER_UIDS_MAX)
-		return bad_value("allow-uid", argument, "more than 16 users");
+		return option_refuse("allow-uid", argument, "more than 16 users", failure);
 	if (parse_u64(argument, &number) == 0 && number < (uid_t)-1) {
 		uid = (uid_t)number;
 	} else {
 		entry = getpwnam(argument);
 		if (!entry)
-			return bad_value("allow-uid", argument, "there is no such user");
+			return option_refuse("allow-uid", argument, "there is no such user",
+			                     failure);
 		uid = entry->pw_uid;
 	}
 	rule->uids[rule->uid_count++] = uid;
@@ -208,35 +211,39 @@ static const struct option_choice privileged_choices[] = {
 	{0},
 };
 
-static int take_require_privileged_port(void *user, const char *argument)
+static int take_require_privileged_port(void *user, const char *argument, struct failure *failure)
 {
 	struct bridge_options *options = user;
 	int value;
-	int r = option_choose("require-privileged-port", argument, privileged_choices, &value);
+	int r = option_choose("require-privileged-port", argument, privileged_choices, &value,
+	                      failure);
 
-	if (r == 0)
-		options->peer_rule.privileged = (enum peer_privileged)value;
-	return r;
+	if (r < 0)
+		return r;
+	options->peer_rule.privileged = (enum peer_privileged)value;
+	return 0;
 }
 
-static int take_no_confine(void *user, const char *argument)
+static int take_no_confine(void *user, const char *argument, struct failure *failure)
 {
 	struct bridge_options *options = user;
 
 	(void)argument;
+	(void)failure;
 	options->confined = false;
 	return 0;
 }
 
-static int take_log_level(void *user, const char *argument)
+static int take_log_level(void *user, const char *argument, struct failure *failure)
 {
 	int level;
-	int r = option_choose("log-level", argument, log_levels, &level);
+	int r = option_choose("log-level", argument, log_levels, &level, failure);
 
 	(void)user;
-	if (r == 0)
-		log_set_level(level);
-	return r;
+	if (r < 0)
+		return r;
+	log_set_level(level);
+	return 0;
 }
 
 const struct option_entry bridge_option_table[] = {

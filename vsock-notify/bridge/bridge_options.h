@@ -48,10 +48,11 @@ extern const struct option_entry bridge_option_table[];
 extern const struct option_entry serve_option_table[];
 
 /*
- * Keeps an option that is the notify plugin's key of the same name. Returns 0, or -errno after an error
- * line.
+ * Keeps an option of ours that is a key of the notify plugin by the same name. Returns 0, or -EINVAL with the failure
+ * set.
  */
-int bridge_options_add_key(struct bridge_options *options, const char *key, const char *value);
+int bridge_options_add_key(struct bridge_options *options, const char *key, const char *value,
+                           struct failure *failure);
 
 /* The defaults, as the table documents them. */
 void bridge_options_init(struct bridge_options *options);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Options from a table (see options.h). */
+/* Command-line options from tables (see options.h). */
 #include "options.h"
 
 #include <errno.h>
@@ -9,10 +9,11 @@
 
 #include "base/log.h"
 #include "base/memory.h"
+#include "command.h"
 
 #define HELP_COLUMN 34
 
-/* What getopt_long(3) returns for the table's first entry: no character, so neither '?' nor ':'. */
+/* getopt_long(3) returns this for the first entry, and so on: no number of a character such as '?' or ':'. */
 #define FIRST_VALUE 256
 
 const struct option_entry *options_at(const struct command *command, size_t index)
@@ -55,14 +56,14 @@ void options_print_help(const struct command *command, FILE *out)
 	print_option(&options_help, out);
 }
 
-static int complain(const struct command *command, const char *what, const char *option)
+static int refuse(const struct command *command, const char *option, const char *reason,
+                  struct failure *failure)
 {
-	log_error("%s %s: \"vsock-notify %s --help\" lists the options", option, what,
-	          command->name);
-	return -EINVAL;
+	return failure_set(failure, -EINVAL, "%s %s: \"vsock-notify %s --help\" lists the options",
+	                   option, reason, command->name);
 }
 
-/* The table as getopt_long(3) wants it, "help" last. To be freed. */
+/* The tables in the form for getopt_long(3), with "help" as the last entry. The caller frees it. NULL: no memory. */
 static struct option *to_getopt(const struct command *command, size_t count)
 {
 	struct option *table = calloc(count + 2, sizeof(*table));
@@ -74,7 +75,7 @@ static struct option *to_getopt(const struct command *command, size_t count)
 
 		table[i].name = entry->name;
 		table[i].has_arg = entry->argument ? required_argument : no_argument;
-		/* Options of equal value count as one: "--p" would be --port, not ambiguous. */
+		/* Each has its own value: if two were equal, getopt_long(3) would take "--p" for one of them. */
 		table[i].val = FIRST_VALUE + (int)i;
 	}
 	table[count].name = "help";
@@ -82,17 +83,16 @@ static struct option *to_getopt(const struct command *command, size_t count)
 	return table;
 }
 
-int options_parse(const struct command *command, int argc, char **argv, void *user, int *operands)
+int options_parse(const struct command *command, int argc, char **argv, void *user, int *operands,
+                  struct failure *failure)
 {
 	size_t count = count_options(command);
 	CLEANUP_FREE struct option *table = to_getopt(command, count);
 	int found;
-	int at; /* the word looked at: optind stays where it is within "-xy" */
+	int at; /* index of the word that is being parsed; optind does not move within "-xy" */
 
-	if (!table) {
-		log_error("%s", strerror(ENOMEM));
+	if (!table)
 		return -ENOMEM;
-	}
 	opterr = 0;
 	optind = 1;
 	while (at = optind, (found = getopt_long(argc, argv, "+:", table, NULL)) >= FIRST_VALUE) {
@@ -103,27 +103,34 @@ int options_parse(const struct command *command, int argc, char **argv, void *us
 			options_print_help(command, stdout);
 			return OPTIONS_HELP;
 		}
-		r = options_at(command, index)->take(user, optarg);
+		r = options_at(command, index)->take(user, optarg, failure);
 		if (r < 0)
 			return r;
 	}
 	if (found == ':')
-		return complain(command, "needs a value", argv[at]);
+		return refuse(command, argv[at], "needs a value", failure);
 	if (found != -1)
-		return complain(command, "is no option, or not a whole one", argv[at]);
+		return refuse(command, argv[at], "is no option, or not a whole one", failure);
 	*operands = optind;
 	return 0;
 }
 
-int options_exit_status(int result)
+int options_exit_status(int result, const struct failure *failure)
 {
 	if (result == OPTIONS_HELP)
 		return EXIT_SUCCESS;
+	log_error("%s", failure_line(failure, result));
 	return result == -ENOMEM ? EXIT_FAILURE : EXIT_USAGE;
 }
 
+int option_refuse(const char *option, const char *argument, const char *reason,
+                  struct failure *failure)
+{
+	return failure_set(failure, -EINVAL, "--%s=%s: %s", option, argument, reason);
+}
+
 int option_choose(const char *option, const char *argument, const struct option_choice *choices,
-                  int *value)
+                  int *value, struct failure *failure)
 {
 	char words[128] = "";
 
@@ -136,6 +143,5 @@ int option_choose(const char *option, const char *argument, const struct option_
 			strcat(words, choices[1].word ? ", " : " or ");
 		strcat(words, choices->word);
 	}
-	log_error("--%s=%s: it must be %s", option, argument, words);
-	return -EINVAL;
+	return failure_set(failure, -EINVAL, "--%s=%s: it must be %s", option, argument, words);
 }

@@ -1,71 +1,72 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Command-line options from one table a command: it drives getopt_long(3), --help, and the test that
- * holds the manual page against it.
+ * Command-line options from tables. A command has one or more tables; they drive getopt_long(3), --help, the completions
+ * of shells, and the test that compares the manual page with them.
  */
 #ifndef OPTIONS_H
 #define OPTIONS_H
 
 #include <stdio.h>
 
-/* One of some words, and what it stands for. */
+#include "base/failure.h"
+
+struct command;
+
+/* A word that an option takes as its argument, and the value that the word stands for. */
 struct option_choice {
 	const char *word;
 	int value;
 };
 
 struct option_entry {
-	const char *name;          /* without the dashes */
-	const char *argument;      /* what --help calls it; NULL: takes none */
-	const char *default_value; /* as documented; NULL: has none */
+	const char *name; /* without the dashes */
+	const char
+		*argument; /* the argument's name in --help; NULL: the option takes no argument */
+	const char *default_value; /* as documented; NULL: there is no default */
 	const char *help;          /* one line */
-	/* Takes the argument (NULL where there is none). Returns 0, or -errno after an error line. */
-	int (*take)(void *user, const char *argument);
 	/*
-	 * The words that the argument may be, for shells to complete, ended by a NULL word; one that ends in
-	 * ':' is a beginning. NULL: what --help calls the argument says what it is (completion/).
+	 * Stores the option in user. argument is NULL if the option takes none. Returns 0, or a negative errno with the
+	 * failure set.
+	 */
+	int (*take)(void *user, const char *argument, struct failure *failure);
+	/*
+	 * The words that the argument may be, for shells to complete, ended by an entry without a word. A word that ends in
+	 * ':' is only the beginning of an argument. NULL: shells complete by the argument's name (completion/).
 	 */
 	const struct option_choice *choices;
 };
 
-struct command {
-	const char *name;
-	const char *synopsis; /* what follows the name */
-	const char *purpose;  /* one line */
-	/* Path of the program that has the command and its options (base/paths.h); NULL: this one has. */
-	const char *program;
-	/* Tables, each ended by an entry without a name, themselves ended by a NULL. */
-	const struct option_entry *const *options;
-	/* argv[0] is the command's name. Returns the exit status. */
-	int (*run)(const struct command *command, int argc, char **argv);
-};
-
 /*
- * For take: the value of the choice that argument is, of choices that are ended by a NULL word. Returns 0,
- * or -EINVAL after an error line.
+ * For take: stores the value of the choice whose word is the argument. choices ends with an entry without a word. Returns 0,
+ * or -EINVAL with the failure set.
  */
 int option_choose(const char *option, const char *argument, const struct option_choice *choices,
-                  int *value);
+                  int *value, struct failure *failure);
 
-/* What options_parse() returns for --help, which it has answered. */
+/* For take: refuses the argument. Sets the failure to "--OPTION=ARGUMENT: REASON" and returns -EINVAL. */
+int option_refuse(const char *option, const char *argument, const char *reason,
+                  struct failure *failure);
+
+/* options_parse() returns this after it has printed the help. */
 #define OPTIONS_HELP 1
 
-/* Exit statuses. */
-#define EXIT_USAGE 2
+/*
+ * Parses argv by the command's tables and calls take for each option. Every command knows --help. *operands becomes the
+ * index of the first operand. Returns 0, OPTIONS_HELP, or a negative errno with the failure set.
+ */
+int options_parse(const struct command *command, int argc, char **argv, void *user, int *operands,
+                  struct failure *failure);
 
 /*
- * Parses argv by the command's table; *operands is the index of the first operand. "--help" is known
- * to every command. Returns 0, OPTIONS_HELP, or a negative errno after one error line.
+ * Call this if options_parse() returned anything but 0. Logs the failure, if there is one, and returns the command's exit
+ * status.
  */
-int options_parse(const struct command *command, int argc, char **argv, void *user, int *operands);
+int options_exit_status(int result, const struct failure *failure);
 
-/* The exit status of a command whose options_parse() returned that, not 0. */
-int options_exit_status(int result);
-
-/* The entry of that number, counted through all of the command's tables; NULL beyond the last. */
+/* The entry with this index, counted through all tables of the command; NULL after the last one. */
 const struct option_entry *options_at(const struct command *command, size_t index);
 
-/* --help, which every command has beside those. */
+/* --help, which no table contains. */
 extern const struct option_entry options_help;
 
 void options_print_help(const struct command *command, FILE *out);

@@ -310,14 +310,15 @@ static int run_command_run(const struct command *command, int argc, char **argv)
 	struct run_options options;
 	struct run run = {.options = &options, .status.guest = -1, .probe_fd = -1};
 	const char *const *vmm;
+	struct failure failure = {0};
 	int operands;
 	int r;
 
 	spawn_save_signals(&signals);
 	run_options_init(&options);
-	r = options_parse(command, argc, argv, &options, &operands);
+	r = options_parse(command, argc, argv, &options, &operands, &failure);
 	if (r != 0)
-		return options_exit_status(r);
+		return options_exit_status(r, &failure);
 	vmm = find_vmm(argc, argv, operands);
 	if (!vmm)
 		return EXIT_USAGE;

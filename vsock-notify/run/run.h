@@ -3,7 +3,7 @@
 #ifndef RUN_H
 #define RUN_H
 
-#include "cli/options.h"
+#include "cli/command.h"
 
 extern const struct command run_command;
 

@@ -3,11 +3,8 @@
 #include "run_options.h"
 
 #include <errno.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "base/clock.h"
-#include "base/log.h"
 #include "base/parse.h"
 
 /* systemd's own deadline, TimeoutStopSec=, is 90 s by default: the VMM must be ended before. */
@@ -24,14 +21,16 @@ static const struct option_choice vmm_choices[] = {
 	{0},
 };
 
-static int take_vmm(void *user, const char *argument)
+static int take_vmm(void *user, const char *argument, struct failure *failure)
 {
 	struct run_options *options = user;
-	int value = VMM_AUTO;
-	int r = option_choose("vmm", argument, vmm_choices, &value);
+	int value;
+	int r = option_choose("vmm", argument, vmm_choices, &value, failure);
 
+	if (r < 0)
+		return r;
 	options->vmm = (enum vmm_kind)value;
-	return r;
+	return 0;
 }
 
 static const struct option_choice credential_choices[] = {
@@ -42,113 +41,119 @@ static const struct option_choice credential_choices[] = {
 	{0},
 };
 
-static int take_credential(void *user, const char *argument)
+static int take_credential(void *user, const char *argument, struct failure *failure)
 {
 	struct run_options *options = user;
-	int value = VMM_CREDENTIAL_AUTO;
-	int r = option_choose("credential", argument, credential_choices, &value);
+	int value;
+	int r = option_choose("credential", argument, credential_choices, &value, failure);
 
+	if (r < 0)
+		return r;
 	options->credential = (enum vmm_credential)value;
-	return r;
+	return 0;
 }
 
 static const struct option_choice exit_status_choices[] = {{"guest", false}, {"vmm", true}, {0}};
 
-static int take_exit_status(void *user, const char *argument)
+static int take_exit_status(void *user, const char *argument, struct failure *failure)
 {
 	struct run_options *options = user;
-	int value = false;
-	int r = option_choose("exit-status", argument, exit_status_choices, &value);
+	int value;
+	int r = option_choose("exit-status", argument, exit_status_choices, &value, failure);
 
+	if (r < 0)
+		return r;
 	options->vmm_exit_status = value;
-	return r;
+	return 0;
 }
 
 static const struct option_choice on_emergency_choices[] = {{"wait", false}, {"fail", true}, {0}};
 
-static int take_on_emergency(void *user, const char *argument)
+static int take_on_emergency(void *user, const char *argument, struct failure *failure)
 {
 	struct run_options *options = user;
-	int value = false;
-	int r = option_choose("on-emergency", argument, on_emergency_choices, &value);
+	int value;
+	int r = option_choose("on-emergency", argument, on_emergency_choices, &value, failure);
 
+	if (r < 0)
+		return r;
 	options->fail_on_emergency = value;
-	return r;
+	return 0;
 }
 
 /* One of some words that is the notify plugin's key of that name. */
 static int take_key_choice(void *user, const char *key, const char *argument,
-                           const struct option_choice *choices)
+                           const struct option_choice *choices, struct failure *failure)
 {
 	struct run_options *options = user;
 	int value;
-	int r = option_choose(key, argument, choices, &value);
+	int r = option_choose(key, argument, choices, &value, failure);
 
-	return r < 0 ? r : bridge_options_add_key(&options->serve, key, argument);
+	return r < 0 ? r : bridge_options_add_key(&options->serve, key, argument, failure);
 }
 
 static const struct option_choice on_restore_choices[] = {{"ready", 0}, {"wait", 0}, {0}};
 
-static int take_on_restore(void *user, const char *argument)
+static int take_on_restore(void *user, const char *argument, struct failure *failure)
 {
-	return take_key_choice(user, "on-restore", argument, on_restore_choices);
+	return take_key_choice(user, "on-restore", argument, on_restore_choices, failure);
 }
 
 static const struct option_choice reboot_choices[] = {{"status", 0}, {"reloading", 0}, {0}};
 
-static int take_reboot(void *user, const char *argument)
+static int take_reboot(void *user, const char *argument, struct failure *failure)
 {
-	return take_key_choice(user, "reboot", argument, reboot_choices);
+	return take_key_choice(user, "reboot", argument, reboot_choices, failure);
 }
 
-static int take_extend_start(void *user, const char *argument)
+static int take_extend_start(void *user, const char *argument, struct failure *failure)
 {
 	struct run_options *options = user;
 	uint64_t seconds;
 
 	if (parse_u64(argument, &seconds) == 0 && seconds <= EXTEND_START_MAX_SEC)
-		return bridge_options_add_key(&options->serve, "extend-start", argument);
-	log_error("--extend-start=%s: it must be a number of seconds, at most %d", argument,
-	          EXTEND_START_MAX_SEC);
-	return -EINVAL;
+		return bridge_options_add_key(&options->serve, "extend-start", argument, failure);
+	return failure_set(failure, -EINVAL,
+	                   "--extend-start=%s: it must be a number of seconds, at most %d",
+	                   argument, EXTEND_START_MAX_SEC);
 }
 
-static int take_stop_timeout(void *user, const char *argument)
+static int take_stop_timeout(void *user, const char *argument, struct failure *failure)
 {
 	struct run_options *options = user;
 
 	if (parse_timespan(argument, &options->stop_timeout_usec) == 0 &&
 	    options->stop_timeout_usec > 0)
 		return 0;
-	log_error("--stop-timeout=%s: it must be a time such as 80s", argument);
-	return -EINVAL;
+	return option_refuse("stop-timeout", argument, "it must be a time such as 80s", failure);
 }
 
-static int take_vsock(void *user, const char *argument)
+static int take_vsock(void *user, const char *argument, struct failure *failure)
 {
 	struct run_options *options = user;
 
-	if (!*argument) {
-		log_error("--vsock=: it must be the path of the VMM's vsock socket");
-		return -EINVAL;
-	}
+	if (!*argument)
+		return option_refuse("vsock", argument,
+		                     "it must be the path of the VMM's vsock socket", failure);
 	options->vsock = argument;
 	return 0;
 }
 
-static int take_argv0(void *user, const char *argument)
+static int take_argv0(void *user, const char *argument, struct failure *failure)
 {
 	struct run_options *options = user;
 
+	(void)failure;
 	options->argv0 = argument;
 	return 0;
 }
 
-static int take_print(void *user, const char *argument)
+static int take_print(void *user, const char *argument, struct failure *failure)
 {
 	struct run_options *options = user;
 
 	(void)argument;
+	(void)failure;
 	options->print = true;
 	return 0;
 }

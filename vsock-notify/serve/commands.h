@@ -3,7 +3,7 @@
 #ifndef COMMANDS_H
 #define COMMANDS_H
 
-#include "cli/options.h"
+#include "cli/command.h"
 
 /* In the order of --help, ended by a NULL. */
 extern const struct command *const commands[];

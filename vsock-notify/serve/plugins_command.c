@@ -116,11 +116,12 @@ static bool show_folder(const char *folder, void *user)
 
 static int run(const struct command *command, int argc, char **argv)
 {
+	struct failure failure = {0};
 	int operands;
-	int r = options_parse(command, argc, argv, NULL, &operands);
+	int r = options_parse(command, argc, argv, NULL, &operands, &failure);
 
 	if (r != 0)
-		return options_exit_status(r);
+		return options_exit_status(r, &failure);
 	if (operands != argc) {
 		log_error("%s: \"vsock-notify plugins\" takes no operand", argv[operands]);
 		return EXIT_USAGE;

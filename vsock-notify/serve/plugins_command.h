@@ -3,7 +3,7 @@
 #ifndef PLUGIN_SHOW_H
 #define PLUGIN_SHOW_H
 
-#include "cli/options.h"
+#include "cli/command.h"
 
 extern const struct command plugins_command;
 

@@ -75,9 +75,9 @@ static int run(const struct command *command, int argc, char **argv)
 
 	inherited_fds_note();
 	bridge_options_init(&options);
-	r = options_parse(command, argc, argv, &options, &operands);
+	r = options_parse(command, argc, argv, &options, &operands, &failure);
 	if (r != 0)
-		return options_exit_status(r);
+		return options_exit_status(r, &failure);
 	if (argc - operands > 1) {
 		log_error("%s: one VSOCK at a time; a VM more is a process more",
 		          argv[operands + 1]);

@@ -3,7 +3,7 @@
 #ifndef SERVE_H
 #define SERVE_H
 
-#include "cli/options.h"
+#include "cli/command.h"
 
 extern const struct command serve_command;
 

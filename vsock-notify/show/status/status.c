@@ -19,20 +19,22 @@ struct status_options {
 	bool follow;
 };
 
-static int take_json(void *user, const char *argument)
+static int take_json(void *user, const char *argument, struct failure *failure)
 {
 	struct status_options *options = user;
 
 	(void)argument;
+	(void)failure;
 	options->json = true;
 	return 0;
 }
 
-static int take_follow(void *user, const char *argument)
+static int take_follow(void *user, const char *argument, struct failure *failure)
 {
 	struct status_options *options = user;
 
 	(void)argument;
+	(void)failure;
 	options->follow = true;
 	return 0;
 }
@@ -128,11 +130,12 @@ static int run(const struct command *command, int argc, char **argv)
 {
 	struct status_options options = {0};
 	struct screen screen;
+	struct failure failure = {0};
 	int operands;
-	int r = options_parse(command, argc, argv, &options, &operands);
+	int r = options_parse(command, argc, argv, &options, &operands, &failure);
 
 	if (r != 0)
-		return options_exit_status(r);
+		return options_exit_status(r, &failure);
 	for (int i = operands; i < argc; i++) {
 		if (*argv[i] && strncmp(argv[i], "--", 2) != 0)
 			continue;

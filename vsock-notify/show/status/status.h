@@ -3,7 +3,7 @@
 #ifndef STATUS_H
 #define STATUS_H
 
-#include "cli/options.h"
+#include "cli/command.h"
 
 extern const struct command status_command;
 

@@ -14,11 +14,12 @@ struct timeline_options {
 	bool svg;
 };
 
-static int take_svg(void *user, const char *argument)
+static int take_svg(void *user, const char *argument, struct failure *failure)
 {
 	struct timeline_options *options = user;
 
 	(void)argument;
+	(void)failure;
 	options->svg = true;
 	return 0;
 }
@@ -36,11 +37,12 @@ static int run(const struct command *command, int argc, char **argv)
 {
 	struct timeline_options options = {.svg = false};
 	struct found found;
+	struct failure failure = {0};
 	int operands;
-	int r = options_parse(command, argc, argv, &options, &operands);
+	int r = options_parse(command, argc, argv, &options, &operands, &failure);
 
 	if (r != 0)
-		return options_exit_status(r);
+		return options_exit_status(r, &failure);
 	if (argc - operands != 1) {
 		log_error("%s: name one VSOCK, the path of a VM's socket",
 		          argc == operands ? "timeline" : argv[operands + 1]);

@@ -3,7 +3,7 @@
 #ifndef TIMELINE_H
 #define TIMELINE_H
 
-#include "cli/options.h"
+#include "cli/command.h"
 
 extern const struct command timeline_command;
 

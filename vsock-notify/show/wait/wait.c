@@ -30,20 +30,21 @@ struct wait_options {
 	uint64_t timeout_usec;
 };
 
-static int take_for(void *user, const char *argument)
+static int take_for(void *user, const char *argument, struct failure *failure)
 {
 	struct wait_options *options = user;
 	int r = wait_condition_parse(argument, &options->condition);
 
 	options->text = argument;
 	if (r < 0)
-		log_error("--for=%s: it must be ready, exit, unit:NAME or field:X_NAME=VALUE, and "
-		          "for X_SYSTEMD_UNIT_ACTIVE= unit:NAME",
-		          argument);
-	return r;
+		return failure_set(failure, r,
+		                   "--for=%s: it must be ready, exit, unit:NAME or "
+		                   "field:X_NAME=VALUE, and for X_SYSTEMD_UNIT_ACTIVE= unit:NAME",
+		                   argument);
+	return 0;
 }
 
-static int take_timeout(void *user, const char *argument)
+static int take_timeout(void *user, const char *argument, struct failure *failure)
 {
 	struct wait_options *options = user;
 	int r = parse_timespan(argument, &options->timeout_usec);
@@ -53,8 +54,10 @@ static int take_timeout(void *user, const char *argument)
 		r = -ERANGE;
 	options->limited = true;
 	if (r < 0)
-		log_error("--timeout=%s: it must be a time, such as 500ms, 90s or 5min", argument);
-	return r;
+		return failure_set(failure, r,
+		                   "--timeout=%s: it must be a time, such as 500ms, 90s or 5min",
+		                   argument);
+	return 0;
 }
 
 /* Those with a colon go on. */
@@ -189,12 +192,13 @@ static int run(const struct command *command, int argc, char **argv)
 	struct wait_options options = {.text = "ready", .condition.kind = WAIT_READY};
 	struct target target;
 	struct screen screen;
+	struct failure failure = {0};
 	int operands;
 	int status = EXIT_FAILURE;
-	int r = options_parse(command, argc, argv, &options, &operands);
+	int r = options_parse(command, argc, argv, &options, &operands, &failure);
 
 	if (r != 0)
-		return options_exit_status(r);
+		return options_exit_status(r, &failure);
 	if (argc - operands != 1 || !*argv[operands]) {
 		log_error("one VSOCK is to be named, after the options: \"vsock-notify wait "
 		          "/run/vm/vsock\"");

@@ -3,7 +3,7 @@
 #ifndef WAIT_H
 #define WAIT_H
 
-#include "cli/options.h"
+#include "cli/command.h"
 
 extern const struct command wait_command;
 
