@@ -87,7 +87,7 @@ wrong plugins-option '\-\-port=1 is no option.*plugins --help' plugins --port=1
 wrong no-vsock 'VSOCK is missing: ' serve
 wrong no-vsock-after-options 'VSOCK is missing: ' serve --port=1
 wrong empty-vsock 'VSOCK is (missing|empty)' serve ''
-wrong two-vsocks 'other: one VSOCK' serve vsock other
+wrong two-vsocks 'other: "vsock-notify serve" takes one VSOCK' serve vsock other
 wrong option-after-vsock '\-\-port=1.*(before|one VSOCK)' serve vsock --port=1
 
 # Each option with a value that it needs, and without one.

@@ -15,13 +15,13 @@
 #include "base/log.h"
 #include "fuzz.h"
 #include "run/launch.h"
-#include "run/vmm/ch_option.h"
+#include "run/vmm/ch_value.h"
 #include "run/vmm/credential.h"
 
 #define ARGUMENTS_MAX 32
 #define EVENT_FD      9
 
-/* Whether after is before, but for a value that may have got something more: a list, a command line. */
+/* Whether after is before, but for a value that may have got something more: a list, a command launch. */
 static bool may_become(const char *before, const char *after)
 {
 	size_t common = 0;
@@ -56,7 +56,7 @@ static void check_same(const struct strv *one, const struct strv *other)
 		FUZZ_CHECK(strcmp(one->items[i], other->items[i]) == 0);
 }
 
-/* Whether each option has a value that is none itself: the VMM takes no other command line. */
+/* Whether each option has a value that is none itself: the VMM takes no other command launch. */
 static bool is_well_formed(const char *const *arguments)
 {
 	for (size_t i = 1; arguments[0] && arguments[i]; i++)
@@ -70,13 +70,14 @@ static bool is_well_formed(const char *const *arguments)
 static void check_again(const struct vmm_request *request, const struct vmm_plan *plan)
 {
 	struct vmm_request again = *request;
+	struct failure failure = {0};
 	struct vmm_plan second;
 	int r;
 
 	again.arguments = (const char *const *)plan->arguments.items;
-	r = vmm_plan_make(&again, &second);
+	r = vmm_plan_make(&again, &second, &failure);
 	if (!is_well_formed(request->arguments)) {
-		FUZZ_CHECK(r == 0 || (r == -EINVAL && second.fault));
+		FUZZ_CHECK(r == 0 || (r == -EINVAL && failure.line[0]));
 		vmm_plan_free(&second);
 		return;
 	}
@@ -89,17 +90,18 @@ static void check_again(const struct vmm_request *request, const struct vmm_plan
 
 static void check_plan(const struct vmm_request *request)
 {
+	struct failure failure = {0};
 	struct vmm_plan plan;
-	int r = vmm_plan_make(request, &plan);
+	int r = vmm_plan_make(request, &plan, &failure);
 
-	FUZZ_CHECK(r == 0 || (r == -EINVAL && plan.fault && *plan.fault));
+	FUZZ_CHECK(r == 0 || (r == -EINVAL && failure.line[0]));
 	if (r == 0) {
-		FUZZ_CHECK(!plan.fault && plan.vsock && (plan.port || request->port == 0));
+		FUZZ_CHECK(!failure.line[0] && plan.vsock && (plan.port || request->port == 0));
 		check_arguments(request->arguments, &plan.arguments);
 		check_again(request, &plan);
 	}
 	vmm_plan_free(&plan);
-	FUZZ_CHECK(!plan.arguments.items && !plan.vsock && !plan.fault);
+	FUZZ_CHECK(!plan.arguments.items && !plan.vsock);
 }
 
 /* One word as a shell reads it: plain, or between single quotes with '\'' for one of these. */
@@ -122,7 +124,7 @@ static const char *read_word(const char *text, char *word)
 
 static void check_print(struct strv *arguments)
 {
-	struct launch line = {.plan.arguments = *arguments};
+	struct launch launch = {.plan.arguments = *arguments};
 	FILE *standard_output = stdout;
 	char *printed = NULL, *word;
 	const char *cursor;
@@ -130,7 +132,7 @@ static void check_print(struct strv *arguments)
 
 	stdout = open_memstream(&printed, &length);
 	FUZZ_CHECK(stdout);
-	launch_print(&line);
+	launch_print(&launch);
 	fclose(stdout);
 	stdout = standard_output;
 	word = malloc(length + 1);
@@ -148,14 +150,14 @@ static void check_print(struct strv *arguments)
 /* A path as it is written into an option's value, and read again as cloud-hypervisor reads it. */
 static void check_quoting(const char *text)
 {
-	char *quoted = ch_option_quote(text);
+	char *quoted = ch_value_quote(text);
 	char *value = NULL, *back;
-	struct ch_option_part part;
+	struct ch_value_part part;
 
 	FUZZ_CHECK(quoted && asprintf(&value, "cid=3,socket=%s", quoted) > 0);
-	FUZZ_CHECK(!ch_option_fault(value));
-	FUZZ_CHECK(ch_option_find(value, "socket", &part) && part.value);
-	back = ch_option_unquote(part.value, part.value_length);
+	FUZZ_CHECK(!ch_value_fault(value));
+	FUZZ_CHECK(ch_value_find(value, "socket", &part) && part.value);
+	back = ch_value_unquote(part.value, part.value_length);
 	FUZZ_CHECK(back && strcmp(back, text) == 0);
 	free(back);
 	free(value);
@@ -166,10 +168,10 @@ static void check_quoting(const char *text)
 static void check_parts(const char *text)
 {
 	const char *end = text + strlen(text), *cursor = text, *before = text;
-	struct ch_option_part part;
+	struct ch_value_part part;
 	uint32_t port = 0;
 
-	while (ch_option_next(&cursor, &part)) {
+	while (ch_value_next(&cursor, &part)) {
 		const char *item, *list = part.value;
 		size_t item_length, left = part.value_length;
 
@@ -179,7 +181,7 @@ static void check_parts(const char *text)
 		if (!part.value)
 			continue;
 		FUZZ_CHECK(part.value > part.key && part.value + part.value_length <= end);
-		while (ch_option_list_next(&list, &left, &item, &item_length)) {
+		while (ch_value_list_next(&list, &left, &item, &item_length)) {
 			FUZZ_CHECK(item >= part.value);
 			FUZZ_CHECK(item + item_length <= part.value + part.value_length);
 			credential_in_oem_string(item, item_length, &port);
@@ -193,7 +195,7 @@ static void check_parts(const char *text)
 static void check_command_line(const struct vmm_request *request)
 {
 	struct run_options options;
-	struct launch line;
+	struct launch launch;
 
 	if (request->kind == VMM_FIRECRACKER ||
 	    vmm_kind_of(request->kind, request->arguments[0]) == VMM_FIRECRACKER)
@@ -204,12 +206,12 @@ static void check_command_line(const struct vmm_request *request)
 	options.vsock = request->vsock;
 	options.print = true;
 	log_set_level(0);
-	if (launch_make(&line, &options, request->arguments, request->event_fd) == 0)
-		check_print(&line.plan.arguments);
+	if (launch_make(&launch, &options, request->arguments, request->event_fd, NULL) == 0)
+		check_print(&launch.plan.arguments);
 	/* It was not made, and must not be looked for. */
-	free(line.runtime_dir.made);
-	line.runtime_dir.made = NULL;
-	launch_free(&line);
+	free(launch.runtime_dir.made);
+	launch.runtime_dir.made = NULL;
+	launch_free(&launch);
 }
 
 static struct vmm_request choose(struct fuzz_input *input)

@@ -20,7 +20,7 @@
 #include "fuzz.h"
 #include "pluginhost/plugin_list.h"
 #include "pluginhost/plugin_load.h"
-#include "run/run.h"
+#include "run/run_command.h"
 #include "run/run_options.h"
 #include "serve/serve.h"
 

@@ -29,14 +29,15 @@ struct plan_row {
 	const char *api_socket;
 	bool no_event_monitor;
 	bool restored;
-	const char *advice; /* part of it */
-	const char *fault;  /* part of it */
+	const char *advice;  /* part of it */
+	const char *failure; /* part of it */
 };
 
 #define FIXTURE_EVENT_FD 7
 #define FIXTURE_SOCKET   "/run/private/vsock"
 
 static struct vmm_plan fixture_plan;
+static struct failure fixture_failure;
 
 static inline void fixture_teardown(void)
 {
@@ -99,10 +100,11 @@ static inline void fixture_check(const struct plan_row *row, enum vmm_kind kind)
 		.config_text = row->config,
 		.event_fd = FIXTURE_EVENT_FD,
 	};
-	int r = vmm_plan_make(&request, &fixture_plan);
+	const char *line = fixture_failure.line;
+	int r = vmm_plan_make(&request, &fixture_plan, &fixture_failure);
 
-	fixture_check_line(row->words, "fault", fixture_plan.fault, row->fault);
-	if (row->fault) {
+	fixture_check_line(row->words, "failure", *line ? line : NULL, row->failure);
+	if (row->failure) {
 		ck_assert_int_eq(r, -EINVAL);
 		return;
 	}

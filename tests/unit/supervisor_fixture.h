@@ -31,6 +31,7 @@ static int api = -1; /* listens there */
 static struct loop loop;
 static struct supervisor supervisor;
 static struct spawn_signals signals;
+static struct failure failure;
 static FILE *said;
 static int ends;
 static int status;
@@ -94,7 +95,7 @@ static inline int start(char *const *arguments)
 {
 	const struct spawn what = {.arguments = arguments, .signals = &signals, .pass_fd = -1};
 
-	return supervisor_start(&supervisor, &what);
+	return supervisor_start(&supervisor, &what, &failure);
 }
 
 /* The next line of the VMM's, waited for. */

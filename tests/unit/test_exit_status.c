@@ -2,6 +2,8 @@
 /* Tests of run/exit_status: whose status it is. */
 #include "run/exit_status.h"
 
+#include <errno.h>
+
 #include "harness.h"
 
 static const struct {
@@ -33,6 +35,14 @@ START_TEST(it_is_the_one_that_was_asked_for)
 }
 END_TEST
 
+START_TEST(a_vmm_that_cannot_be_executed_is_as_in_a_shell)
+{
+	ck_assert_int_eq(exit_status_of_spawn(-ENOENT), 127);
+	ck_assert_int_eq(exit_status_of_spawn(-EACCES), 126);
+	ck_assert_int_eq(exit_status_of_spawn(-ENOEXEC), 126);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("exit_status");
@@ -40,5 +50,6 @@ int main(void)
 
 	tcase_add_loop_test(tcase, it_is_the_one_that_was_asked_for, 0,
 	                    (int)(sizeof(rows) / sizeof(rows[0])));
+	tcase_add_test(tcase, a_vmm_that_cannot_be_executed_is_as_in_a_shell);
 	return harness_run(suite);
 }

@@ -93,7 +93,7 @@ static const struct plan_row others[] = {
          .vsock = "v",
          .no_event_monitor = true},
 	{.words = "qemu-system-x86_64|-machine|q35",
-         .fault = "where is the vsock socket of qemu-system-x86_64? Say so with --vsock=PATH"},
+         .failure = "where is the vsock socket of qemu-system-x86_64? Say so with --vsock=PATH"},
 };
 
 START_TEST(another_vmm_gets_its_arguments_as_they_are)
@@ -132,11 +132,8 @@ START_TEST(only_cloud_hypervisor_can_be_given_a_socket)
 }
 END_TEST
 
-START_TEST(the_last_thing_said_stays)
+START_TEST(the_last_advice_stays)
 {
-	ck_assert_int_eq(vmm_plan_fail(&fixture_plan, "first %d", 1), -EINVAL);
-	ck_assert_int_eq(vmm_plan_fail(&fixture_plan, "then %d", 2), -EINVAL);
-	ck_assert_str_eq(fixture_plan.fault, "then 2");
 	ck_assert_int_eq(vmm_plan_advise(&fixture_plan, "a"), 0);
 	ck_assert_int_eq(vmm_plan_advise(&fixture_plan, "b"), 0);
 	ck_assert_str_eq(fixture_plan.advice, "b");
@@ -155,6 +152,6 @@ int main(void)
 	tcase_add_test(tcase, no_arguments_have_no_option);
 	tcase_add_loop_test(tcase, another_vmm_gets_its_arguments_as_they_are, 0, COUNT(others));
 	tcase_add_test(tcase, only_cloud_hypervisor_can_be_given_a_socket);
-	tcase_add_test(tcase, the_last_thing_said_stays);
+	tcase_add_test(tcase, the_last_advice_stays);
 	return harness_run(suite);
 }

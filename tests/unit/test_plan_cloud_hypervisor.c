@@ -53,15 +53,15 @@ static const struct plan_row vsocks[] = {
          .own_vsock = "/run/vm/vsock",
          .result = BOOT VSOCK PLATFORM EVENTS,
          .vsock = "/run/vm/vsock"},
-	{.words = BOOT VSOCK, .own_vsock = "mine", .fault = "--vsock=mine, but the VMM's own"},
-	{.words = BOOT "|--vsock", .fault = "the VMM's --vsock has no value"},
-	{.words = BOOT "|--vsock|cid=3", .fault = "names no socket=PATH"},
-	{.words = BOOT "|--vsock|cid=3,socket=", .fault = "names no socket=PATH"},
-	{.words = BOOT "|--vsock|cid=3,socket=\"\"", .fault = "names no socket=PATH"},
-	{.words = BOOT "|--vsock|cid=3,socket", .fault = "names no socket=PATH"},
-	{.words = BOOT "|--vsock=", .fault = "names no socket=PATH"},
-	{.words = BOOT "|--vsock|cid=3,socket=[v", .fault = "a '[' is not closed"},
-	{.words = BOOT "|--vsock|cid=3,socket=\"v", .fault = "a quote is not closed"},
+	{.words = BOOT VSOCK, .own_vsock = "mine", .failure = "--vsock=mine, but the VMM's own"},
+	{.words = BOOT "|--vsock", .failure = "the VMM's --vsock has no value"},
+	{.words = BOOT "|--vsock|cid=3", .failure = "names no socket=PATH"},
+	{.words = BOOT "|--vsock|cid=3,socket=", .failure = "names no socket=PATH"},
+	{.words = BOOT "|--vsock|cid=3,socket=\"\"", .failure = "names no socket=PATH"},
+	{.words = BOOT "|--vsock|cid=3,socket", .failure = "names no socket=PATH"},
+	{.words = BOOT "|--vsock=", .failure = "names no socket=PATH"},
+	{.words = BOOT "|--vsock|cid=3,socket=[v", .failure = "a '[' is not closed"},
+	{.words = BOOT "|--vsock|cid=3,socket=\"v", .failure = "a quote is not closed"},
 };
 
 static const struct plan_row platforms[] = {
@@ -120,13 +120,13 @@ static const struct plan_row platforms[] = {
          .result = BOOT VSOCK "|--platform|uuid=u,oem_strings=[io.systemd.credential:vmm.notify_"
                               "socket=vsock-stream:2:99]" EVENTS,
          .vsock = "/run/vm/vsock"},
-	{.words = BOOT VSOCK "|--platform", .fault = "the VMM's --platform has no value"},
-	{.words = BOOT VSOCK "|--platform|oem_strings=[a,b", .fault = "a '[' is not closed"},
-	{.words = BOOT VSOCK "|--platform|oem_strings=a]", .fault = "a ']' has no '['"},
-	{.words = BOOT VSOCK "|--platform=oem_strings=[\"a]", .fault = "a quote is not closed"},
+	{.words = BOOT VSOCK "|--platform", .failure = "the VMM's --platform has no value"},
+	{.words = BOOT VSOCK "|--platform|oem_strings=[a,b", .failure = "a '[' is not closed"},
+	{.words = BOOT VSOCK "|--platform|oem_strings=a]", .failure = "a ']' has no '['"},
+	{.words = BOOT VSOCK "|--platform=oem_strings=[\"a]", .failure = "a quote is not closed"},
 	{.words = BOOT VSOCK "|--platform|oem_strings=[a,b",
          .credential = VMM_CREDENTIAL_NONE,
-         .fault = "a '[' is not closed"},
+         .failure = "a '[' is not closed"},
 };
 
 static const struct plan_row own_credentials[] = {
@@ -145,7 +145,7 @@ static const struct plan_row own_credentials[] = {
          .vsock = "/run/vm/vsock"},
 	{.words = BOOT VSOCK PLATFORM,
          .port = 4321,
-         .fault = "--port=4321, but the guest is told port 1234 in the VMM's --platform"},
+         .failure = "--port=4321, but the guest is told port 1234 in the VMM's --platform"},
 	{.words = BOOT VSOCK PLATFORM,
          .credential = VMM_CREDENTIAL_CMDLINE,
          .result = BOOT VSOCK PLATFORM EVENTS,
@@ -159,13 +159,13 @@ static const struct plan_row own_credentials[] = {
          .follows = 77},
 	{.words = BOOT VSOCK "|--cmdline=" WORD,
          .port = 4321,
-         .fault = "--port=4321, but the guest is told port 1234 in the VMM's --cmdline"},
+         .failure = "--port=4321, but the guest is told port 1234 in the VMM's --cmdline"},
 	{.words = BOOT VSOCK "|--platform|oem_strings=[io.systemd.credential:vmm.notify_socket="
                              "vsock:2:1234]",
-         .fault = "the VMM's --platform has the guest report by vsock datagrams, which this VMM "
+         .failure = "the VMM's --platform has the guest report by vsock datagrams, which this VMM "
                   "does not carry: write vsock-stream:2:PORT"},
 	{.words = BOOT VSOCK "|--cmdline|systemd.set_credential=vmm.notify_socket:vsock:2:1234",
-         .fault = "the VMM's --cmdline has the guest report by vsock datagrams"},
+         .failure = "the VMM's --cmdline has the guest report by vsock datagrams"},
 	{.words = BOOT VSOCK "|--platform|oem_strings=[io.systemd.credential:vmm.notify_socket="
                              "/run/x]",
          .result = BOOT VSOCK "|--platform|oem_strings=[io.systemd.credential:vmm.notify_socket="
@@ -174,7 +174,7 @@ static const struct plan_row own_credentials[] = {
          .advice = "the VMM's --platform has the guest report to somewhere else"},
 	/* fuzz_plan: brackets in the user's own strings, which would hide what is added. */
 	{.words = BOOT VSOCK "|--platform|oem_strings=[a]b[c]",
-         .fault = "nothing can be added to the VMM's --platform oem_strings=[a]b[c]"},
+         .failure = "nothing can be added to the VMM's --platform oem_strings=[a]b[c]"},
 	/* A whole launch command. */
 	{.words = MICROVM,
          .result = MICROVM EVENTS,
@@ -235,17 +235,17 @@ static const struct plan_row credentials[] = {
          .vsock = "/run/vm/vsock"},
 	{.words = BOOT VSOCK "|--cmdline",
          .credential = VMM_CREDENTIAL_CMDLINE,
-         .fault = "the VMM's --cmdline has no value"},
+         .failure = "the VMM's --cmdline has no value"},
 	{.words = "cloud-hypervisor|--firmware|/usr/share/CLOUDHV.fd" VSOCK,
          .result = "cloud-hypervisor|--firmware|/usr/share/CLOUDHV.fd" VSOCK PLATFORM EVENTS,
          .vsock = "/run/vm/vsock"},
 	{.words = "cloud-hypervisor|--firmware=/usr/share/CLOUDHV.fd" VSOCK,
          .credential = VMM_CREDENTIAL_CMDLINE,
-         .fault = "--credential=cmdline, but without --kernel"},
+         .failure = "--credential=cmdline, but without --kernel"},
 	/* Nothing that the user said is to be blamed for what was picked. */
 	{.words = "cloud-hypervisor|--firmware|/usr/share/CLOUDHV.fd" VSOCK,
          .no_smbios = true,
-         .fault = "--credential=none"},
+         .failure = "--credential=none"},
 	{.words = "cloud-hypervisor|--igvm|/x.igvm" VSOCK,
          .result = "cloud-hypervisor|--igvm|/x.igvm" VSOCK PLATFORM EVENTS,
          .vsock = "/run/vm/vsock"},
@@ -290,7 +290,7 @@ static const struct plan_row other_ways[] = {
          .vsock = "/run/v",
          .api_socket = "a",
          .restored = true},
-	{.words = RESTORE, .fault = "say where it is with --vsock=PATH"},
+	{.words = RESTORE, .failure = "say where it is with --vsock=PATH"},
 	/* The API socket, for the power button. */
 	{.words = BOOT VSOCK "|--api-socket|path=/run/a",
          .result = BOOT VSOCK "|--api-socket|path=/run/a" PLATFORM EVENTS,
@@ -312,7 +312,7 @@ static const struct plan_row other_ways[] = {
          .result = BOOT VSOCK "|--api-socket|/run/[a" PLATFORM EVENTS,
          .vsock = "/run/vm/vsock",
          .api_socket = "/run/[a"},
-	{.words = BOOT VSOCK "|--api-socket", .fault = "the VMM's --api-socket has no value"},
+	{.words = BOOT VSOCK "|--api-socket", .failure = "the VMM's --api-socket has no value"},
 	/* The user's own event monitor stays theirs. */
 	{.words = BOOT VSOCK "|--event-monitor|path=/run/events",
          .result = BOOT VSOCK "|--event-monitor|path=/run/events" PLATFORM,
@@ -369,7 +369,7 @@ START_TEST(no_event_monitor_where_none_is_wanted)
 		.event_fd = -1,
 	};
 
-	ck_assert_int_eq(vmm_plan_make(&request, &fixture_plan), 0);
+	ck_assert_int_eq(vmm_plan_make(&request, &fixture_plan, &fixture_failure), 0);
 	ck_assert_str_eq(fixture_join(&fixture_plan.arguments), BOOT VSOCK PLATFORM);
 	ck_assert(!fixture_plan.event_monitor);
 }

@@ -27,6 +27,8 @@ static int output[2];
 static pid_t pid;
 static int pidfd = -1;
 
+static struct failure failure;
+
 static void setup(void)
 {
 	ck_assert_int_eq(pipe2(output, O_CLOEXEC), 0);
@@ -43,7 +45,7 @@ static int start(char *const *arguments, const char *argv0, int pass_fd)
 		.pass_fd = pass_fd,
 	};
 
-	return spawn(&what, &pid, &pidfd);
+	return spawn(&what, &pid, &pidfd, &failure);
 }
 
 static int wait_for_exit(void)

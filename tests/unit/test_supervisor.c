@@ -27,6 +27,9 @@ START_TEST(a_vmm_that_cannot_be_started_is_none)
 	char *arguments[] = {program, NULL};
 
 	ck_assert_int_eq(start(arguments), -ENOENT);
+	ck_assert_str_eq(failure.line,
+	                 "cannot execute /no/such/vmm: No such file or directory: is it "
+	                 "installed, and in $PATH?");
 	ck_assert_int_eq(supervisor.pid, 0);
 	signal_comes(SIGTERM, SI_USER);
 	supervisor_give_up(&supervisor);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Why a function failed (see failure.h). */
+/* The reason why a function failed (see failure.h). */
 #include "failure.h"
 
 #include <stdarg.h>

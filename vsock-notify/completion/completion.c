@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/macros.h"
-#include "run/run.h"
+#include "run/run_command.h"
 #include "show/status/status.h"
 #include "show/timeline/timeline.h"
 #include "show/wait/wait.h"

@@ -1,23 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Confinement, stage by stage (theory: confine.h). */
+/* Goes through the stages of confinement (theory: confine.h). */
 #include "confine.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include "base/inherited_fds.h"
 #include "base/log.h"
 #include "base/macros.h"
-
-/* A connection, and the two ends of a barrier's pipe. */
-#define FDS_PER_CONNECTION 3
-
-/* The loop's, the sockets, the log, plugins'. */
-#define FDS_BESIDE 64
+#include "confine_stages.h"
 
 void confinement_init(struct confinement *confinement)
 {
@@ -78,67 +72,42 @@ static int not_dumpable(struct confinement *confinement)
 	return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) < 0 ? -errno : 0;
 }
 
-/* Lowers a limit, never raises it. */
-static int limit(int resource, rlim_t value)
-{
-	struct rlimit now;
-
-	if (getrlimit((__rlimit_resource_t)resource, &now) < 0)
-		return -errno;
-	if (now.rlim_cur > value)
-		now.rlim_cur = value;
-	if (now.rlim_max > value)
-		now.rlim_max = value;
-	return setrlimit((__rlimit_resource_t)resource, &now) < 0 ? -errno : 0;
-}
-
-static int limits(struct confinement *confinement)
-{
-	int r = limit(RLIMIT_CORE, 0);
-
-	return r < 0 ? r
-	             : limit(RLIMIT_NOFILE,
-	                     FDS_PER_CONNECTION * confinement->connections + FDS_BESIDE);
-}
-
 static const struct {
 	const char *name;
 	int (*enter)(struct confinement *confinement);
-	const char *hint; /* of what may be wrong, where that is not the kernel */
+	const char *hint; /* what the user can check if it fails; may be "" */
 } stages[] = {
 	{"filter", confine_filter, "is vsock-notify-filter there, of the same release? "},
 	{"descriptors", descriptors, ""},
 	{"capabilities", confine_capabilities, ""},
 	{"no-new-privs", no_new_privs, ""},
 	{"dumpable", not_dumpable, ""},
-	{"limits", limits, ""},
+	{"limits", confine_limits, ""},
 	{"landlock", confine_landlock, ""},
 	{"seccomp", confine_seccomp, ""},
 };
 
-static int enter_stages(struct confinement *confinement)
+static int enter_stages(struct confinement *confinement, struct failure *failure)
 {
 	for (unsigned i = 0; i < ARRAY_SIZE(stages); i++) {
 		int r = stages[i].enter(confinement);
 
+		if (r < 0)
+			return failure_set(failure, r,
+			                   "confinement, %s: %s: %s--no-confine runs without any",
+			                   stages[i].name, strerror(-r), stages[i].hint);
 		if (r == CONFINE_UNSUPPORTED)
-			log_warning("confinement, %s: this kernel, or container, does not have it, "
-			            "going on "
-			            "without",
+			log_warning("confinement, %s: this kernel, or this container, does not "
+			            "support it: going on without",
 			            stages[i].name);
-		if (r < 0) {
-			log_error("confinement, %s: %s: %s--no-confine goes without any",
-			          stages[i].name, strerror(-r), stages[i].hint);
-			return r;
-		}
 	}
 	log_debug("confined");
 	return 0;
 }
 
-int confine(struct confinement *confinement)
+int confine(struct confinement *confinement, struct failure *failure)
 {
-	int r = enter_stages(confinement);
+	int r = enter_stages(confinement, failure);
 
 	confine_filter_free(confinement);
 	return r;

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The system calls that stay after confinement. The words are confine/filter_main.c's: a name, and conditions of
- * its arguments; '?' before it where a system may not know it.
+ * The system calls that are allowed after confinement. confine/filter_main.c defines how they are written: a name, and
+ * conditions for its arguments; a '?' before the name if a system may not know the call.
  *
- * The list is what the loop calls (tests/confine has a filter of it that kills, to see that it fits), and what a C library
- * may call in its place or on the way of malloc(3), abort(3) and exit(3), newer ones included. Memory is
- * never executable. Nothing is opened, made, executed, traced or connected but what is named here.
+ * The list has the calls of the loop, and those that a C library, also a newer one, may make in their place or for malloc(3),
+ * abort(3) and exit(3). tests/confine runs with a filter that kills, to test that the list is complete. Memory is never
+ * executable. Only what is named here can be opened, made, executed, traced or connected.
  */
 #include "confine_calls.h"
 
@@ -59,7 +59,7 @@ static const char *const always[] = {
 	"?ppoll_time64",
 	"?pipe2",
 	"?close",
-	/* cleaning up: which files, landlock says */
+	/* cleaning up; landlock restricts the files */
 	"?lstat",
 	"?lstat64",
 	"?fstat",
@@ -117,19 +117,19 @@ static void add(struct call_words *calls, const char *format, ...)
 	calls->count++;
 }
 
-/* Calls whose arguments are restricted. */
+/* Calls with conditions for their arguments. */
 static void add_restricted(struct call_words *calls, const struct confinement *confinement)
 {
 	add(calls, "?mmap:2&%d=0", PROT_EXEC);
 	add(calls, "?mmap2:2&%d=0", PROT_EXEC);
-	/* The acceptor's spare descriptor. */
+	/* For the acceptor's spare descriptor. */
 	add(calls, "?fcntl:1=%d", F_DUPFD_CLOEXEC);
 	add(calls, "?fcntl64:1=%d", F_DUPFD_CLOEXEC);
-	/* raise(3), of abort(3): itself only. */
+	/* For raise(3), which abort(3) calls: this process only. */
 	add(calls, "?tgkill:0=%d", confinement->self);
 }
 
-/* Connections that are made later: on sockets that are there, or, of vsock, on new ones. */
+/* Connections that are made later: of sockets that exist, or, for vsock, of new ones. */
 static void add_connects(struct call_words *calls, const struct confinement *confinement)
 {
 	if (confinement->vsock) {
@@ -142,7 +142,7 @@ static void add_connects(struct call_words *calls, const struct confinement *con
 			add(calls, "?connect:0=%d", confinement->connects[i]);
 }
 
-/* The VMM is signalled and waited for; whether a process descends from it is looked up. */
+/* For signalling the VMM, waiting for it, and finding out whether a process descends from it. */
 static void add_vmm(struct call_words *calls, const struct confinement *confinement)
 {
 	if (confinement->vmm) {
@@ -158,7 +158,7 @@ static void add_vmm(struct call_words *calls, const struct confinement *confinem
 		    O_ACCMODE | O_CREAT | O_TRUNC);
 }
 
-/* The state: a new file is made, and renamed over the last. None that is there is opened. */
+/* For the state file: a new file is made and renamed over the last one. No existing file is opened. */
 static void add_state(struct call_words *calls, const struct confinement *confinement)
 {
 	int folder = confinement->state_folder;
@@ -174,7 +174,7 @@ static void add_state(struct call_words *calls, const struct confinement *confin
 	add(calls, "?fchown32");
 }
 
-/* To wait for the journal at exit (journal.c). */
+/* For waiting at exit until the journal has read everything (base/journal.c). */
 static void add_journal(struct call_words *calls, const struct confinement *confinement)
 {
 	if (confinement->journal_fd >= 0)

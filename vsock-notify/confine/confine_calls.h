@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Which system calls stay, as the command line of the program that makes a filter of them (confine/filter_main.c). */
+/* The system calls that stay allowed, as the command line of the program that makes the filter (confine/filter_main.c). */
 #ifndef CONFINE_CALLS_H
 #define CONFINE_CALLS_H
 
 #include "confine.h"
 
-/* A NULL-ended vector of words that stays the caller's. */
+/* The command line: a vector that ends with a NULL. */
 struct call_words {
 	char **words;
 	size_t count;
-	int error; /* 0, or -ENOMEM from then on */
+	int error; /* 0, or -ENOMEM if a word could not be added */
 };
 
-/* Returns 0, or -ENOMEM. To be freed either way. */
+/* Returns 0 or -ENOMEM. The caller frees the words in each case. */
 int confine_calls_make(struct call_words *calls, const struct confinement *confinement);
 void confine_calls_free(struct call_words *calls);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Confinement: capabilities(7) are given up (which stay, and why: confine.h). */
+/* Confinement: drops capabilities(7). confine.h says which ones stay, and why. */
 #include <errno.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
@@ -9,14 +9,14 @@
 #include <linux/capability.h>
 
 #include "base/macros.h"
-#include "confine.h"
+#include "confine_stages.h"
 
 static uint32_t bit(unsigned capability)
 {
 	return 1u << capability;
 }
 
-/* Whether the folder of path is root's, so that root needs no capability to remove something there. */
+/* Whether this user owns the folder of path: then no capability is needed to remove something there. */
 static bool in_own_folder(const char *path)
 {
 	struct stat status;
@@ -33,7 +33,7 @@ static uint32_t kept(const struct confinement *confinement)
 	return 0;
 }
 
-/* Without any there is nothing to give up, and a unit need not allow it. */
+/* A process without capabilities does not call capset(2), so that a unit need not allow that call. */
 static bool have_any(const struct __user_cap_data_struct *sets)
 {
 	for (unsigned i = 0; i < _LINUX_CAPABILITY_U32S_3; i++)
@@ -48,7 +48,7 @@ int confine_capabilities(struct confinement *confinement)
 	struct __user_cap_data_struct sets[_LINUX_CAPABILITY_U32S_3] = {0};
 	uint32_t keep = kept(confinement);
 
-	/* glibc has no wrapper; libcap's would be one more library in each process. */
+	/* glibc has no wrapper, and libcap would be one more library in each process. */
 	if (syscall(SYS_capget, &header, sets) < 0)
 		return -errno;
 	if (!have_any(sets))

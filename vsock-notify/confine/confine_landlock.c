@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Confinement: landlock(7). Everything that this kernel's version of it can handle is denied, then the
- * few paths are allowed that are used later. Descriptors that are open stay usable.
+ * Confinement: landlock(7). Denies everything that the running kernel's version of landlock can deny, and then allows the few
+ * paths that are used later. Open descriptors stay usable.
  *
- * The structs are the kernel's ABI, which headers of a build machine may not have as far as the running
- * kernel: ruleset attributes were appended in versions 4 (network) and 6 (scopes).
+ * The structs are the kernel's ABI. They are declared here, because the headers of the build machine may be older than the
+ * running kernel: ruleset attributes were appended in versions 4 (network) and 6 (scopes).
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -15,9 +15,10 @@
 #include <linux/landlock.h>
 
 #include "base/fd.h"
-#include "confine.h"
+#include "base/macros.h"
+#include "confine_stages.h"
 
-/* Access rights of later versions than the oldest header that this is built with. */
+/* Access rights that the oldest supported headers do not have. */
 #define FS_TRUNCATE  (UINT64_C(1) << 14)
 #define FS_IOCTL_DEV (UINT64_C(1) << 15)
 #define NET_TCP      (UINT64_C(1) << 0 | UINT64_C(1) << 1)
@@ -32,11 +33,11 @@
 #define FS_WRITE                                                                    \
 	(FS_READ | LANDLOCK_ACCESS_FS_WRITE_FILE | LANDLOCK_ACCESS_FS_REMOVE_FILE | \
 	 LANDLOCK_ACCESS_FS_MAKE_REG | FS_TRUNCATE)
-/* To replace a file: what is there is never opened for writing (confine_calls.c). */
+/* For replacing a file. No existing file is opened for writing (confine_calls.c). */
 #define FS_REPLACE                                                        \
 	(LANDLOCK_ACCESS_FS_WRITE_FILE | LANDLOCK_ACCESS_FS_REMOVE_FILE | \
 	 LANDLOCK_ACCESS_FS_MAKE_REG)
-/* What a rule for something that is no folder may have. */
+/* The rights that a rule may have if its path is not a folder. */
 #define FS_OF_FILES (LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_WRITE_FILE | FS_TRUNCATE)
 
 struct ruleset {
@@ -61,7 +62,7 @@ static struct ruleset everything(long version, const struct confinement *confine
 		return all;
 	if (!confinement->abstract)
 		all.scoped |= SCOPE_ABSTRACT_SOCKET;
-	/* The VMM is outside. */
+	/* The VMM is not in this landlock domain. */
 	if (!confinement->vmm)
 		all.scoped |= SCOPE_SIGNAL;
 	return all;
@@ -74,7 +75,7 @@ static size_t size_for(long version)
 	return version >= 4 ? offsetof(struct ruleset, scoped) : offsetof(struct ruleset, net);
 }
 
-/* Allows something below an open path. */
+/* Allows access to an open path and everything below it. */
 static int allow_fd(int ruleset, const struct ruleset *all, int fd, uint64_t access)
 {
 	const struct landlock_path_beneath_attr rule = {
@@ -95,11 +96,11 @@ static int allow_path(int ruleset, const struct ruleset *all, const char *path, 
 	if (fd < 0)
 		return -errno;
 	r = allow_fd(ruleset, all, fd, access);
-	/* EINVAL where it is no folder, and the right is one of folders. */
+	/* The kernel answers EINVAL if the path is not a folder, and one of the rights is only for folders. */
 	return r == -EINVAL ? allow_fd(ruleset, all, fd, access & FS_OF_FILES) : r;
 }
 
-/* Allows something in the folder that path is in. */
+/* Allows access to the folder of path. path may be NULL. */
 static int allow_in_folder_of(int ruleset, const struct ruleset *all, const char *path,
                               uint64_t access)
 {
@@ -109,11 +110,13 @@ static int allow_in_folder_of(int ruleset, const struct ruleset *all, const char
 static int allow_list(int ruleset, const struct ruleset *all, const char *const *paths,
                       uint64_t access)
 {
-	int r = 0;
+	for (; paths && *paths; paths++) {
+		int r = allow_path(ruleset, all, *paths, access);
 
-	for (; r == 0 && paths && *paths; paths++)
-		r = allow_path(ruleset, all, *paths, access);
-	return r;
+		if (r < 0)
+			return r;
+	}
+	return 0;
 }
 
 static int allow_needs(int ruleset, const struct ruleset *all, const struct vsn_needs *needs)
@@ -135,24 +138,49 @@ static int allow_plugins(int ruleset, const struct ruleset *all,
 	return 0;
 }
 
+/* Allows the removal of the files that are removed at exit. */
+static int allow_removal(int ruleset, const struct ruleset *all,
+                         const struct confinement *confinement)
+{
+	const struct {
+		const char *path;
+		uint64_t access;
+	} removed[] = {
+		{confinement->socket, LANDLOCK_ACCESS_FS_REMOVE_FILE},
+		{confinement->vmm_socket, LANDLOCK_ACCESS_FS_REMOVE_FILE},
+		{confinement->folder, LANDLOCK_ACCESS_FS_REMOVE_DIR},
+	};
+
+	for (unsigned i = 0; i < ARRAY_SIZE(removed); i++) {
+		int r = allow_in_folder_of(ruleset, all, removed[i].path, removed[i].access);
+
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+/* Allows access to what is below open folders. */
+static int allow_folders(int ruleset, const struct ruleset *all,
+                         const struct confinement *confinement)
+{
+	int r = 0;
+
+	if (confinement->state_folder >= 0)
+		r = allow_fd(ruleset, all, confinement->state_folder, FS_REPLACE);
+	if (r < 0 || confinement->proc_fd < 0)
+		return r;
+	return allow_fd(ruleset, all, confinement->proc_fd, LANDLOCK_ACCESS_FS_READ_FILE);
+}
+
 static int allow(int ruleset, const struct ruleset *all, const struct confinement *confinement)
 {
 	int r = allow_plugins(ruleset, all, confinement);
 
-	if (r == 0)
-		r = allow_in_folder_of(ruleset, all, confinement->socket,
-		                       LANDLOCK_ACCESS_FS_REMOVE_FILE);
-	if (r == 0)
-		r = allow_in_folder_of(ruleset, all, confinement->vmm_socket,
-		                       LANDLOCK_ACCESS_FS_REMOVE_FILE);
-	if (r == 0)
-		r = allow_in_folder_of(ruleset, all, confinement->folder,
-		                       LANDLOCK_ACCESS_FS_REMOVE_DIR);
-	if (r == 0 && confinement->state_folder >= 0)
-		r = allow_fd(ruleset, all, confinement->state_folder, FS_REPLACE);
-	if (r == 0 && confinement->proc_fd >= 0)
-		r = allow_fd(ruleset, all, confinement->proc_fd, LANDLOCK_ACCESS_FS_READ_FILE);
-	return r;
+	if (r < 0)
+		return r;
+	r = allow_removal(ruleset, all, confinement);
+	return r < 0 ? r : allow_folders(ruleset, all, confinement);
 }
 
 int confine_landlock(struct confinement *confinement)
@@ -163,7 +191,7 @@ int confine_landlock(struct confinement *confinement)
 	struct ruleset all;
 	int r;
 
-	/* EPERM: a container's own filter does not know the call (systemd-nspawn before 253). */
+	/* EPERM: the seccomp filter of a container does not know the call (systemd-nspawn before 253). */
 	if (version < 0)
 		return errno == ENOSYS || errno == EOPNOTSUPP || errno == EPERM
 		               ? CONFINE_UNSUPPORTED

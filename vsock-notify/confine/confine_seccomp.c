@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Confinement: a seccomp(2) filter. A program of its own makes it of a list of names with libseccomp, and
- * ends: the library, which would add a quarter to the memory of each process, never is in this one.
- * A call that is not allowed fails with EPERM and is logged by the kernel's audit.
+ * Confinement: a seccomp(2) filter. A separate program makes it from a list of names with libseccomp, and exits. So the
+ * library, which would add a quarter to the memory of each process, is never loaded into this one. A call that is not allowed
+ * fails with EPERM, and the kernel's audit logs it.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -19,16 +19,16 @@
 #include "base/fd.h"
 #include "base/memory.h"
 #include "base/paths.h"
-#include "confine.h"
 #include "confine_calls.h"
+#include "confine_stages.h"
 
-/* The filter has some 150 instructions; a plugin's needs may double that. */
+/* In bytes. The filter has about 150 instructions; a plugin's needs may double that. */
 #define FILTER_SIZE_MAX (512 * (ssize_t)sizeof(struct sock_filter))
 
-/* As a shell has it. */
+/* A shell uses the same exit status. */
 #define EXIT_NOT_EXECUTED 127
 
-/* In the child, so that the words take no memory of the parent's. */
+/* Runs in the child, so that the words take no memory in the parent. */
 static void become_filter(const char *program, const struct confinement *confinement, int output)
 {
 	struct call_words calls;
@@ -40,7 +40,7 @@ static void become_filter(const char *program, const struct confinement *confine
 	_exit(EXIT_NOT_EXECUTED);
 }
 
-/* All of the pipe, up to size bytes. Returns how many, or a negative errno. */
+/* Reads the pipe to its end, or up to size bytes. Returns the number of bytes, or a negative errno. */
 static ssize_t read_all(int fd, void *buffer, size_t size)
 {
 	size_t length = 0;
@@ -78,7 +78,7 @@ static ssize_t make_filter(const char *program, struct confinement *confinement)
 	if (pid < 0)
 		return -errno;
 	n = read_all(output, confinement->filter, FILTER_SIZE_MAX);
-	/* Where SIGCHLD is ignored there is no status to be had; what was written decides. */
+	/* If SIGCHLD is ignored, there is no status; then the output decides. */
 	if (waitpid(pid, &status, 0) == pid && status != 0)
 		return WIFEXITED(status) && WEXITSTATUS(status) == EXIT_NOT_EXECUTED ? -ENOENT
 		                                                                     : -ENOEXEC;
@@ -88,7 +88,7 @@ static ssize_t make_filter(const char *program, struct confinement *confinement)
 int confine_filter(struct confinement *confinement)
 {
 	CLEANUP_FREE char *program = path_expand(path_of_filter);
-	/* Not malloc(3)'s, whose memory would stay. */
+	/* malloc(3) would keep the memory after it has been freed. */
 	void *filter = mmap(NULL, FILTER_SIZE_MAX, PROT_READ | PROT_WRITE,
 	                    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	ssize_t n;
@@ -121,6 +121,6 @@ int confine_seccomp(struct confinement *confinement)
 
 	if (syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_LOG, &program) == 0)
 		return 0;
-	/* A kernel without seccomp filters, or a container that allows none. */
+	/* The kernel has no seccomp filters, or the container allows none. */
 	return errno == ENOSYS || errno == EINVAL || errno == EPERM ? CONFINE_UNSUPPORTED : -errno;
 }

@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Makes a seccomp(2) filter of a list of system calls, with libseccomp, and writes it to standard output:
- * the kernel's BPF. For vsock-notify, which executes it before it confines itself. First there may be one of
+ * The program vsock-notify-filter: makes a seccomp(2) filter from a list of system calls, with libseccomp, and writes it to
+ * standard output as the kernel's BPF. vsock-notify executes it before it confines itself. The first argument may be
  *
- *     --readable      text in place of BPF
- *     --kill          what is not allowed kills the process, for tests that are to notice
+ *     --readable      writes text in place of BPF
+ *     --kill          a call that is not allowed kills the process, so that tests notice it
  *
- * then words:
+ * The other arguments are
  *
- *     NAME            is allowed
- *     ?NAME           likewise, where this system knows it
- *     NAME:COND,...   is allowed where each condition holds: ARGUMENT=VALUE, or ARGUMENT&MASK=VALUE;
- *                     arguments are counted from 0, numbers are decimal
+ *     NAME            allows this system call
+ *     ?NAME           allows it if this system knows it
+ *     NAME:COND,...   allows it if all conditions hold: ARGUMENT=VALUE or ARGUMENT&MASK=VALUE. Arguments are counted
+ *                     from 0, numbers are decimal
  *
- * A NAME given again is allowed where either holds. All other system
- * calls fail with EPERM; one of another architecture kills the process.
+ * If a NAME is given several times, it is allowed if the conditions of one of them hold. All other system calls fail with
+ * EPERM. A system call of another architecture kills the process.
  */
 #include <errno.h>
 #include <seccomp.h>
@@ -32,7 +32,7 @@ static int complain(const char *word, const char *what)
 	return -1;
 }
 
-/* "0=5" or "2&4=0"; what is after it is left in *text. */
+/* Parses a condition such as "0=5" or "2&4=0", and moves *text behind it. */
 static int parse_condition(char **text, struct scmp_arg_cmp *condition)
 {
 	condition->arg = (unsigned)strtoul(*text, text, 10);
@@ -73,7 +73,7 @@ static int allow(scmp_filter_ctx filter, char *word)
 		*conditions++ = '\0';
 	call = seccomp_syscall_resolve_name(word + optional);
 	if (call == __NR_SCMP_ERROR)
-		return optional ? 0 : complain(word, "is no system call of this system");
+		return optional ? 0 : complain(word, "this system has no such system call");
 	if (conditions)
 		r = allow_if(filter, call, conditions);
 	else

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* cloud-hypervisor's events, read from their pipe (see event_monitor.h). */
+/* Reads cloud-hypervisor's events from their pipe (see event_monitor.h). */
 #include "event_monitor.h"
 
 #include <errno.h>
@@ -18,8 +18,8 @@ static void drop(struct event_monitor *monitor, size_t n)
 }
 
 /*
- * Behind what cannot be parsed, or not yet, is there an object's beginning? Objects begin in the first
- * column, what is within them does not. Returns how many bytes are before it, 0 where there is none.
+ * The first bytes cannot be parsed: they are no JSON, or an object that is not complete yet. Looks for another object behind
+ * them: objects begin in the first column, and their members do not. Returns the number of bytes before it, or 0.
  */
 static size_t before_next_object(const struct event_monitor *monitor)
 {
@@ -29,7 +29,7 @@ static size_t before_next_object(const struct event_monitor *monitor)
 	return found ? (size_t)(found + 1 - monitor->bytes) : 0;
 }
 
-/* Hands on the events that are whole. */
+/* Calls event for each object that is complete. */
 static void hand_on(struct event_monitor *monitor)
 {
 	enum ch_event event;
@@ -45,7 +45,8 @@ static void hand_on(struct event_monitor *monitor)
 			monitor->event(monitor, event);
 	}
 	if (monitor->length == sizeof(monitor->bytes)) {
-		log_limited(VSN_LOG_WARNING, "the VMM's event monitor writes no JSON: ignored");
+		log_limited(VSN_LOG_WARNING,
+		            "the VMM's event monitor does not write JSON: ignored");
 		monitor->length = 0;
 	}
 }

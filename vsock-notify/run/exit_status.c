@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What "vsock-notify run" exits with (see exit_status.h). */
+/* The exit status of "vsock-notify run" (see exit_status.h). */
 #include "exit_status.h"
 
+#include <errno.h>
 #include <stdlib.h>
+
+#define EXIT_NOT_EXECUTABLE 126
+#define EXIT_NOT_FOUND      127
 
 int exit_status_of(const struct exit_status *status)
 {
@@ -11,4 +15,9 @@ int exit_status_of(const struct exit_status *status)
 	if (!status->of_vmm && status->guest >= 0)
 		return status->guest;
 	return status->vmm;
+}
+
+int exit_status_of_spawn(int error)
+{
+	return error == -ENOENT ? EXIT_NOT_FOUND : EXIT_NOT_EXECUTABLE;
 }

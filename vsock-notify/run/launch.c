@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The VMM's command line, with its I/O (see command_line.h). */
+/* The VMM's command line: I/O around the plan (see launch.h). */
 #include "launch.h"
 
 #include <errno.h>
@@ -14,10 +14,10 @@
 #include "base/memory.h"
 #include "run/vmm/plan_common.h"
 
-/* Far more than any configuration has. */
+/* Bytes; far more than any configuration has. */
 #define CONFIG_MAX (1024 * 1024)
 
-/* The whole of a file as a string, to be freed. NULL with errno set. */
+/* Reads a whole file as a string. The caller frees it. NULL with errno set on errors. */
 static char *read_file(const char *path)
 {
 	CLEANUP_FD int fd = open(path, O_RDONLY | O_CLOEXEC);
@@ -38,8 +38,8 @@ static char *read_file(const char *path)
 	return text;
 }
 
-/* Firecracker's --config-file; *text stays NULL where there is none. */
-static int read_config(const struct vmm_request *request, char **text)
+/* Reads the file of Firecracker's --config-file. *text stays NULL if that option is not there. */
+static int read_config(const struct vmm_request *request, char **text, struct failure *failure)
 {
 	struct vmm_option option;
 
@@ -49,8 +49,8 @@ static int read_config(const struct vmm_request *request, char **text)
 	*text = read_file(option.value);
 	if (*text)
 		return 0;
-	log_error("Firecracker's config file %s cannot be read: %m", option.value);
-	return -EINVAL;
+	return failure_set(failure, -EINVAL, "Firecracker's config file %s cannot be read: %s",
+	                   option.value, strerror(errno));
 }
 
 static bool machine_has_smbios(void)
@@ -62,8 +62,8 @@ static bool machine_has_smbios(void)
 #endif
 }
 
-int launch_make(struct launch *line, const struct run_options *options, const char *const *vmm,
-                int event_fd)
+int launch_make(struct launch *launch, const struct run_options *options, const char *const *vmm,
+                int event_fd, struct failure *failure)
 {
 	CLEANUP_FREE char *config_text = NULL;
 	struct vmm_request request = {
@@ -78,25 +78,26 @@ int launch_make(struct launch *line, const struct run_options *options, const ch
 	};
 	int r;
 
-	*line = (struct launch){0};
-	r = read_config(&request, &config_text);
-	if (r == 0 && vmm_plan_wants_socket(&request))
-		r = runtime_dir_make(&line->runtime_dir, options->print);
+	*launch = (struct launch){.kind = request.kind};
+	r = read_config(&request, &config_text, failure);
 	if (r < 0)
 		return r;
+	if (vmm_plan_wants_socket(&request)) {
+		r = runtime_dir_make(&launch->runtime_dir, options->print, failure);
+		if (r < 0)
+			return r;
+	}
 	request.config_text = config_text;
-	request.default_socket = line->runtime_dir.socket;
-	r = vmm_plan_make(&request, &line->plan);
-	if (line->plan.fault)
-		log_error("%s", line->plan.fault);
-	else if (r < 0)
-		log_error("no plan for the VMM's command line: %s", strerror(-r));
-	if (r == 0 && line->plan.advice)
-		log_warning("%s", line->plan.advice);
-	return r;
+	request.default_socket = launch->runtime_dir.socket;
+	r = vmm_plan_make(&request, &launch->plan, failure);
+	if (r < 0)
+		return r;
+	if (launch->plan.advice)
+		log_warning("%s", launch->plan.advice);
+	return 0;
 }
 
-/* Quoted for a shell where it has anything but what is harmless in a word. */
+/* Prints a word for a shell: in quotes, unless all of its characters are harmless. */
 static void print_word(const char *word)
 {
 	static const char harmless[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -116,18 +117,18 @@ static void print_word(const char *word)
 	putchar('\'');
 }
 
-void launch_print(const struct launch *line)
+void launch_print(const struct launch *launch)
 {
-	for (size_t i = 0; i < line->plan.arguments.count; i++) {
+	for (size_t i = 0; i < launch->plan.arguments.count; i++) {
 		if (i > 0)
 			putchar(' ');
-		print_word(line->plan.arguments.items[i]);
+		print_word(launch->plan.arguments.items[i]);
 	}
 	putchar('\n');
 }
 
-void launch_free(struct launch *line)
+void launch_free(struct launch *launch)
 {
-	vmm_plan_free(&line->plan);
-	runtime_dir_remove(&line->runtime_dir);
+	vmm_plan_free(&launch->plan);
+	runtime_dir_remove(&launch->runtime_dir);
 }

@@ -1,30 +1,31 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The VMM's command line, from what the user wrote to what is executed: vmm_plan.h with its I/O. */
+/* The VMM's command line, from what the user wrote to what is executed: run/vmm/plan.h, and the I/O that it needs. */
 #ifndef LAUNCH_H
 #define LAUNCH_H
 
-#include "event_monitor.h"
+#include "base/failure.h"
 #include "run/vmm/plan.h"
 #include "run_options.h"
 #include "runtime_dir.h"
 
 struct launch {
+	enum vmm_kind kind; /* not VMM_AUTO */
 	struct vmm_plan plan;
 	struct runtime_dir runtime_dir;
 };
 
 /*
- * Makes the plan for the VMM's arguments: reads Firecracker's config file, makes a folder for the
- * socket of a VMM that was given none. event_fd: for the event monitor, or -1. Returns 0; or a
- * negative errno after an error line, with nothing left behind but what launch_free() frees.
+ * Makes the plan for the VMM's arguments: reads Firecracker's config file, and makes a folder for the vsock socket if the
+ * arguments name none. event_fd: the descriptor for the event monitor, or -1. Logs the plan's advice. Returns 0, or a
+ * negative errno with the failure set. The caller calls launch_free() in each case.
  */
-int launch_make(struct launch *line, const struct run_options *options, const char *const *vmm,
-                int event_fd);
+int launch_make(struct launch *launch, const struct run_options *options, const char *const *vmm,
+                int event_fd, struct failure *failure);
 
-/* Prints the arguments as a shell would read them. */
-void launch_print(const struct launch *line);
+/* Prints the arguments on standard output, quoted for a shell. */
+void launch_print(const struct launch *launch);
 
-/* Frees, and removes what was made. */
-void launch_free(struct launch *line);
+/* Frees the memory, and removes the folder if one was made. */
+void launch_free(struct launch *launch);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The guest's ACPI power button, by cloud-hypervisor's API (see power_button.h). */
+/* Presses the guest's ACPI power button by cloud-hypervisor's API (see power_button.h). */
 #include "power_button.h"
 
 #include <errno.h>
@@ -18,7 +18,7 @@ static const char request[] = "PUT /api/v1/vm.power-button HTTP/1.1\r\n"
 			      "Content-Length: 0\r\n"
 			      "\r\n";
 
-/* "HTTP/1.1 204 ...", whole: up to the end of its line. */
+/* Such as "HTTP/1.1 204 No Content\r\n". */
 bool power_button_reply_is_good(const char *reply)
 {
 	static const char line[] = "HTTP/1.# 2##"; /* each '#' a digit */
@@ -92,7 +92,7 @@ static int send_request(struct power_button *button, const struct address *addre
 {
 	if (connect(button->fd, &address->any, address->length) < 0)
 		return -errno;
-	/* A fresh socket's buffer takes that much. */
+	/* The buffer of a new socket has room for the whole request. */
 	if (send(button->fd, request, strlen(request), MSG_NOSIGNAL) != (ssize_t)strlen(request))
 		return -EIO;
 	return loop_fd_add(button->loop, &button->source, button->fd, EPOLLIN);

@@ -1,16 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * "vsock-notify run": the service's main process. It listens before it starts the VMM, so that the
- * guest's first message finds it; it ends after the VMM has, when everything that the guest sent has
- * been delivered: its last message, with its exit status, comes milliseconds before.
- *
- *   command line -> plan -> listen -> spawn -> bridge and watch -> VMM gone -> drain -> exit
- */
+/* The bridge and the VMM that it starts, as one service (theory: run.h). */
 #include "run.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -20,15 +13,11 @@
 #include "base/macros.h"
 #include "base/stale_socket.h"
 #include "bridge/bridge.h"
+#include "cli/command.h"
 #include "event_monitor.h"
 #include "exit_status.h"
 #include "launch.h"
-#include "run_options.h"
 #include "supervisor.h"
-
-/* Exit statuses as a shell has them, where the VMM could not be executed. */
-#define EXIT_NOT_EXECUTABLE 126
-#define EXIT_NOT_FOUND      127
 
 struct run {
 	const struct run_options *options;
@@ -36,13 +25,14 @@ struct run {
 	struct bridge bridge;
 	struct supervisor supervisor;
 	struct event_monitor monitor;
-	struct launch line;
+	struct launch launch;
 	struct exit_status status;
-	bool ready;   /* the guest has been, in this life */
-	int probe_fd; /* to find out at the end whether the VMM's socket is stale */
+	bool ready;   /* the guest has been ready in this life */
+	int probe_fd; /* connects to the VMM's socket at the end, to see whether it is stale */
+	int not_run;  /* exit status if the VMM was not run */
 };
 
-/* Gives the VM up: it is ended, and the service fails. */
+/* Ends the VMM, and has this process exit with a failure. */
 static void fail(struct run *run, const char *why)
 {
 	log_error("%s: ending the VMM", why);
@@ -99,7 +89,7 @@ static void vmm_ended(struct supervisor *supervisor, int status)
 	bridge_stop(&run->bridge);
 }
 
-/* The guest's last message has been read: now its exit status is known, if it ever is. */
+/* The guest's last message has been read, so its exit status is known now if it sent one. */
 static void drained(struct bridge *bridge)
 {
 	struct run *run = container_of(bridge, struct run, bridge);
@@ -113,111 +103,78 @@ static void bridge_stopped(struct bridge *bridge, int result)
 	loop_stop(bridge->loop);
 }
 
-static void signal_came(void *user, const struct signalfd_siginfo *info)
-{
-	struct run *run = user;
-
-	supervisor_signal(&run->supervisor, info);
-}
-
-static int set_up_signals(struct run *run)
-{
-	static const int passed_on[] = {SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2};
-	sigset_t set;
-
-	signal(SIGPIPE, SIG_IGN);
-	sigemptyset(&set);
-	for (size_t i = 0; i < ARRAY_SIZE(passed_on); i++)
-		sigaddset(&set, passed_on[i]);
-	sigaddset(&set, SUPERVISOR_POWER_OFF);
-	return loop_signals(&run->loop, &set, signal_came, run);
-}
-
-/* Returns the exit status of a VMM that could not be started. */
-static int spawn_failed(const struct run *run, int error)
-{
-	const char *program = run->line.plan.arguments.items[0];
-
-	log_error("cannot execute %s: %s%s", program, strerror(-error),
-	          error == -ENOENT ? ": is it installed, and in $PATH?" : "");
-	return error == -ENOENT ? EXIT_NOT_FOUND : EXIT_NOT_EXECUTABLE;
-}
-
-static int start_vmm(struct run *run, const struct spawn_signals *signals)
+static int start_vmm(struct run *run, const struct spawn_signals *signals, struct failure *failure)
 {
 	const struct spawn what = {
-		.arguments = run->line.plan.arguments.items,
+		.arguments = run->launch.plan.arguments.items,
 		.argv0 = run->options->argv0,
 		.signals = signals,
-		.pass_fd = run->line.plan.event_monitor ? run->monitor.write_fd : -1,
+		.pass_fd = run->launch.plan.event_monitor ? run->monitor.write_fd : -1,
 	};
 	int r;
 
-	run->supervisor.api_socket = run->line.plan.api_socket;
+	run->supervisor.api_socket = run->launch.plan.api_socket;
 	run->supervisor.stop_timeout_usec = run->options->stop_timeout_usec;
 	run->supervisor.ended = vmm_ended;
-	r = supervisor_start(&run->supervisor, &what);
-	if (r < 0)
+	r = supervisor_start(&run->supervisor, &what, failure);
+	if (r < 0) {
+		run->not_run = exit_status_of_spawn(r);
 		return r;
+	}
 	bridge_event(&run->bridge, VSN_EVENT_VM_STARTED, run->supervisor.pid);
 	run->monitor.event = vmm_event;
 	return event_monitor_watch(&run->monitor);
 }
 
-static bool knows_vmm(const struct run *run)
-{
-	return vmm_kind_of(run->options->vmm, run->line.plan.arguments.items[0]) != VMM_OTHER;
-}
-
-static void remove_stale(const struct run *run)
+static void remove_stale_socket(const struct run *run)
 {
 	CLEANUP_FD int probe_fd = stale_socket_probe();
 
-	if (stale_socket_remove(run->line.plan.vsock, probe_fd) > 0)
-		log_info("%s was left over, removed", run->line.plan.vsock);
+	if (stale_socket_remove(run->launch.plan.vsock, probe_fd) > 0)
+		log_info("%s was left over, removed", run->launch.plan.vsock);
 }
 
-/* Everything that can fail before there is a VMM. Returns 0 or -errno after an error line. */
-static int prepare(struct run *run)
+/* Does everything that needs no VMM. */
+static int prepare(struct run *run, struct failure *failure)
 {
-	struct bridge_options serve = run->options->serve;
-	struct failure failure = {0};
+	struct bridge_options options = run->options->serve;
 	int r;
 
-	serve.port = run->line.plan.port;
-	r = bridge_init(&run->bridge, &run->loop, &serve, &failure);
+	options.port = run->launch.plan.port;
+	r = bridge_init(&run->bridge, &run->loop, &options, failure);
 	run->bridge.stopped = bridge_stopped;
 	run->bridge.observe = observe;
 	run->bridge.drained = drained;
-	/* It is the bridge's: the VMM, and what it starts, are not to report in the guest's name. */
+	/* They are for the bridge. The VMM, and what it starts, must not report in the guest's name. */
 	unsetenv("NOTIFY_SOCKET");
 	unsetenv("WATCHDOG_USEC");
 	unsetenv("WATCHDOG_PID");
-	if (r == 0)
-		r = bridge_listen(&run->bridge, &serve, run->line.plan.vsock, &failure);
-	if (r < 0 && (failure.line[0] || !log_has_error()))
-		log_error("%s", failure_line(&failure, r));
+	if (r < 0)
+		return r;
+	r = bridge_listen(&run->bridge, &options, run->launch.plan.vsock, failure);
+	if (r < 0)
+		return r;
 	/*
-	 * The lock is ours, so no other of us uses the VMM's socket either. Of a VMM that nobody here
-	 * knows, its device may be somebody else's, who has bound the socket and not listened yet.
+	 * This process holds the lock of the socket, so no other vsock-notify uses the VMM's socket either. But the device of
+	 * an unknown VMM may be a process that somebody else started: it may have bound the socket without listening yet.
 	 */
-	if (r == 0 && knows_vmm(run))
-		remove_stale(run);
-	return r;
+	if (run->launch.kind != VMM_OTHER)
+		remove_stale_socket(run);
+	return 0;
 }
 
-/* Who may connect: the VMM, and what descends from it. */
+/* Lets the VMM connect, and what descends from it. */
 static void expect_vmm(struct run *run)
 {
 	struct peer_rule *rule = &run->bridge.connections.peer_rule;
 
 	rule->vmm = run->supervisor.pid;
-	/* Without it, or without what it tells, only the VMM itself may. */
+	/* If /proc cannot be opened or does not show the descent, only the VMM itself may connect. */
 	rule->proc_fd = open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC);
 }
 
-/* The VMM runs and has none of it. */
-static int give_up_rights(struct run *run)
+/* Confines this process. The VMM is running already and is not confined. */
+static int give_up_rights(struct run *run, struct failure *failure)
 {
 	struct confinement confinement;
 
@@ -225,125 +182,96 @@ static int give_up_rights(struct run *run)
 		power_button_prepare(&run->supervisor.button);
 	bridge_confinement(&run->bridge, &confinement);
 	confinement.vmm = run->supervisor.pid;
-	confinement.vmm_socket = run->line.plan.vsock;
-	confinement.folder = run->line.runtime_dir.made;
+	confinement.vmm_socket = run->launch.plan.vsock;
+	confinement.folder = run->launch.runtime_dir.made;
 	confinement.connects[1] = run->probe_fd;
 	confinement.connects[2] = run->supervisor.button.fd;
-	return confine(&confinement);
+	return confine(&confinement, failure);
 }
 
-static int loop_with_vmm(struct run *run)
+static int run_vmm(struct run *run, const struct spawn_signals *signals, struct failure *failure)
 {
-	int r;
+	int r = prepare(run, failure);
 
+	if (r < 0)
+		return r;
+	r = start_vmm(run, signals, failure);
+	if (r < 0)
+		return r;
 	expect_vmm(run);
 	run->probe_fd = stale_socket_probe();
-	r = run->options->serve.confined ? give_up_rights(run) : 0;
-	if (r == 0)
-		r = loop_run(&run->loop);
-	close_fd(&run->bridge.connections.peer_rule.proc_fd);
-	return r == 0 ? exit_status_of(&run->status) : EXIT_FAILURE;
+	if (run->options->serve.confined)
+		r = give_up_rights(run, failure);
+	return r < 0 ? r : loop_run(&run->loop);
 }
 
-static int run_vmm(struct run *run, const struct spawn_signals *signals)
+/* Ends the VMM if it is still running, and closes and removes what prepare() and run_vmm() made. */
+static void clean_up(struct run *run, int status)
 {
-	int status = EXIT_FAILURE;
-	int r = prepare(run);
-
-	if (r == 0) {
-		r = start_vmm(run, signals);
-		status = r < 0 ? spawn_failed(run, r) : loop_with_vmm(run);
-	}
 	supervisor_deinit(&run->supervisor);
-	/* Firecracker leaves it, and so does a VMM that was killed: the next one could not start. */
-	if (r == 0 && knows_vmm(run))
-		stale_socket_remove(run->line.plan.vsock, run->probe_fd);
+	/* Firecracker leaves its socket, and so does a VMM that was killed. The next VMM could not start then. */
+	if (run->launch.kind != VMM_OTHER)
+		stale_socket_remove(run->launch.plan.vsock, run->probe_fd);
 	close_fd(&run->probe_fd);
+	close_fd(&run->bridge.connections.peer_rule.proc_fd);
 	bridge_deinit(&run->bridge, status);
-	return status;
 }
 
-/* With the command line read, and the loop there. Returns an exit status. */
-static int run_in_loop(struct run *run, const char *const *vmm, const struct spawn_signals *signals)
+static int run_launch(struct run *run, const struct spawn_signals *signals, int *status,
+                      struct failure *failure)
 {
-	int status;
-	int r = event_monitor_init(&run->monitor, &run->loop);
-
-	supervisor_init(&run->supervisor, &run->loop);
-	/* Before anything is made: a signal from here on is dealt with when there is a VMM. */
-	if (r == 0)
-		r = set_up_signals(run);
-	if (r == 0)
-		r = launch_make(&run->line, run->options, vmm, run->monitor.write_fd);
-	else
-		log_error("no pipe for the event monitor, or no signals: %s", strerror(-r));
-	if (r < 0) {
-		status = r == -EINVAL ? EXIT_USAGE : EXIT_FAILURE;
-	} else if (run->options->print) {
-		launch_print(&run->line);
-		status = EXIT_SUCCESS;
-	} else {
-		status = run_vmm(run, signals);
-	}
-	/* Where there is no memory, not everybody has said so. */
-	if (r < 0 && !log_has_error())
-		log_error("%s", strerror(-r));
-	event_monitor_deinit(&run->monitor);
-	launch_free(&run->line);
-	return status;
-}
-
-/* The operands are "-- VMM ARGUMENT...". Returns the VMM's arguments, or NULL after an error line. */
-static const char *const *find_vmm(int argc, char **argv, int operands)
-{
-	if (operands == argc || strcmp(argv[operands - 1], "--") != 0) {
-		log_error("%s: write \"--\" between run's options and the VMM's command line",
-		          operands == argc ? "the VMM is missing" : argv[operands]);
-		return NULL;
-	}
-	return (const char *const *)argv + operands;
-}
-
-static int run_command_run(const struct command *command, int argc, char **argv)
-{
-	struct spawn_signals signals;
-	struct run_options options;
-	struct run run = {.options = &options, .status.guest = -1, .probe_fd = -1};
-	const char *const *vmm;
-	struct failure failure = {0};
-	int operands;
 	int r;
 
-	spawn_save_signals(&signals);
-	run_options_init(&options);
-	r = options_parse(command, argc, argv, &options, &operands, &failure);
-	if (r != 0)
-		return options_exit_status(r, &failure);
-	vmm = find_vmm(argc, argv, operands);
-	if (!vmm)
-		return EXIT_USAGE;
-	run.status.of_vmm = options.vmm_exit_status;
-	r = loop_init(&run.loop);
-	if (r < 0) {
-		log_error("no event loop: %s", strerror(-r));
-		return EXIT_FAILURE;
+	if (run->options->print) {
+		launch_print(&run->launch);
+		*status = EXIT_SUCCESS;
+		return 0;
 	}
-	r = run_in_loop(&run, vmm, &signals);
-	loop_deinit(&run.loop);
+	r = run_vmm(run, signals, failure);
+	*status = r < 0 ? run->not_run : exit_status_of(&run->status);
+	clean_up(run, *status);
 	return r;
 }
 
-static const struct option_entry *const option_tables[] = {
-	run_option_table,
-	bridge_option_table,
-	NULL,
-};
+static int run_in_loop(struct run *run, const char *const *vmm, const struct spawn_signals *signals,
+                       int *status, struct failure *failure)
+{
+	int r;
 
-const struct command run_command = {
-	.name = "run",
-	.synopsis = "[OPTION...] -- VMM [ARGUMENT...]",
-	.purpose = "Start a VMM, pass its guest's notifications on to the service manager, stop it "
-		   "in order,\nand exit as the guest did: the main process of a VM's service.",
-	.options = option_tables,
-	.run = run_command_run,
-};
+	supervisor_init(&run->supervisor, &run->loop);
+	r = event_monitor_init(&run->monitor, &run->loop);
+	if (r < 0)
+		return failure_set(failure, r, "no pipe for the event monitor: %s", strerror(-r));
+	/* Before anything is made: a signal that comes from here on is handled as soon as there is a VMM. */
+	r = supervisor_catch_signals(&run->supervisor);
+	if (r < 0)
+		return failure_set(failure, r, "cannot catch signals: %s", strerror(-r));
+	r = launch_make(&run->launch, run->options, vmm, run->monitor.write_fd, failure);
+	if (r == 0)
+		r = run_launch(run, signals, status, failure);
+	else if (r == -EINVAL)
+		*status = EXIT_USAGE;
+	launch_free(&run->launch);
+	return r;
+}
+
+int run_service(const struct run_options *options, const char *const *vmm,
+                const struct spawn_signals *signals, int *status, struct failure *failure)
+{
+	struct run run = {
+		.options = options,
+		.monitor = {.read_fd = -1, .write_fd = -1},
+		.status = {.of_vmm = options->vmm_exit_status, .guest = -1},
+		.probe_fd = -1,
+		.not_run = EXIT_FAILURE,
+	};
+	int r = loop_init(&run.loop);
+
+	*status = EXIT_FAILURE;
+	if (r < 0)
+		return failure_set(failure, r, "no event loop: %s", strerror(-r));
+	r = run_in_loop(&run, vmm, signals, status, failure);
+	event_monitor_deinit(&run.monitor);
+	loop_deinit(&run.loop);
+	return r;
+}

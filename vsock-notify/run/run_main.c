@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The program behind "vsock-notify run", whose whole command line it is given. */
+/* The program behind "vsock-notify run". It gets the whole command line, so argv[1] is "run". */
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "base/inherited_fds.h"
 #include "base/log.h"
-#include "run.h"
+#include "run_command.h"
 
 int main(int argc, char **argv)
 {

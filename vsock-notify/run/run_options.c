@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The options of "vsock-notify run" beyond serve's. */
+/* The options of "vsock-notify run" that the bridge does not have. */
 #include "run_options.h"
 
 #include <errno.h>
@@ -7,10 +7,10 @@
 #include "base/clock.h"
 #include "base/parse.h"
 
-/* systemd's own deadline, TimeoutStopSec=, is 90 s by default: the VMM must be ended before. */
+/* The VMM must end before systemd's own deadline, TimeoutStopSec=, which is 90 s by default. */
 #define STOP_TIMEOUT_USEC (80 * USEC_PER_SEC)
 
-/* As the notify plugin has it. */
+/* The notify plugin has the same limit. */
 #define EXTEND_START_MAX_SEC 86400
 
 static const struct option_choice vmm_choices[] = {
@@ -81,7 +81,7 @@ static int take_on_emergency(void *user, const char *argument, struct failure *f
 	return 0;
 }
 
-/* One of some words that is the notify plugin's key of that name. */
+/* Takes one of some words, and passes it on as the notify plugin's key of the same name. */
 static int take_key_choice(void *user, const char *key, const char *argument,
                            const struct option_choice *choices, struct failure *failure)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What "vsock-notify run" is told on its command line: all that serve takes, and more. */
+/* The options of "vsock-notify run": all of the bridge's, and more. */
 #ifndef RUN_OPTIONS_H
 #define RUN_OPTIONS_H
 
@@ -9,12 +9,12 @@
 #include "run/vmm/plan.h"
 
 struct run_options {
-	struct bridge_options
-		serve; /* first: the functions of serve's table take it by this address */
+	/* The first member: functions of bridge_option_table get the address of this struct as one of bridge_options. */
+	struct bridge_options serve;
 	enum vmm_kind vmm;
 	enum vmm_credential credential;
-	const char *vsock; /* NULL: to be found on the VMM's command line */
-	const char *argv0; /* NULL: the VMM's own */
+	const char *vsock; /* NULL: it is on the VMM's command line */
+	const char *argv0; /* argv[0] of the VMM; NULL: its program */
 	uint64_t stop_timeout_usec;
 	bool vmm_exit_status;   /* --exit-status=vmm */
 	bool fail_on_emergency; /* --on-emergency=fail */

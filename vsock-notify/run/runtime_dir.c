@@ -9,57 +9,54 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/log.h"
+#include "base/memory.h"
 
 #define SOCKET_NAME "vsock"
 
-static int make_folder(struct runtime_dir *dir, bool pretend)
+static int make_folder(struct runtime_dir *dir, bool pretend, struct failure *failure)
 {
 	const char *parent = getenv("XDG_RUNTIME_DIR");
+	CLEANUP_FREE char *path = NULL;
 
-	if (asprintf(&dir->made, "%s/vsock-notify-XXXXXX", parent && *parent ? parent : "/tmp") <
-	    0) {
-		dir->made = NULL;
+	if (asprintf(&path, "%s/vsock-notify-XXXXXX", parent && *parent ? parent : "/tmp") < 0) {
+		path = NULL;
 		return -ENOMEM;
 	}
-	if (!pretend && !mkdtemp(dir->made)) {
-		int r = -errno;
-
-		log_error("cannot make a folder for the vsock socket, %s: %s: set "
-		          "$XDG_RUNTIME_DIR, or "
-		          "give the VMM a --vsock",
-		          dir->made, strerror(errno));
-		free(dir->made);
-		dir->made = NULL;
-		return r;
-	}
+	if (!pretend && !mkdtemp(path))
+		return failure_set(failure, -errno,
+		                   "cannot make a folder for the vsock socket, %s: %s: set "
+		                   "$XDG_RUNTIME_DIR, or give the VMM a --vsock",
+		                   path, strerror(errno));
+	dir->made = path;
+	path = NULL;
 	return 0;
 }
 
-int runtime_dir_make(struct runtime_dir *dir, bool pretend)
+int runtime_dir_make(struct runtime_dir *dir, bool pretend, struct failure *failure)
 {
 	const char *given = getenv("RUNTIME_DIRECTORY");
-	int r = 0;
+	int r;
 
 	*dir = (struct runtime_dir){0};
 	if (!given || !*given) {
-		r = make_folder(dir, pretend);
+		r = make_folder(dir, pretend, failure);
 		if (r < 0)
 			return r;
 		given = dir->made;
 	}
-	/* Of several, the first: systemd.exec(5) separates them by colons. */
+	/* systemd.exec(5) separates several directories by colons. The first one is used. */
 	if (asprintf(&dir->socket, "%.*s/" SOCKET_NAME, (int)strcspn(given, ":"), given) < 0) {
 		dir->socket = NULL;
-		r = -ENOMEM;
+		return -ENOMEM;
 	}
-	return r;
+	return 0;
 }
 
 void runtime_dir_remove(struct runtime_dir *dir)
 {
 	if (dir->made) {
-		unlink(dir->socket);
+		if (dir->socket)
+			unlink(dir->socket);
 		rmdir(dir->made);
 	}
 	free(dir->socket);

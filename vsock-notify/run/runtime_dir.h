@@ -1,25 +1,27 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A private folder for the vsock socket of a VMM that was given none: $RUNTIME_DIRECTORY (a unit's
- * RuntimeDirectory=, systemd.exec(5)), else a new folder below $XDG_RUNTIME_DIR, else one below /tmp.
+ * A private folder for the vsock socket of a VMM whose command line names none. It is $RUNTIME_DIRECTORY (a unit's
+ * RuntimeDirectory=, systemd.exec(5)) if that is set, else a new folder in $XDG_RUNTIME_DIR, else a new folder in /tmp.
  */
 #ifndef RUNTIME_DIR_H
 #define RUNTIME_DIR_H
 
 #include <stdbool.h>
 
+#include "base/failure.h"
+
 struct runtime_dir {
-	char *socket; /* the path for the vsock socket in it; NULL: not made */
-	char *made;   /* the folder that was made here, to be removed; NULL: somebody else's */
+	char *socket; /* path for the vsock socket in the folder; NULL: there is no folder */
+	char *made;   /* path of the folder if this process made it, and so removes it; else NULL */
 };
 
 /*
- * Makes it. pretend: makes nothing, and gives a path like the one it would be. Returns 0, or a
- * negative errno after an error line.
+ * Chooses the folder, and makes it if necessary. pretend: makes nothing, but sets the paths as if it had. Returns 0, or a
+ * negative errno with the failure set.
  */
-int runtime_dir_make(struct runtime_dir *dir, bool pretend);
+int runtime_dir_make(struct runtime_dir *dir, bool pretend, struct failure *failure);
 
-/* Frees it, and removes the folder where it was made here, with the socket. */
+/* Frees the memory. Removes the socket and the folder if this process made the folder. */
 void runtime_dir_remove(struct runtime_dir *dir);
 
 #endif

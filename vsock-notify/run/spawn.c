@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Starting the VMM as it would have been started (theory: spawn.h). */
+/* Starts the VMM (theory: spawn.h). */
 #include "spawn.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -22,7 +23,7 @@ void spawn_save_signals(struct spawn_signals *signals)
 	sigaction(SIGCHLD, &by_default, &signals->child);
 }
 
-/* In the child: returns only where the program could not be executed, with a negative errno. */
+/* Runs in the child. Returns only if the program could not be executed, with a negative errno. */
 static int become(const struct spawn *what, pid_t parent)
 {
 	const char *program = what->arguments[0];
@@ -43,7 +44,7 @@ static int become(const struct spawn *what, pid_t parent)
 	return -errno;
 }
 
-/* The child's report: nothing where exec closed the pipe, else a negative errno. */
+/* Reads the child's report: a negative errno, or 0 if exec(3) has closed the pipe. */
 static int read_report(int fd)
 {
 	int error = 0;
@@ -55,42 +56,56 @@ static int read_report(int fd)
 	return n == sizeof(error) ? error : 0;
 }
 
-static int pidfd_open_cloexec(pid_t pid)
+/* Starts a child and executes the program in it. Returns the child's pid, or a negative errno. */
+static pid_t start_child(const struct spawn *what, int report_fd)
 {
-	/* pidfd_open(2): the descriptor is close-on-exec by itself. */
-	int fd = (int)syscall(SYS_pidfd_open, pid, 0);
+	pid_t parent = getpid();
+	pid_t pid = fork();
+	int error;
 
-	return fd < 0 ? -errno : fd;
+	if (pid != 0)
+		return pid < 0 ? -errno : pid;
+	error = become(what, parent);
+	if (write(report_fd, &error, sizeof(error)) < 0)
+		_exit(126);
+	_exit(127);
 }
 
-int spawn(const struct spawn *what, pid_t *pid, int *pidfd)
+/* Returns 0 when the child has executed the program, or a negative errno. */
+static int start_program(const struct spawn *what, pid_t *pid)
 {
-	CLEANUP_FD int report = -1;
-	pid_t parent = getpid();
+	CLEANUP_FD int report_fd = -1;
 	int ends[2];
 	int error;
 
 	if (pipe2(ends, O_CLOEXEC) < 0)
 		return -errno;
-	report = ends[0];
-	*pid = fork();
-	if (*pid == 0) {
-		error = become(what, parent);
-		if (write(ends[1], &error, sizeof(error)) < 0)
-			_exit(126);
-		_exit(127);
-	}
-	error = *pid < 0 ? -errno : 0;
+	report_fd = ends[0];
+	*pid = start_child(what, ends[1]);
 	close(ends[1]);
-	if (error == 0)
-		error = read_report(report);
-	if (error == 0) {
-		*pidfd = pidfd_open_cloexec(*pid);
-		error = *pidfd < 0 ? *pidfd : 0;
-		if (error < 0)
-			kill(*pid, SIGKILL);
-	}
-	if (error < 0 && *pid > 0)
+	if (*pid < 0)
+		return *pid;
+	error = read_report(report_fd);
+	if (error < 0)
 		waitpid(*pid, NULL, 0);
 	return error;
+}
+
+int spawn(const struct spawn *what, pid_t *pid, int *pidfd, struct failure *failure)
+{
+	int error = start_program(what, pid);
+
+	if (error < 0)
+		return failure_set(failure, error, "cannot execute %s: %s%s", what->arguments[0],
+		                   strerror(-error),
+		                   error == -ENOENT ? ": is it installed, and in $PATH?" : "");
+	/* pidfd_open(2): the descriptor is close-on-exec. */
+	*pidfd = (int)syscall(SYS_pidfd_open, *pid, 0);
+	if (*pidfd >= 0)
+		return 0;
+	error = -errno;
+	kill(*pid, SIGKILL);
+	waitpid(*pid, NULL, 0);
+	return failure_set(failure, error, "cannot watch the process of %s: %s", what->arguments[0],
+	                   strerror(-error));
 }

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Starting the VMM as it would have been started without this program in between.
+ * Starts the VMM in the state that it would have without this program in between.
  *
- * The child gets back what the parent changed for itself: the signal mask, the dispositions of
- * SIGPIPE and SIGCHLD. All descriptors that were inherited go on to it, none of the parent's own do
- * (they are close-on-exec) but the one that is named. It stays in the parent's process group and
- * session, so that a terminal is the VMM's. It dies with the parent: PR_SET_PDEATHSIG, and a look at
- * getppid(2) after it for a parent that died in between.
+ * The parent changed its signal mask and the dispositions of SIGPIPE and SIGCHLD; the child restores them. The child keeps
+ * all descriptors that the parent inherited, and one of the parent's own, pass_fd; the others are close-on-exec. The child
+ * stays in the parent's process group and session, so that the VMM can use the terminal. The kernel kills the child when the
+ * parent dies (PR_SET_PDEATHSIG). The child then calls getppid(2), to find out whether the parent died before that.
  */
 #ifndef SPAWN_H
 #define SPAWN_H
@@ -14,7 +13,9 @@
 #include <signal.h>
 #include <sys/types.h>
 
-/* The signal state at start, before anything was changed. */
+#include "base/failure.h"
+
+/* The signal state at the start of this process, before it changed anything. */
 struct spawn_signals {
 	sigset_t mask;
 	struct sigaction pipe;
@@ -22,22 +23,22 @@ struct spawn_signals {
 };
 
 /*
- * Saves the state and sets SIGCHLD to its default: where it was ignored, the kernel would reap the
- * VMM, and its exit status with it.
+ * Saves the signal state, and sets SIGCHLD to its default action. If SIGCHLD were ignored, the kernel would reap the VMM and
+ * drop its exit status.
  */
 void spawn_save_signals(struct spawn_signals *signals);
 
 struct spawn {
-	char *const *arguments; /* NULL-ended; the first is looked up in $PATH */
-	const char *argv0;      /* what the process is to be called; NULL: as the first argument */
+	char *const *arguments; /* NULL-ended; the first is the program, looked up in $PATH */
+	const char *argv0;      /* argv[0] of the child; NULL: the program */
 	const struct spawn_signals *signals;
-	int pass_fd; /* made to survive exec; -1: none */
+	int pass_fd; /* stays open in the child; -1: none */
 };
 
 /*
- * Starts it. Returns 0 with *pid and *pidfd (close-on-exec, the caller's); or a negative errno where
- * the program could not be executed (then no child is left) or started.
+ * Starts the program. Returns 0 and sets *pid and *pidfd, which is close-on-exec and which the caller closes. If the program
+ * cannot be executed or watched, returns a negative errno with the failure set; no child is left then.
  */
-int spawn(const struct spawn *what, pid_t *pid, int *pidfd);
+int spawn(const struct spawn *what, pid_t *pid, int *pidfd, struct failure *failure);
 
 #endif

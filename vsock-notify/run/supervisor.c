@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The launched VMM, watched and signalled (theory: supervisor.h). */
+/* Watches and signals the VMM (theory: supervisor.h). */
 #include "supervisor.h"
 
 #include <errno.h>
@@ -101,7 +101,7 @@ static void ask_to_stop(struct supervisor *supervisor)
 	               now_usec() + supervisor->stop_timeout_usec);
 }
 
-/* Keys of the terminal go to all of the foreground process group, its hang-up to the leader only. */
+/* The terminal sends the signals of its keys to the whole foreground process group, but SIGHUP only to the leader. */
 static bool is_from_terminal(const struct signalfd_siginfo *info)
 {
 	return info->ssi_code == SI_KERNEL &&
@@ -135,9 +135,28 @@ void supervisor_init(struct supervisor *supervisor, struct loop *loop)
 	supervisor->button.answer = button_answer;
 }
 
-int supervisor_start(struct supervisor *supervisor, const struct spawn *what)
+static void signal_came(void *user, const struct signalfd_siginfo *info)
 {
-	int r = spawn(what, &supervisor->pid, &supervisor->pidfd);
+	supervisor_signal(user, info);
+}
+
+int supervisor_catch_signals(struct supervisor *supervisor)
+{
+	static const int numbers[] = {SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2};
+	sigset_t set;
+
+	signal(SIGPIPE, SIG_IGN);
+	sigemptyset(&set);
+	for (size_t i = 0; i < ARRAY_SIZE(numbers); i++)
+		sigaddset(&set, numbers[i]);
+	sigaddset(&set, SUPERVISOR_POWER_OFF);
+	return loop_signals(supervisor->loop, &set, signal_came, supervisor);
+}
+
+int supervisor_start(struct supervisor *supervisor, const struct spawn *what,
+                     struct failure *failure)
+{
+	int r = spawn(what, &supervisor->pid, &supervisor->pidfd, failure);
 
 	if (r < 0) {
 		supervisor->pid = 0;

@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The launched VMM: watched by its pidfd, handed the signals, asked to stop in the way that suits the
- * guest best.
+ * The VMM that "vsock-notify run" started. The supervisor watches it by its pidfd, passes signals on to it, and stops it in
+ * the way that is best for the guest.
  *
- * A first SIGTERM, where the VMM has an API socket, asks for the guest's power button, and passes
- * SIGTERM on only where the VMM refuses, or the guest has not gone after stop_timeout. A second
- * SIGTERM is passed on at once, and so is the first where there is no API socket. Other signals are
- * passed on as they come, but for those that the terminal sends: the VMM is in the same process group
- * and has got them already.
+ * If the VMM has an API socket, the first SIGTERM presses the guest's power button. The VMM gets SIGTERM only if it refuses,
+ * or if the guest has not powered off after stop_timeout. Without an API socket the first SIGTERM is passed on at once; a
+ * second SIGTERM always is. Other signals are passed on as they come, except those from the terminal: the VMM is in the same
+ * process group and has received them already.
  */
 #ifndef SUPERVISOR_H
 #define SUPERVISOR_H
@@ -20,14 +19,14 @@
 #include "power_button.h"
 #include "spawn.h"
 
-/* What systemd-machined sends to a machine's leader to power it off, systemd(1): taken for SIGTERM. */
+/* systemd-machined sends this signal to a machine's leader to power it off, systemd(1). It is handled like SIGTERM. */
 #define SUPERVISOR_POWER_OFF (SIGRTMIN + 4)
 
 #define SUPERVISOR_KILL_USEC UINT64_C(5000000)
 
 struct supervisor {
 	struct loop *loop;
-	pid_t pid; /* 0: no VMM (any more) */
+	pid_t pid; /* 0: the VMM has not been started, or has ended */
 	int pidfd;
 	struct loop_fd source;
 	struct loop_timer stop_timer;
@@ -36,23 +35,30 @@ struct supervisor {
 	const char *api_socket; /* NULL: none */
 	uint64_t stop_timeout_usec;
 	bool stopping; /* SIGTERM has come once */
-	/* The VMM has gone; status is its exit code, or 128 and the signal's number. */
+	/* Called when the VMM has ended; status is its exit code, or 128 + the signal's number. */
 	void (*ended)(struct supervisor *supervisor, int status);
 };
 
-/* Fills in everything but api_socket, stop_timeout_usec and ended. */
+/* Sets everything but api_socket, stop_timeout_usec and ended, which the caller sets. */
 void supervisor_init(struct supervisor *supervisor, struct loop *loop);
 
-/* Starts the VMM, see spawn(). Returns 0 or a negative errno. */
-int supervisor_start(struct supervisor *supervisor, const struct spawn *what);
+/*
+ * Has the loop call supervisor_signal() for the signals that this process handles, and ignores SIGPIPE. Returns 0 or a
+ * negative errno.
+ */
+int supervisor_catch_signals(struct supervisor *supervisor);
 
-/* A signal came to this process. */
+/* Starts the VMM, see spawn(). Returns 0, or a negative errno with the failure set. */
+int supervisor_start(struct supervisor *supervisor, const struct spawn *what,
+                     struct failure *failure);
+
+/* Handles a signal that came to this process. */
 void supervisor_signal(struct supervisor *supervisor, const struct signalfd_siginfo *info);
 
 /* Has the VMM end now: SIGTERM, and SIGKILL where it is still there after SUPERVISOR_KILL_USEC. */
 void supervisor_give_up(struct supervisor *supervisor);
 
-/* Ends a VMM that is still there, by SIGKILL, and waits for it. */
+/* Ends a VMM that is still running, by SIGKILL, and waits for it. */
 void supervisor_deinit(struct supervisor *supervisor);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Plugins shown to people and scripts (see plugin_show.h). */
+/* Prints what is known about plugins (see plugins_command.h). */
 #include "plugins_command.h"
 
 #include <dirent.h>
@@ -48,7 +48,7 @@ int plugin_dump(const char *name)
 	return EXIT_SUCCESS;
 }
 
-/* Each line of the plugin's help, indented. */
+/* Prints the lines of the plugin's help, indented. */
 static void print_config_help(const char *help)
 {
 	while (*help) {
@@ -95,7 +95,7 @@ static int select_plugin_file(const struct dirent *entry)
 	return is_plugin_file(entry->d_name);
 }
 
-/* visit of plugin_path_each() */
+/* Callback of plugin_path_each(). */
 static bool show_folder(const char *folder, void *user)
 {
 	struct dirent **entries;

@@ -1,16 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Plugins shown to people and scripts: "vsock-notify plugins" and "serve --dump-plugin". */
-#ifndef PLUGIN_SHOW_H
-#define PLUGIN_SHOW_H
+/* Prints what is known about plugins: "vsock-notify plugins" for people, "serve --dump-plugin" for scripts. */
+#ifndef PLUGINS_COMMAND_H
+#define PLUGINS_COMMAND_H
 
 #include "cli/command.h"
 
 extern const struct command plugins_command;
 
 /*
- * Prints what a plugin is on standard output, one key=value a line: path, name, version,
- * description, abi_version, struct_size, and has_X=1 for each optional callback X that it has.
- * Returns an exit status.
+ * Prints what is known about one plugin, one key=value in each line: path, name, version, description, abi_version,
+ * struct_size, and has_X=1 for each optional callback X that the plugin has. Returns an exit status.
  */
 int plugin_dump(const char *name);
 

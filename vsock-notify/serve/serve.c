@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* "vsock-notify serve": command line, signals, and the bridge in a loop. */
+/* The command "vsock-notify serve": its command line, its signals, and the bridge in a loop. */
 #include "serve.h"
 
 #include <errno.h>
@@ -25,7 +25,7 @@ static void signal_came(void *user, const struct signalfd_siginfo *info)
 	bridge_stop(user);
 }
 
-/* SIGTERM and SIGINT end the bridge in order; a reader of our log that has gone must not. */
+/* SIGTERM and SIGINT stop the bridge in order. SIGPIPE is ignored: the reader of the log may go away. */
 static int set_up_signals(struct loop *loop, struct bridge *bridge)
 {
 	sigset_t set;
@@ -37,41 +37,52 @@ static int set_up_signals(struct loop *loop, struct bridge *bridge)
 	return loop_signals(loop, &set, signal_came, bridge);
 }
 
-static int give_up_rights(const struct bridge *bridge)
+static int give_up_rights(const struct bridge *bridge, struct failure *failure)
 {
 	struct confinement confinement;
 
 	bridge_confinement(bridge, &confinement);
-	return confine(&confinement);
+	return confine(&confinement, failure);
 }
 
-/* From here the socket file is in place, and removed again however it ends. */
-static int serve(struct loop *loop, const struct bridge_options *options, const char *vsock,
-                 struct failure *failure)
+static int run_bridge(struct bridge *bridge, const struct bridge_options *options,
+                      const char *vsock, struct failure *failure)
+{
+	int r = set_up_signals(bridge->loop, bridge);
+
+	if (r < 0)
+		return failure_set(failure, r, "cannot catch signals: %s", strerror(-r));
+	r = bridge_listen(bridge, options, vsock, failure);
+	if (r < 0)
+		return r;
+	if (options->confined)
+		r = give_up_rights(bridge, failure);
+	return r < 0 ? r : loop_run(bridge->loop);
+}
+
+static int serve(const struct bridge_options *options, const char *vsock, struct failure *failure)
 {
 	struct bridge bridge;
-	int r = bridge_init(&bridge, loop, options, failure);
+	struct loop loop;
+	int r = loop_init(&loop);
 
+	if (r < 0)
+		return failure_set(failure, r, "no event loop: %s", strerror(-r));
+	r = bridge_init(&bridge, &loop, options, failure);
 	bridge.stopped = bridge_stopped;
 	if (r == 0)
-		r = set_up_signals(loop, &bridge);
-	if (r == 0)
-		r = bridge_listen(&bridge, options, vsock, failure);
-	if (r == 0 && options->confined)
-		r = give_up_rights(&bridge);
-	if (r == 0)
-		r = loop_run(loop);
+		r = run_bridge(&bridge, options, vsock, failure);
+	/* In each case: this removes the socket file. */
 	bridge_deinit(&bridge, -1);
+	loop_deinit(&loop);
 	return r;
 }
 
 static int run(const struct command *command, int argc, char **argv)
 {
-	struct bridge_options options;
 	struct failure failure = {0};
-	struct loop loop;
-	int operands;
-	int r;
+	struct bridge_options options;
+	int operands, r;
 
 	inherited_fds_note();
 	bridge_options_init(&options);
@@ -79,7 +90,8 @@ static int run(const struct command *command, int argc, char **argv)
 	if (r != 0)
 		return options_exit_status(r, &failure);
 	if (argc - operands > 1) {
-		log_error("%s: one VSOCK at a time; a VM more is a process more",
+		log_error("%s: \"vsock-notify serve\" takes one VSOCK: start another process for "
+		          "another VM",
 		          argv[operands + 1]);
 		return EXIT_USAGE;
 	}
@@ -90,16 +102,9 @@ static int run(const struct command *command, int argc, char **argv)
 		          "\"vsock-notify serve /run/vm/vsock\"");
 		return EXIT_USAGE;
 	}
-	r = loop_init(&loop);
-	if (r < 0) {
-		log_error("no event loop: %s", strerror(-r));
-		return EXIT_FAILURE;
-	}
-	r = serve(&loop, &options, argv[operands], &failure);
-	/* Where there is no memory, not everybody has said so. */
-	if (r < 0 && (failure.line[0] || !log_has_error()))
+	r = serve(&options, argv[operands], &failure);
+	if (r < 0)
 		log_error("%s", failure_line(&failure, r));
-	loop_deinit(&loop);
 	return r < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* "vsock-notify serve": the bridge beside a VMM that somebody else starts. */
+/* The command "vsock-notify serve": the bridge for a VMM that it does not start itself. */
 #ifndef SERVE_H
 #define SERVE_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* vsock-notify: a guest's sd_notify(3) messages for the host's service manager. */
+/* The program vsock-notify: passes the sd_notify(3) messages of a VM's guest to the host's service manager. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,7 +22,7 @@ static void print_help(void)
 		printf("  --%-8s %s\n", each->name, each->help);
 }
 
-/* A full disk or a closed pipe must not look like success. */
+/* If the output could not be written, because of a full disk or a closed pipe, the exit status says so. */
 static int finish_output(int status)
 {
 	if (fflush(stdout) == 0)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* cloud-hypervisor's events, parsed (see vmm_event.h). */
+/* cloud-hypervisor's events, parsed (see ch_event.h). */
 #include "ch_event.h"
 
 #include <stdlib.h>

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What cloud-hypervisor says on its event monitor: a stream of JSON objects,
- * {"timestamp": {...}, "source": "vm", "event": "booted", "properties": null}. Pure; JSON is cJSON's.
+ * The events that cloud-hypervisor writes to its event monitor: a stream of JSON objects such as
+ * {"timestamp": {...}, "source": "vm", "event": "booted", "properties": null}. A pure function parses them with cJSON.
  */
 #ifndef CH_EVENT_H
 #define CH_EVENT_H
 
 #include <stddef.h>
 
-/* Those that say something of the guest's state. */
+/* The events that say something about the guest's state. */
 enum ch_event {
-	CH_EVENT_NONE, /* of no interest here */
+	CH_EVENT_NONE, /* any other event */
 	CH_EVENT_REBOOTED,
 	CH_EVENT_PAUSED,
 	CH_EVENT_RESUMED,
@@ -18,12 +18,12 @@ enum ch_event {
 	CH_EVENT_PANIC
 };
 
-/* The longest object that is understood: its events have no more than a few properties. */
+/* The longest object that is understood, in bytes. Events have few properties. */
 #define CH_EVENT_MAX 4096
 
 /*
- * Takes one object off the front of bytes. Returns how many bytes it took, with *event; 0 where the
- * object is not whole yet, or what is there is no JSON.
+ * Parses the first object in bytes. Returns its length and sets *event; returns 0 if the object is not complete yet, or if
+ * the bytes are not JSON.
  */
 size_t ch_event_next(const char *bytes, size_t length, enum ch_event *event);
 

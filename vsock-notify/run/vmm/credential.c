@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The credential vmm.notify_socket, found where users have put it (see credential.h). */
+/* Finds the credential vmm.notify_socket (see credential.h). */
 #include "credential.h"
 
 #include <stdbool.h>
@@ -11,7 +11,7 @@
 /* CID 2 is the host, vsock(7). */
 #define STREAM_TO_HOST "vsock-stream:2:"
 
-/* What separates the words of a kernel command line. */
+/* These characters separate the words of a kernel command line. */
 #define SPACE " \t\n"
 
 static bool begins(const char *text, size_t length, const char *prefix)
@@ -19,7 +19,7 @@ static bool begins(const char *text, size_t length, const char *prefix)
 	return length >= strlen(prefix) && memcmp(text, prefix, strlen(prefix)) == 0;
 }
 
-/* A port that a guest can connect to, and nothing behind it. */
+/* Parses a port that a guest can connect to, up to the end of text. */
 static bool read_port(const char *text, uint32_t *port)
 {
 	uint64_t number;
@@ -30,7 +30,7 @@ static bool read_port(const char *text, uint32_t *port)
 	return true;
 }
 
-/* "vsock-stream:2:PORT", or one of the forms that sd_notify(3) documents beside it. */
+/* Parses "vsock-stream:2:PORT", and knows the other forms that sd_notify(3) documents. */
 static enum credential_found read_address(const char *text, size_t length, uint32_t *port)
 {
 	static const char *const needs_datagrams[] = {"vsock:", "vsock-dgram:", "vsock-seqpacket:"};

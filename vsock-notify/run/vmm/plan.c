@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What "vsock-notify run" makes of a VMM's command line: what is common to all VMMs (vmm_plan.h). */
+/* The plan for a VMM's command line: the part that is common to all VMMs (see plan.h). */
 #include "plan.h"
 
 #include <errno.h>
@@ -20,14 +20,15 @@ enum vmm_kind vmm_kind_of(enum vmm_kind asked, const char *program)
 	return strstr(name, "firecracker") ? VMM_FIRECRACKER : VMM_OTHER;
 }
 
-/* A VMM whose arguments nobody here can read. */
-static int plan_other(const struct vmm_request *request, struct vmm_plan *plan)
+/* A VMM whose arguments this program does not know: they are left as they are. */
+static int plan_other(const struct vmm_request *request, struct vmm_plan *plan,
+                      struct failure *failure)
 {
 	if (!request->vsock)
-		return vmm_plan_fail(plan,
-		                     "where is the vsock socket of %s? Say so with --vsock=PATH "
-		                     "(or name the VMM's kind with --vmm=)",
-		                     request->arguments[0]);
+		return failure_set(failure, -EINVAL,
+		                   "where is the vsock socket of %s? Say so with --vsock=PATH "
+		                   "(or name the VMM's kind with --vmm=)",
+		                   request->arguments[0]);
 	plan->vsock = strdup(request->vsock);
 	return plan->vsock ? 0 : -ENOMEM;
 }
@@ -38,7 +39,7 @@ bool vmm_plan_wants_socket(const struct vmm_request *request)
 	       vmm_plan_wants_socket_cloud_hypervisor(request);
 }
 
-int vmm_plan_make(const struct vmm_request *request, struct vmm_plan *plan)
+int vmm_plan_make(const struct vmm_request *request, struct vmm_plan *plan, struct failure *failure)
 {
 	int r;
 
@@ -48,14 +49,14 @@ int vmm_plan_make(const struct vmm_request *request, struct vmm_plan *plan)
 		return r;
 	switch (request->kind) {
 	case VMM_CLOUD_HYPERVISOR:
-		return vmm_plan_cloud_hypervisor(request, plan);
+		return vmm_plan_cloud_hypervisor(request, plan, failure);
 	case VMM_FIRECRACKER:
-		return vmm_plan_firecracker(request, plan);
+		return vmm_plan_firecracker(request, plan, failure);
 	case VMM_OTHER:
 	case VMM_AUTO:
 		break;
 	}
-	return plan_other(request, plan);
+	return plan_other(request, plan, failure);
 }
 
 void vmm_plan_free(struct vmm_plan *plan)
@@ -64,6 +65,5 @@ void vmm_plan_free(struct vmm_plan *plan)
 	free(plan->vsock);
 	free(plan->api_socket);
 	free(plan->advice);
-	free(plan->fault);
 	*plan = (struct vmm_plan){0};
 }

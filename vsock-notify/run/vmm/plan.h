@@ -1,74 +1,77 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What "vsock-notify run" makes of a VMM's command line: where the vsock socket is, whether the guest
- * is told to report there, and what is to be added for that. Pure functions over argument vectors;
- * vmm_plan_cloud_hypervisor.c and vmm_plan_firecracker.c know one VMM each.
+ * The plan that "vsock-notify run" makes from a VMM's command line: where the vsock socket is, whether the guest is told
+ * to report there, and which arguments are added to tell it. Pure functions over argument vectors.
+ * plan_cloud_hypervisor.c and plan_firecracker.c know one VMM each.
  */
-#ifndef VMM_PLAN_H
-#define VMM_PLAN_H
+#ifndef PLAN_H
+#define PLAN_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/failure.h"
 #include "base/strv.h"
 
 enum vmm_kind {
-	VMM_AUTO, /* by the program's name */
+	VMM_AUTO, /* the program's name decides */
 	VMM_CLOUD_HYPERVISOR,
 	VMM_FIRECRACKER,
 	VMM_OTHER
 };
 
-/* How the guest is told where to report to (credential.h). */
+/* How the guest is told where to report (credential.h). */
 enum vmm_credential {
-	VMM_CREDENTIAL_AUTO, /* SMBIOS where the machine has it, else the kernel command line */
+	VMM_CREDENTIAL_AUTO, /* by SMBIOS if the machine has it, else on the kernel command line */
 	VMM_CREDENTIAL_OEM_STRING,
 	VMM_CREDENTIAL_CMDLINE,
-	VMM_CREDENTIAL_NONE /* the user has seen to it */
+	VMM_CREDENTIAL_NONE /* the user tells it by other means */
 };
 
 struct vmm_request {
 	const char *const *arguments; /* NULL-ended; the first is the program */
 	enum vmm_kind kind;           /* not VMM_AUTO: see vmm_kind_of() */
 	enum vmm_credential credential;
-	bool has_smbios; /* the machine: x86-64 has */
+	bool has_smbios; /* of the machine: true on x86-64 */
 	uint32_t port;
-	bool port_given;            /* by the user, who then means it */
-	const char *vsock;          /* the user's --vsock of ours; NULL: not given */
-	const char *default_socket; /* for a VMM that has no vsock yet */
-	const char *config_text;    /* Firecracker: what its config file says; NULL: no such file */
+	bool port_given;            /* the user gave --port: another port is an error */
+	const char *vsock;          /* --vsock of "run"; NULL: not given */
+	const char *default_socket; /* used if the command line has no vsock */
+	const char *config_text;    /* contents of Firecracker's config file; NULL: it has none */
 	int event_fd;               /* for --event-monitor fd=N; -1: not wanted */
 };
 
-/* To be freed by vmm_plan_free(). */
+/* Free it with vmm_plan_free(). */
 struct vmm_plan {
 	struct strv arguments;
 	char *vsock; /* the VMM's vsock socket */
 	uint32_t port;
-	char *api_socket; /* path of the VMM's API socket; NULL: none, or passed as a descriptor */
-	bool event_monitor; /* arguments have ours */
-	bool restored;      /* the VM comes from a snapshot and will not say READY=1 again */
-	char *advice;       /* one line that the user should read; NULL: none */
-	char *fault;        /* where making it failed: what is wrong and what to do */
+	char *api_socket;   /* path of the VMM's API socket; NULL: none, or a passed descriptor */
+	bool event_monitor; /* the plan added --event-monitor to the arguments */
+	bool restored;      /* the VM comes from a snapshot, so its PID 1 sends no READY=1 */
+	char *advice;       /* one line for the user; NULL: none */
 };
 
-/* The kind that program's name says, where asked is VMM_AUTO; asked otherwise. */
+/* Returns asked, or, if that is VMM_AUTO, the kind that the program's name suggests. */
 enum vmm_kind vmm_kind_of(enum vmm_kind asked, const char *program);
 
-/* Whether vmm_plan_make() will want default_socket. */
+/* Whether vmm_plan_make() will use default_socket. */
 bool vmm_plan_wants_socket(const struct vmm_request *request);
 
 /*
- * Makes the plan. Returns 0; -EINVAL where the command line cannot be served, with plan->fault; or
- * -ENOMEM. plan is to be freed in each case.
+ * Makes the plan. Returns 0; -EINVAL with the failure set if the command line cannot be used; or -ENOMEM. The caller frees
+ * the plan in each case.
  */
-int vmm_plan_make(const struct vmm_request *request, struct vmm_plan *plan);
+int vmm_plan_make(const struct vmm_request *request, struct vmm_plan *plan,
+                  struct failure *failure);
 
 void vmm_plan_free(struct vmm_plan *plan);
 
-/* What vmm_plan_make() is made of: one function, or two, a VMM. */
+/* The parts of these two functions that know one VMM. */
 bool vmm_plan_wants_socket_cloud_hypervisor(const struct vmm_request *request);
-int vmm_plan_cloud_hypervisor(const struct vmm_request *request, struct vmm_plan *plan);
-int vmm_plan_firecracker(const struct vmm_request *request, struct vmm_plan *plan);
+int vmm_plan_cloud_hypervisor(const struct vmm_request *request, struct vmm_plan *plan,
+                              struct failure *failure);
+int vmm_plan_firecracker(const struct vmm_request *request, struct vmm_plan *plan,
+                         struct failure *failure);
 
 #endif

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * cloud-hypervisor's command line, read and completed.
+ * The plan for cloud-hypervisor: reads its command line and adds what is missing.
  *
- *   --vsock cid=3,socket=PATH            where its vsock socket is; added where it has none
- *   --platform oem_strings=[...]         carries the credential, among the user's own strings
- *   --cmdline "..."                      or this does, where there is no SMBIOS
- *   --event-monitor fd=N                 added, so that reboots, pauses and panics are seen
+ *   --vsock cid=3,socket=PATH            tells where its vsock socket is; added if it is not there
+ *   --platform oem_strings=[...]         the credential is added to the user's own strings
+ *   --cmdline "..."                      the credential is added here if the machine has no SMBIOS
+ *   --event-monitor fd=N                 added, to see reboots, pauses and panics
  *   --api-socket path=PATH               read, for the power button
  *
- * A user's own vmm.notify_socket is left alone and its port followed. A VM that is restored, or made
- * by the API, has its configuration elsewhere: then nothing is added but the event monitor.
+ * If the user wrote a vmm.notify_socket, it stays, and its port is used. The configuration of a VM that is restored, or
+ * created by the API, is not on the command line: then only the event monitor is added.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -18,7 +18,7 @@
 #include <unistd.h>
 
 #include "base/memory.h"
-#include "ch_option.h"
+#include "ch_value.h"
 #include "credential.h"
 #include "plan_common.h"
 
@@ -31,7 +31,7 @@ static bool has_option(const struct vmm_request *request, const char *name)
 	return vmm_option_find(request->arguments, name, &option);
 }
 
-/* Whether it starts a VM by itself, or waits for one from its API. */
+/* Whether the command line starts a VM. If not, the VMM waits for one from its API. */
 static bool boots(const struct vmm_request *request)
 {
 	return has_option(request, "--kernel") || has_option(request, "--firmware") ||
@@ -44,7 +44,7 @@ bool vmm_plan_wants_socket_cloud_hypervisor(const struct vmm_request *request)
 	       !has_option(request, "--restore");
 }
 
-/* Writes value in place of the option's, in the spelling that the user chose. */
+/* Replaces the option's value, in the spelling that the user chose. */
 static int set_value(struct vmm_plan *plan, const char *name, const struct vmm_option *option,
                      const char *value)
 {
@@ -66,21 +66,23 @@ static int add_option(struct vmm_plan *plan, const char *name, const char *value
 	return r < 0 ? r : strv_append(&plan->arguments, value);
 }
 
-/* Faults in the value of an option that is to be read. */
-static int check_value(struct vmm_plan *plan, const char *name, const struct vmm_option *option)
+/* Refuses an option without a value, or with a value that cannot be parsed. */
+static int check_value(const char *name, const struct vmm_option *option, struct failure *failure)
 {
 	const char *fault;
 
 	if (!option->value)
-		return vmm_plan_fail(plan, "the VMM's %s has no value", name);
-	fault = ch_option_fault(option->value);
-	return fault ? vmm_plan_fail(plan, "the VMM's %s %s: %s", name, option->value, fault) : 0;
+		return failure_set(failure, -EINVAL, "the VMM's %s has no value", name);
+	fault = ch_value_fault(option->value);
+	return fault ? failure_set(failure, -EINVAL, "the VMM's %s %s: %s", name, option->value,
+	                           fault)
+	             : 0;
 }
 
 static int add_vsock(const struct vmm_request *request, struct vmm_plan *plan)
 {
 	const char *path = request->vsock ? request->vsock : request->default_socket;
-	CLEANUP_FREE char *quoted = ch_option_quote(path);
+	CLEANUP_FREE char *quoted = ch_value_quote(path);
 	CLEANUP_FREE char *value = NULL;
 
 	plan->vsock = strdup(path);
@@ -92,59 +94,59 @@ static int add_vsock(const struct vmm_request *request, struct vmm_plan *plan)
 	return boots(request) ? add_option(plan, "--vsock", value) : 0;
 }
 
-/* The socket as it is written: a relative path is relative to the VMM's folder, which is ours. */
-static int find_vsock(const struct vmm_request *request, struct vmm_plan *plan)
+/* A relative path of the socket needs no change: the VMM has the same working directory as this program. */
+static int find_vsock(const struct vmm_request *request, struct vmm_plan *plan,
+                      struct failure *failure)
 {
 	struct vmm_option option;
-	struct ch_option_part socket;
+	struct ch_value_part socket;
 	int r;
 
 	if (!vmm_option_find(request->arguments, "--vsock", &option))
 		return add_vsock(request, plan);
-	r = check_value(plan, "--vsock", &option);
+	r = check_value("--vsock", &option, failure);
 	if (r < 0)
 		return r;
-	if (ch_option_find(option.value, "socket", &socket) && socket.value) {
-		plan->vsock = ch_option_unquote(socket.value, socket.value_length);
+	if (ch_value_find(option.value, "socket", &socket) && socket.value) {
+		plan->vsock = ch_value_unquote(socket.value, socket.value_length);
 		if (!plan->vsock)
 			return -ENOMEM;
 	}
 	if (!plan->vsock || !*plan->vsock)
-		return vmm_plan_fail(plan, "the VMM's --vsock %s names no socket=PATH",
-		                     option.value);
+		return failure_set(failure, -EINVAL, "the VMM's --vsock %s names no socket=PATH",
+		                   option.value);
 	if (request->vsock && strcmp(request->vsock, plan->vsock) != 0)
-		return vmm_plan_fail(
-			plan,
-			"--vsock=%s, but the VMM's own --vsock has socket=%s: leave out "
-			"the first",
-			request->vsock, plan->vsock);
+		return failure_set(failure, -EINVAL,
+		                   "--vsock=%s, but the VMM's own --vsock has socket=%s: leave out "
+		                   "the first",
+		                   request->vsock, plan->vsock);
 	return 0;
 }
 
-/* What a --platform value says of the credential. */
+/* Looks for the credential in the value of --platform. */
 static enum credential_found credential_in_platform(const char *platform, uint32_t *port)
 {
 	enum credential_found found = CREDENTIAL_ABSENT;
-	struct ch_option_part list;
+	struct ch_value_part list;
 	const char *item;
 	size_t item_length;
 
-	if (!ch_option_find(platform, "oem_strings", &list) || !list.value)
+	if (!ch_value_find(platform, "oem_strings", &list) || !list.value)
 		return CREDENTIAL_ABSENT;
 	while (found == CREDENTIAL_ABSENT &&
-	       ch_option_list_next(&list.value, &list.value_length, &item, &item_length))
+	       ch_value_list_next(&list.value, &list.value_length, &item, &item_length))
 		found = credential_in_oem_string(item, item_length, port);
 	return found;
 }
 
-/* The --platform value with the credential among its strings. To be freed; NULL: no memory. */
+/* Returns the value of --platform with the credential added to its strings. The caller frees it. NULL: no memory. */
 static char *merge_platform(const char *platform, const char *credential)
 {
-	struct ch_option_part list;
+	struct ch_value_part list;
 	char *merged;
 	int n;
 
-	if (!ch_option_find(platform, "oem_strings", &list) || !list.value) {
+	if (!ch_value_find(platform, "oem_strings", &list) || !list.value) {
 		n = asprintf(&merged, "%s%soem_strings=[%s]", platform, *platform ? "," : "",
 		             credential);
 	} else {
@@ -159,7 +161,7 @@ static char *merge_platform(const char *platform, const char *credential)
 	return n < 0 ? NULL : merged;
 }
 
-static int add_oem_string(struct vmm_plan *plan)
+static int add_oem_string(struct vmm_plan *plan, struct failure *failure)
 {
 	struct vmm_option option;
 	CLEANUP_FREE char *credential = NULL;
@@ -176,33 +178,34 @@ static int add_oem_string(struct vmm_plan *plan)
 	merged = merge_platform(present ? option.value : "", credential);
 	if (!merged)
 		return -ENOMEM;
-	/* Brackets and quotes within the user's strings can hide it: "oem_strings=[a]b[c]". */
+	/* Brackets and quotes in the user's strings can hide the credential, as in "oem_strings=[a]b[c]". */
 	if (credential_in_platform(merged, &port) != CREDENTIAL_USABLE || port != plan->port)
-		return vmm_plan_fail(plan,
-		                     "nothing can be added to the VMM's --platform %s: write "
-		                     "oem_strings=[...,%s] yourself",
-		                     option.value, credential);
+		return failure_set(failure, -EINVAL,
+		                   "nothing can be added to the VMM's --platform %s: write "
+		                   "oem_strings=[...,%s] yourself",
+		                   option.value, credential);
 	return present ? set_value(plan, "--platform", &option, merged)
 	               : add_option(plan, "--platform", merged);
 }
 
-static int add_to_cmdline(const struct vmm_request *request, struct vmm_plan *plan)
+static int add_to_cmdline(const struct vmm_request *request, struct vmm_plan *plan,
+                          struct failure *failure)
 {
 	struct vmm_option option;
 	CLEANUP_FREE char *cmdline = NULL;
 	bool present = vmm_option_find(request->arguments, "--cmdline", &option);
 
 	if (!has_option(request, "--kernel") && request->credential == VMM_CREDENTIAL_AUTO)
-		return vmm_plan_fail(plan,
-		                     "without --kernel the VMM passes no command line on, and this "
-		                     "machine has no SMBIOS: tell the guest by other means, with "
-		                     "--credential=none");
+		return failure_set(failure, -EINVAL,
+		                   "without --kernel the VMM passes no command line on, and this "
+		                   "machine has no SMBIOS: tell the guest by other means, with "
+		                   "--credential=none");
 	if (!has_option(request, "--kernel"))
-		return vmm_plan_fail(plan,
-		                     "--credential=cmdline, but without --kernel the VMM passes no "
-		                     "command line on: use --credential=oem-string");
+		return failure_set(failure, -EINVAL,
+		                   "--credential=cmdline, but without --kernel the VMM passes no "
+		                   "command line on: use --credential=oem-string");
 	if (present && !option.value)
-		return vmm_plan_fail(plan, "the VMM's --cmdline has no value");
+		return failure_set(failure, -EINVAL, "the VMM's --cmdline has no value");
 	if (asprintf(&cmdline, "%s%s" CREDENTIAL_CMDLINE_PREFIX CREDENTIAL_ADDRESS_FORMAT,
 	             present ? option.value : "", present && *option.value ? " " : "",
 	             plan->port) < 0) {
@@ -213,16 +216,16 @@ static int add_to_cmdline(const struct vmm_request *request, struct vmm_plan *pl
 	               : add_option(plan, "--cmdline", cmdline);
 }
 
-/* The user's own credential, wherever it is; *where is the option that has it. */
-static int find_credential(const struct vmm_request *request, struct vmm_plan *plan,
-                           enum credential_found *found, uint32_t *port, const char **where)
+/* Looks for a credential that the user wrote; *where becomes the option that has it. */
+static int find_credential(const struct vmm_request *request, enum credential_found *found,
+                           uint32_t *port, const char **where, struct failure *failure)
 {
 	struct vmm_option option;
 	int r;
 
 	*found = CREDENTIAL_ABSENT;
 	if (vmm_option_find(request->arguments, "--platform", &option)) {
-		r = check_value(plan, "--platform", &option);
+		r = check_value("--platform", &option, failure);
 		if (r < 0)
 			return r;
 		*where = "--platform";
@@ -242,41 +245,45 @@ static bool wants_oem_string(const struct vmm_request *request)
 	       (request->credential == VMM_CREDENTIAL_AUTO && request->has_smbios);
 }
 
-static int add_credential(const struct vmm_request *request, struct vmm_plan *plan)
+static int add_credential(const struct vmm_request *request, struct vmm_plan *plan,
+                          struct failure *failure)
 {
 	if (request->credential == VMM_CREDENTIAL_NONE)
 		return 0;
-	return wants_oem_string(request) ? add_oem_string(plan) : add_to_cmdline(request, plan);
+	return wants_oem_string(request) ? add_oem_string(plan, failure)
+	                                 : add_to_cmdline(request, plan, failure);
 }
 
-static int complete_credential(const struct vmm_request *request, struct vmm_plan *plan)
+static int complete_credential(const struct vmm_request *request, struct vmm_plan *plan,
+                               struct failure *failure)
 {
 	enum credential_found found;
 	const char *where = NULL;
 	uint32_t port = 0;
-	int r = find_credential(request, plan, &found, &port, &where);
+	int r = find_credential(request, &found, &port, &where, failure);
 
 	if (r < 0)
 		return r;
-	r = vmm_plan_take_found(request, plan, found, port, where);
-	return r == 1 ? add_credential(request, plan) : r;
+	r = vmm_plan_use_credential(request, plan, found, port, where, failure);
+	return r == 1 ? add_credential(request, plan, failure) : r;
 }
 
-static int find_api_socket(const struct vmm_request *request, struct vmm_plan *plan)
+static int find_api_socket(const struct vmm_request *request, struct vmm_plan *plan,
+                           struct failure *failure)
 {
 	struct vmm_option option;
-	struct ch_option_part part;
+	struct ch_value_part part;
 
 	if (!vmm_option_find(request->arguments, "--api-socket", &option))
 		return 0;
 	if (!option.value)
-		return vmm_plan_fail(plan, "the VMM's --api-socket has no value");
-	/* What is no list of keys is a path as it stands. */
-	if (!ch_option_fault(option.value) && ch_option_find(option.value, "fd", &part))
+		return failure_set(failure, -EINVAL, "the VMM's --api-socket has no value");
+	/* A value that is not a list of keys is the path itself. */
+	if (!ch_value_fault(option.value) && ch_value_find(option.value, "fd", &part))
 		return 0;
-	if (!ch_option_fault(option.value) && ch_option_find(option.value, "path", &part) &&
+	if (!ch_value_fault(option.value) && ch_value_find(option.value, "path", &part) &&
 	    part.value)
-		plan->api_socket = ch_option_unquote(part.value, part.value_length);
+		plan->api_socket = ch_value_unquote(part.value, part.value_length);
 	else
 		plan->api_socket = strdup(option.value);
 	return plan->api_socket ? 0 : -ENOMEM;
@@ -295,14 +302,15 @@ static int add_event_monitor(const struct vmm_request *request, struct vmm_plan 
 	return r;
 }
 
-/* The VM comes from its snapshot, and with it the vsock socket. */
-static int plan_restore(const struct vmm_request *request, struct vmm_plan *plan)
+/* The path of the vsock socket is in the snapshot that the VM is restored from. */
+static int plan_restore(const struct vmm_request *request, struct vmm_plan *plan,
+                        struct failure *failure)
 {
 	plan->restored = true;
 	if (!request->vsock)
-		return vmm_plan_fail(plan,
-		                     "a VM that is restored has its vsock socket in its snapshot: "
-		                     "say where it is with --vsock=PATH");
+		return failure_set(failure, -EINVAL,
+		                   "a VM that is restored has its vsock socket in its snapshot: "
+		                   "say where it is with --vsock=PATH");
 	plan->vsock = strdup(request->vsock);
 	return plan->vsock ? 0 : -ENOMEM;
 }
@@ -335,19 +343,30 @@ static int advise_api_user(const struct vmm_request *request, struct vmm_plan *p
 	return vmm_plan_advise(plan, vsock, DEFAULT_CID, plan->vsock, "", cmdline);
 }
 
-int vmm_plan_cloud_hypervisor(const struct vmm_request *request, struct vmm_plan *plan)
+/* Finds the vsock socket, and sees to it that the guest is told to report there. */
+static int plan_vm(const struct vmm_request *request, struct vmm_plan *plan,
+                   struct failure *failure)
 {
-	int r = find_api_socket(request, plan);
+	bool restores = has_option(request, "--restore");
+	int r = restores ? plan_restore(request, plan, failure)
+	                 : find_vsock(request, plan, failure);
 
 	if (r < 0)
 		return r;
-	if (has_option(request, "--restore"))
-		r = plan_restore(request, plan);
-	else
-		r = find_vsock(request, plan);
-	if (r == 0 && boots(request))
-		r = complete_credential(request, plan);
-	else if (r == 0 && !plan->restored)
-		r = advise_api_user(request, plan);
-	return r < 0 ? r : add_event_monitor(request, plan);
+	if (boots(request))
+		return complete_credential(request, plan, failure);
+	return restores ? 0 : advise_api_user(request, plan);
+}
+
+int vmm_plan_cloud_hypervisor(const struct vmm_request *request, struct vmm_plan *plan,
+                              struct failure *failure)
+{
+	int r = find_api_socket(request, plan, failure);
+
+	if (r < 0)
+		return r;
+	r = plan_vm(request, plan, failure);
+	if (r < 0)
+		return r;
+	return add_event_monitor(request, plan);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the files that know one VMM share (see vmm_plan_common.h). */
+/* Helpers of the files that know one VMM (see plan_common.h). */
 #include "plan_common.h"
 
 #include <errno.h>
@@ -27,21 +27,6 @@ bool vmm_option_find(const char *const *arguments, const char *name, struct vmm_
 	return false;
 }
 
-int vmm_plan_fail(struct vmm_plan *plan, const char *format, ...)
-{
-	va_list arguments;
-	int length;
-
-	free(plan->fault);
-	va_start(arguments, format);
-	length = vasprintf(&plan->fault, format, arguments);
-	va_end(arguments);
-	if (length >= 0)
-		return -EINVAL;
-	plan->fault = NULL;
-	return -ENOMEM;
-}
-
 int vmm_plan_advise(struct vmm_plan *plan, const char *format, ...)
 {
 	va_list arguments;
@@ -57,30 +42,31 @@ int vmm_plan_advise(struct vmm_plan *plan, const char *format, ...)
 	return -ENOMEM;
 }
 
-/* The guest will connect there, unless --port says elsewhere. */
-static int follow_port(const struct vmm_request *request, struct vmm_plan *plan, uint32_t port,
-                       const char *where)
+/* The guest will connect to port. --port may say nothing else. */
+static int use_port(const struct vmm_request *request, struct vmm_plan *plan, uint32_t port,
+                    const char *where, struct failure *failure)
 {
 	if (request->port_given && request->port != port)
-		return vmm_plan_fail(plan,
-		                     "--port=%u, but the guest is told port %u in the VMM's %s: "
-		                     "leave out --port",
-		                     request->port, port, where);
+		return failure_set(failure, -EINVAL,
+		                   "--port=%u, but the guest is told port %u in the VMM's %s: "
+		                   "leave out --port",
+		                   request->port, port, where);
 	plan->port = port;
 	return 0;
 }
 
-int vmm_plan_take_found(const struct vmm_request *request, struct vmm_plan *plan,
-                        enum credential_found found, uint32_t port, const char *where)
+int vmm_plan_use_credential(const struct vmm_request *request, struct vmm_plan *plan,
+                            enum credential_found found, uint32_t port, const char *where,
+                            struct failure *failure)
 {
 	switch (found) {
 	case CREDENTIAL_USABLE:
-		return follow_port(request, plan, port, where);
+		return use_port(request, plan, port, where, failure);
 	case CREDENTIAL_DATAGRAM:
-		return vmm_plan_fail(plan,
-		                     "the VMM's %s has the guest report by vsock datagrams, which "
-		                     "this VMM does not carry: write vsock-stream:2:PORT",
-		                     where);
+		return failure_set(failure, -EINVAL,
+		                   "the VMM's %s has the guest report by vsock datagrams, which "
+		                   "this VMM does not carry: write vsock-stream:2:PORT",
+		                   where);
 	case CREDENTIAL_UNKNOWN:
 		return vmm_plan_advise(plan,
 		                       "the VMM's %s has the guest report to somewhere else: "

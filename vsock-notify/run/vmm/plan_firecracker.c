@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Firecracker's configuration, read. Its command line says little: the VM is in the file that
- * --config-file names, which is the user's and is not rewritten. So what is missing there is said,
- * with the words to add. Firecracker has no SMBIOS: the credential goes into boot_args.
+ * The plan for Firecracker. The VM is described in the file that --config-file names. That file belongs to the user and is
+ * not rewritten: if something is missing in it, a message says what to add. Firecracker has no SMBIOS, so the credential
+ * goes into boot_args.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -19,30 +19,32 @@ static const char *string_at(const cJSON *root, const char *object, const char *
 		cJSON_GetObjectItemCaseSensitive(root, object), key));
 }
 
-static int find_vsock(const struct vmm_request *request, struct vmm_plan *plan, const cJSON *root)
+static int find_vsock(const struct vmm_request *request, struct vmm_plan *plan, const cJSON *root,
+                      struct failure *failure)
 {
 	const char *path = string_at(root, "vsock", "uds_path");
 
 	if (path && *path && request->vsock && strcmp(path, request->vsock) != 0)
-		return vmm_plan_fail(plan,
-		                     "--vsock=%s, but Firecracker's config file has uds_path %s: "
-		                     "leave out the first",
-		                     request->vsock, path);
+		return failure_set(failure, -EINVAL,
+		                   "--vsock=%s, but Firecracker's config file has uds_path %s: "
+		                   "leave out the first",
+		                   request->vsock, path);
 	if (!path || !*path)
-		return vmm_plan_fail(plan, "Firecracker's config file has no vsock: add \"vsock\": "
-		                           "{\"guest_cid\": 3, \"uds_path\": \"/run/vm/vsock\"}");
+		return failure_set(failure, -EINVAL,
+		                   "Firecracker's config file has no vsock: add \"vsock\": "
+		                   "{\"guest_cid\": 3, \"uds_path\": \"/run/vm/vsock\"}");
 	plan->vsock = strdup(path);
 	return plan->vsock ? 0 : -ENOMEM;
 }
 
 static int check_credential(const struct vmm_request *request, struct vmm_plan *plan,
-                            const cJSON *root)
+                            const cJSON *root, struct failure *failure)
 {
 	static const char where[] = "boot_args";
 	const char *boot_args = string_at(root, "boot-source", where);
 	uint32_t port = 0;
 	enum credential_found found = credential_in_cmdline(boot_args ? boot_args : "", &port);
-	int r = vmm_plan_take_found(request, plan, found, port, where);
+	int r = vmm_plan_use_credential(request, plan, found, port, where, failure);
 
 	if (r != 1)
 		return r;
@@ -56,13 +58,14 @@ static int check_credential(const struct vmm_request *request, struct vmm_plan *
 	                       plan->port);
 }
 
-/* Without a config file the VM is made by the API, where nobody here can look. */
-static int plan_api(const struct vmm_request *request, struct vmm_plan *plan)
+/* Without a config file the VM is created by API calls, which this program does not see. */
+static int plan_api(const struct vmm_request *request, struct vmm_plan *plan,
+                    struct failure *failure)
 {
 	if (!request->vsock)
-		return vmm_plan_fail(
-			plan, "Firecracker has no --config-file: say with --vsock=PATH which "
-			      "uds_path its API will be given");
+		return failure_set(failure, -EINVAL,
+		                   "Firecracker has no --config-file: say with --vsock=PATH which "
+		                   "uds_path its API will be given");
 	plan->vsock = strdup(request->vsock);
 	if (!plan->vsock)
 		return -ENOMEM;
@@ -74,24 +77,32 @@ static int plan_api(const struct vmm_request *request, struct vmm_plan *plan)
 	                       plan->port);
 }
 
-int vmm_plan_firecracker(const struct vmm_request *request, struct vmm_plan *plan)
+static int plan_config(const struct vmm_request *request, struct vmm_plan *plan, const cJSON *root,
+                       struct failure *failure)
+{
+	int r = find_vsock(request, plan, root, failure);
+
+	return r < 0 ? r : check_credential(request, plan, root, failure);
+}
+
+int vmm_plan_firecracker(const struct vmm_request *request, struct vmm_plan *plan,
+                         struct failure *failure)
 {
 	cJSON *root;
 	int r;
 
 	if (request->credential == VMM_CREDENTIAL_OEM_STRING)
-		return vmm_plan_fail(plan,
-		                     "--credential=oem-string, but Firecracker has no SMBIOS: "
-		                     "leave it out");
+		return failure_set(failure, -EINVAL,
+		                   "--credential=oem-string, but Firecracker has no SMBIOS: "
+		                   "leave it out");
 	if (!request->config_text)
-		return plan_api(request, plan);
+		return plan_api(request, plan, failure);
 	root = cJSON_Parse(request->config_text);
 	if (!root)
-		return vmm_plan_fail(plan, "Firecracker's config file is no JSON near \"%.20s\"",
-		                     cJSON_GetErrorPtr() ? cJSON_GetErrorPtr() : "");
-	r = find_vsock(request, plan, root);
-	if (r == 0)
-		r = check_credential(request, plan, root);
+		return failure_set(failure, -EINVAL,
+		                   "Firecracker's config file is no JSON near \"%.20s\"",
+		                   cJSON_GetErrorPtr() ? cJSON_GetErrorPtr() : "");
+	r = plan_config(request, plan, root, failure);
 	cJSON_Delete(root);
 	return r;
 }

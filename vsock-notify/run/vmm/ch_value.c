@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The values of cloud-hypervisor's options (grammar: option_value.h). */
-#include "ch_option.h"
+/* The values of cloud-hypervisor's options (grammar: ch_value.h). */
+#include "ch_value.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* Where in brackets and quotes a scan is. */
+/* How deep in brackets and quotes a scan is. */
 struct nesting {
 	unsigned brackets;
 	bool quoted;
-	bool broken; /* a ']' too many */
+	bool broken; /* there was a ']' without a '[' */
 };
 
 static void nest(struct nesting *nesting, char c)
@@ -26,7 +26,7 @@ static void nest(struct nesting *nesting, char c)
 		nesting->brackets--;
 }
 
-const char *ch_option_fault(const char *text)
+const char *ch_value_fault(const char *text)
 {
 	struct nesting nesting = {0};
 
@@ -39,7 +39,7 @@ const char *ch_option_fault(const char *text)
 	return nesting.brackets ? "a '[' is not closed" : NULL;
 }
 
-/* The length up to the next comma at nesting level 0. */
+/* The length up to the next comma outside of brackets and quotes. */
 static size_t part_length(const char *text, size_t length)
 {
 	struct nesting nesting = {0};
@@ -68,7 +68,7 @@ static void trim(const char **text, size_t *length)
 		(*length)--;
 }
 
-bool ch_option_next(const char **cursor, struct ch_option_part *part)
+bool ch_value_next(const char **cursor, struct ch_value_part *part)
 {
 	const char *text = *cursor;
 	const char *equals;
@@ -78,7 +78,7 @@ bool ch_option_next(const char **cursor, struct ch_option_part *part)
 		return false;
 	length = part_length(text, strlen(text));
 	equals = memchr(text, '=', length);
-	*part = (struct ch_option_part){
+	*part = (struct ch_value_part){
 		.key = text,
 		.key_length = equals ? (size_t)(equals - text) : length,
 		.value = equals ? equals + 1 : NULL,
@@ -91,12 +91,12 @@ bool ch_option_next(const char **cursor, struct ch_option_part *part)
 	return true;
 }
 
-bool ch_option_find(const char *text, const char *key, struct ch_option_part *part)
+bool ch_value_find(const char *text, const char *key, struct ch_value_part *part)
 {
-	struct ch_option_part one;
+	struct ch_value_part one;
 	bool found = false;
 
-	while (ch_option_next(&text, &one)) {
+	while (ch_value_next(&text, &one)) {
 		if (one.key_length != strlen(key) || memcmp(one.key, key, one.key_length) != 0)
 			continue;
 		*part = one;
@@ -105,7 +105,7 @@ bool ch_option_find(const char *text, const char *key, struct ch_option_part *pa
 	return found;
 }
 
-char *ch_option_unquote(const char *value, size_t length)
+char *ch_value_unquote(const char *value, size_t length)
 {
 	char *out = malloc(length + 1);
 	bool quoted = false;
@@ -128,7 +128,7 @@ char *ch_option_unquote(const char *value, size_t length)
 	return out;
 }
 
-char *ch_option_quote(const char *value)
+char *ch_value_quote(const char *value)
 {
 	char *out = malloc(2 * strlen(value) + sizeof("\"\""));
 	char *end = out;
@@ -148,7 +148,7 @@ char *ch_option_quote(const char *value)
 	return out;
 }
 
-/* The brackets around a list belong to no item. */
+/* Removes the brackets around a list. */
 static void strip_brackets(const char **text, size_t *length)
 {
 	trim(text, length);
@@ -160,12 +160,11 @@ static void strip_brackets(const char **text, size_t *length)
 		(*length)--;
 }
 
-bool ch_option_list_next(const char **cursor, size_t *length, const char **item,
-                         size_t *item_length)
+bool ch_value_list_next(const char **cursor, size_t *length, const char **item, size_t *item_length)
 {
 	size_t n;
 
-	/* The comma behind an item is left for the next call: it tells that one from the first. */
+	/* The previous call left the comma after its item, so a comma here means that this is not the first item. */
 	if (*length && **cursor == ',') {
 		(*cursor)++;
 		(*length)--;

@@ -3,7 +3,7 @@
  * Tests of run/option_value against what cloud-hypervisor's own parser makes of the same values: the
  * rows are those of its crate option_parser (53.0), and real --platform and --vsock values.
  */
-#include "run/vmm/ch_option.h"
+#include "run/vmm/ch_value.h"
 
 #include "harness.h"
 
@@ -34,7 +34,7 @@ static const struct {
 
 START_TEST(quotes_and_brackets_are_balanced_or_what_is_not_is_said)
 {
-	const char *fault = ch_option_fault(balance[_i].text);
+	const char *fault = ch_value_fault(balance[_i].text);
 
 	if (balance[_i].fault)
 		ck_assert_pstr_eq(fault, balance[_i].fault);
@@ -67,11 +67,11 @@ static const struct {
 START_TEST(a_value_is_parts_that_commas_separate)
 {
 	const char *cursor = values[_i].text;
-	struct ch_option_part part;
+	struct ch_value_part part;
 	char text[256] = "";
 	size_t used = 0;
 
-	while (ch_option_next(&cursor, &part)) {
+	while (ch_value_next(&cursor, &part)) {
 		used += (size_t)snprintf(text + used, sizeof(text) - used, "%.*s",
 		                         (int)part.key_length, part.key);
 		if (part.value)
@@ -80,7 +80,7 @@ START_TEST(a_value_is_parts_that_commas_separate)
 		used += (size_t)snprintf(text + used, sizeof(text) - used, ";");
 	}
 	ck_assert_str_eq(text, values[_i].parts);
-	ck_assert(!ch_option_next(&cursor, &part));
+	ck_assert(!ch_value_next(&cursor, &part));
 }
 END_TEST
 
@@ -102,8 +102,8 @@ static const struct {
 
 START_TEST(a_key_is_found_where_the_vmm_finds_it)
 {
-	struct ch_option_part part;
-	bool found = ch_option_find(wanted[_i].text, wanted[_i].key, &part);
+	struct ch_value_part part;
+	bool found = ch_value_find(wanted[_i].text, wanted[_i].key, &part);
 
 	ck_assert_int_eq(found, wanted[_i].value != NULL);
 	if (!found)
@@ -131,7 +131,7 @@ static const struct {
 
 START_TEST(quotes_come_off_and_doubled_ones_stay_as_one)
 {
-	char *text = ch_option_unquote(quoted[_i].text, strlen(quoted[_i].text));
+	char *text = ch_value_unquote(quoted[_i].text, strlen(quoted[_i].text));
 
 	ck_assert_str_eq(text, quoted[_i].unquoted);
 	free(text);
@@ -154,7 +154,7 @@ static const struct {
 
 START_TEST(what_is_more_than_a_plain_word_is_quoted)
 {
-	char *text = ch_option_quote(values_to_quote[_i].value);
+	char *text = ch_value_quote(values_to_quote[_i].value);
 
 	ck_assert_str_eq(text, values_to_quote[_i].quoted);
 	free(text);
@@ -185,7 +185,7 @@ START_TEST(a_list_is_its_items)
 	const char *item;
 	char text[256] = "";
 
-	while (ch_option_list_next(&cursor, &left, &item, &length))
+	while (ch_value_list_next(&cursor, &left, &item, &length))
 		used += (size_t)snprintf(text + used, sizeof(text) - used, "%.*s;", (int)length,
 		                         item);
 	ck_assert_str_eq(text, lists[_i].items);
