@@ -4,6 +4,7 @@
 
 #include <ctype.h>
 
+#include "base/journal.h"
 #include "harness.h"
 #include "harness_host.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The forms of $NOTIFY_SOCKET, sd_notify(3), parsed. */
+/* Parses the address of a service manager's socket (see address.h). */
 #include "address.h"
 
 #include <errno.h>
@@ -16,11 +16,12 @@ static int parse_u32(const char *text, uint32_t *value)
 	uint64_t wide;
 	int r = parse_u64(text, &wide);
 
-	if (r == 0 && wide > UINT32_MAX)
-		r = -ERANGE;
-	if (r == 0)
-		*value = (uint32_t)wide;
-	return r;
+	if (r < 0)
+		return r;
+	if (wide > UINT32_MAX)
+		return -ERANGE;
+	*value = (uint32_t)wide;
+	return 0;
 }
 
 /* "CID:PORT" */
@@ -67,7 +68,7 @@ static int parse_abstract(const char *text, struct address *address, const char 
 		*reason = "an abstract socket's name has at most 107 bytes";
 		return -ENAMETOOLONG;
 	}
-	/* unix(7): the '@' stands for a leading NUL, and there is none at the end. */
+	/* unix(7): an abstract name begins with a NUL, written as '@', and has no NUL at its end. */
 	memcpy(address->local.sun_path + 1, text + 1, length - 1);
 	address->length = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + length);
 	return 0;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Where notifications go: the forms of $NOTIFY_SOCKET, sd_notify(3). Pure functions. */
+/* The address of a service manager's socket, in the forms of $NOTIFY_SOCKET, sd_notify(3). Pure functions. */
 #ifndef ADDRESS_H
 #define ADDRESS_H
 
@@ -15,19 +15,16 @@ struct address {
 		struct sockaddr_un local;
 		struct sockaddr_vm vsock;
 	};
-	socklen_t length; /* exact: an abstract name ends where its text does */
+	socklen_t length; /* exact: an abstract name has no NUL at its end */
 };
 
 /*
- * Parses "/path", "@abstract" or "vsock:CID:PORT". Returns 0 and fills in *address, or a negative
- * errno with a sentence in *reason (a constant) that says what is wrong and what would be right.
+ * Parses "/path", "@abstract" or "vsock:CID:PORT". Returns 0 and sets *address; or a negative errno, and *reason becomes a
+ * constant sentence that says what is wrong.
  */
 int address_parse(const char *text, struct address *address, const char **reason);
 
-/*
- * Fills in *address with a path for a listening socket, relative or absolute. Returns 0, or
- * -ENAMETOOLONG where it does not fit into sun_path.
- */
+/* Sets *address to a path, relative or absolute. Returns 0, or -ENAMETOOLONG if it does not fit into sun_path. */
 int address_from_path(const char *path, struct address *address);
 
 static inline bool address_is_local(const struct address *address)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The clock that every deadline and duration is measured with: CLOCK_MONOTONIC in microseconds. */
+/* The clock for all deadlines and durations: CLOCK_MONOTONIC in microseconds. */
 #ifndef CLOCK_H
 #define CLOCK_H
 

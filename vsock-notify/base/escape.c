@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Values of the state file (rule: escape_bytes.h). */
+/* Escapes the values of the state file (see escape.h). */
 #include "escape.h"
 
 #include <string.h>
@@ -48,7 +48,7 @@ long unescape_bytes(char *text)
 			return -1;
 		high = digit(in[2]);
 		low = high < 0 ? -1 : digit(in[3]);
-		/* A NUL is in no value. */
+		/* A value has no NUL. */
 		if (low < 0 || high + low == 0)
 			return -1;
 		*out++ = (char)(high << 4 | low);

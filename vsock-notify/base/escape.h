@@ -1,23 +1,23 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Strangers' bytes as values of the state file: printable UTF-8 as it is, anything else, and the backslash, as
- * \xNN. So a value is one line, and can be shown on a terminal. Pure.
+ * Escapes bytes from a guest for the state file: printable UTF-8 stays as it is; the backslash and any other byte become
+ * \xNN. The result is one line and can be shown on a terminal. Pure functions.
  */
 #ifndef ESCAPE_H
 #define ESCAPE_H
 
 #include <stddef.h>
 
-/* What one byte may become. */
+/* The most bytes that one byte, or one character, becomes. */
 #define ESCAPE_MAX 4
 
 /*
- * Escapes the character at text, of which there is at least one byte, into out (ESCAPE_MAX bytes). Returns how many bytes
- * of text that was, and in *used how many bytes it has become.
+ * Escapes one character at text, of which at least one byte is available, into out, which has room for ESCAPE_MAX bytes.
+ * Returns the number of bytes that were read; *used becomes the number of bytes that were written.
  */
 size_t escape_bytes(const char *text, size_t available, char *out, size_t *used);
 
-/* Undoes it in place. Returns the length, or -1 where it is not what was escaped. A NUL follows. */
+/* Undoes the escaping in place. Returns the new length, or -1 if the text is not the result of escaping. */
 long unescape_bytes(char *text);
 
 #endif

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Ownership of file descriptors: -1 is "none", and closing sets a variable to it. */
+/* Ownership of file descriptors: -1 means "none", and a variable is set to -1 when its descriptor is closed. */
 #ifndef FD_H
 #define FD_H
 
 #include <unistd.h>
 
-/* Closes *fd unless it is negative, and makes it -1. */
+/* Closes *fd unless it is negative, and sets it to -1. */
 static inline void close_fd(int *fd)
 {
 	if (*fd >= 0)
@@ -13,7 +13,7 @@ static inline void close_fd(int *fd)
 	*fd = -1;
 }
 
-/* Returns *fd, which belongs to the caller from now on, and makes it -1. */
+/* Returns *fd, which the caller must close from now on, and sets it to -1. */
 static inline int steal_fd(int *fd)
 {
 	int stolen = *fd;
@@ -22,7 +22,7 @@ static inline int steal_fd(int *fd)
 	return stolen;
 }
 
-/* A local descriptor that is closed when it goes out of scope. */
+/* For a local descriptor: closes it when the variable goes out of scope. */
 #define CLEANUP_FD __attribute__((cleanup(close_fd)))
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The descriptors that this process was started with (see inherited_fds.h). */
+/* Remembers and closes inherited descriptors (see inherited_fds.h). */
 #include "inherited_fds.h"
 
 #include <fcntl.h>
@@ -7,12 +7,12 @@
 
 #define BITS 64
 
-/* A bit each, from 0. */
+/* One bit for each descriptor, from 0. */
 static uint64_t open_at_start[INHERITED_FDS_MAX / BITS];
 
 void inherited_fds_note(void)
 {
-	/* Asked one by one: /proc may not be there, and poll(2) takes an O_PATH descriptor for none. */
+	/* One call for each: /proc may not be mounted, and poll(2) reports an O_PATH descriptor as not open. */
 	for (int fd = 0; fd < INHERITED_FDS_MAX; fd++)
 		if (fcntl(fd, F_GETFD) >= 0)
 			open_at_start[fd / BITS] |= UINT64_C(1) << (fd % BITS);

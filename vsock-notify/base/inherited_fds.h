@@ -1,21 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The descriptors that this process was started with, beside standard input, output and error. The VMM's
- * are among them (a tap device, opened by who starts it), and they are not to stay here: what is held
- * open is not closed, and what is open can be used.
+ * The descriptors that this process inherited, beside standard input, output and error. Some are for the VMM, such as a tap
+ * device that its launcher opened. This process must not keep them: the device would stay open, and a guest that takes this
+ * process over could use it.
  */
 #ifndef INHERITED_FDS_H
 #define INHERITED_FDS_H
 
 #include <stdint.h>
 
-/* Descriptors from here on are left alone: nobody passes that many. */
+/* Descriptors from this number on are ignored: nobody passes so many. */
 #define INHERITED_FDS_MAX 1024
 
-/* Takes down which are open. To be called first of all. */
+/* Remembers the descriptors that are open. Call it before anything is opened. */
 void inherited_fds_note(void);
 
-/* Closes those but keep (negative: none). */
+/* Closes the remembered descriptors, except keep (negative: no exception). */
 void inherited_fds_close(int keep);
 
 #endif

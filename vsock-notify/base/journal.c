@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The journal's native protocol (theory: journal.h). */
+/* Sends entries to the journal (theory: journal.h). */
 #include "journal.h"
 
 #include <errno.h>
@@ -14,7 +14,6 @@
 
 #include <linux/sockios.h>
 
-#include "escape.h"
 #include "fd.h"
 
 static struct {
@@ -22,41 +21,6 @@ static struct {
 	struct sockaddr_un address;
 	char vm[JOURNAL_VM_MAX];
 } journal = {.fd = -1};
-
-static void add_part(struct journal_entry *entry, const void *bytes, size_t length)
-{
-	entry->parts[entry->part_count++] = (struct iovec){
-		.iov_base = (void *)(uintptr_t)bytes,
-		.iov_len = length,
-	};
-}
-
-void journal_entry_init(struct journal_entry *entry)
-{
-	entry->part_count = 0;
-	entry->field_count = 0;
-}
-
-void journal_add(struct journal_entry *entry, const struct journal_field *field)
-{
-	size_t name = strlen(field->name);
-	unsigned char *length;
-
-	if (entry->field_count == JOURNAL_FIELDS_MAX)
-		return;
-	length = entry->lengths[entry->field_count++];
-	if (memchr(field->value, '\n', field->length)) {
-		length[0] = '\n';
-		for (unsigned i = 0; i < 8; i++)
-			length[1 + i] = (unsigned char)((uint64_t)field->length >> (8 * i));
-		add_part(entry, field->name, name - 1);
-		add_part(entry, length, sizeof(entry->lengths[0]));
-	} else {
-		add_part(entry, field->name, name);
-	}
-	add_part(entry, field->value, field->length);
-	add_part(entry, "\n", 1);
-}
 
 int journal_open(const char *path, const char *vm)
 {
@@ -113,7 +77,7 @@ int journal_send(int priority, const char *message, size_t length,
 	return sendmsg(journal.fd, &datagram, MSG_NOSIGNAL | MSG_DONTWAIT) < 0 ? -errno : 0;
 }
 
-/* Bytes that have not been read; 0 where that cannot be found out. */
+/* Returns the number of bytes that the journal has not read, or 0 if that is unknown. */
 static int unread(void)
 {
 	int bytes = 0;
@@ -123,27 +87,8 @@ static int unread(void)
 
 void journal_finish(int milliseconds)
 {
-	/* Nothing tells when the last one has been read: a socket is ready for writing long before. */
+	/* There is no event for "all has been read": the socket is writable long before that. */
 	for (; journal.fd >= 0 && milliseconds > 0 && unread() > 0; milliseconds--)
 		poll(NULL, 0, 1);
 	journal_close();
-}
-
-void journal_clean(char *out, size_t size, const char *text, size_t length)
-{
-	size_t used = 0;
-
-	while (length > 0) {
-		char escaped[ESCAPE_MAX];
-		size_t bytes;
-		size_t taken = escape_bytes(text, length, escaped, &bytes);
-
-		if (used + bytes >= size)
-			break;
-		memcpy(out + used, escaped, bytes);
-		used += bytes;
-		text += taken;
-		length -= taken;
-	}
-	out[used] = '\0';
 }

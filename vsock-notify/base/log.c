@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The log: whole, escaped lines on standard error that never block the loop (see log.h). */
+/* Writes the log to standard error or to the journal (theory: log.h). */
 #include "log.h"
 
 #include <errno.h>
@@ -10,24 +10,18 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "clock.h"
+#include "journal.h"
 
-/* At most PIPE_BUF, so that POLLOUT on a pipe promises room for a whole line. */
+/* At most PIPE_BUF: if poll(2) reports POLLOUT for a pipe, it has room for a whole line. */
 #define LINE_MAX_BYTES 2048
 
 static int max_level = VSN_LOG_INFO;
 static bool to_journal;
 static uint32_t lines_lost;
-static bool has_error;
 
 void log_set_level(int level)
 {
 	max_level = level;
-}
-
-bool log_has_error(void)
-{
-	return has_error;
 }
 
 bool log_enabled(int level)
@@ -35,7 +29,7 @@ bool log_enabled(int level)
 	return level <= max_level;
 }
 
-/* systemd.exec(5), $JOURNAL_STREAM: device and inode of the journal's stream, "8:1234". */
+/* $JOURNAL_STREAM has the device and inode of the journal's stream, such as "8:1234", systemd.exec(5). */
 void log_open(void)
 {
 	const char *stream = getenv("JOURNAL_STREAM");
@@ -58,7 +52,7 @@ void log_finish(void)
 	journal_finish(LOG_FINISH_MSEC);
 }
 
-/* Escapes one byte into out (room for 4). Returns the number of characters. */
+/* Escapes one byte into out, which has room for 4. Returns the number of characters. */
 static unsigned escape_byte(char *out, unsigned char byte)
 {
 	static const char hex[] = "0123456789abcdef";
@@ -79,7 +73,7 @@ static unsigned escape_byte(char *out, unsigned char byte)
 	return 4;
 }
 
-/* Escapes a formatted line as a C string literal would have it. Returns the number of bytes. */
+/* Escapes a line as in a C string literal. Returns the number of bytes. */
 static unsigned append_escaped(char *out, unsigned room, const char *line)
 {
 	unsigned used = 0;
@@ -103,7 +97,7 @@ static int write_stream(const char *line, unsigned length)
 	return write(STDERR_FILENO, line, length) < 0 ? -errno : 0;
 }
 
-/* As an entry where that can be; -EAGAIN is no reason to write a line: neither is to overtake the other. */
+/* Sends a journal entry if possible. The caller must not write a line after -EAGAIN: it would overtake earlier entries. */
 static int send_entry(int level, const char *text, unsigned length,
                       const struct journal_field *fields, unsigned count)
 {
@@ -139,7 +133,6 @@ void log_entry(int level, const struct journal_field *fields, unsigned count, co
 	char text[LINE_MAX_BYTES];
 	int saved_errno = errno;
 
-	has_error |= level == VSN_LOG_ERROR;
 	if (!log_enabled(level))
 		return;
 	vsnprintf(text, sizeof(text), format, arguments);
@@ -151,41 +144,6 @@ void log_line(int level, const char *format, ...)
 {
 	va_list arguments;
 
-	va_start(arguments, format);
-	log_entry(level, NULL, 0, format, arguments);
-	va_end(arguments);
-}
-
-bool log_limit_pass(struct log_limit *limit, uint64_t now_usec, uint32_t *left_out)
-{
-	static const struct rate_rule rule = {LOG_BURST, LOG_INTERVAL_USEC};
-
-	if (!rate_pass(&limit->rate, &rule, now_usec)) {
-		limit->left_out++;
-		return false;
-	}
-	*left_out = limit->left_out;
-	limit->left_out = 0;
-	return true;
-}
-
-bool log_limit_say(struct log_limit *limit, int level)
-{
-	uint32_t left_out;
-
-	if (!log_limit_pass(limit, now_usec(), &left_out))
-		return false;
-	if (left_out)
-		log_line(level, "%u more lines like the next one were left out", left_out);
-	return true;
-}
-
-void log_line_limited(struct log_limit *limit, int level, const char *format, ...)
-{
-	va_list arguments;
-
-	if (!log_enabled(level) || !log_limit_say(limit, level))
-		return;
 	va_start(arguments, format);
 	log_entry(level, NULL, 0, format, arguments);
 	va_end(arguments);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Numbers and times as they are written on the command line. */
+/* Parses numbers and times (see parse.h). */
 #include "parse.h"
 
 #include <errno.h>
@@ -8,7 +8,7 @@
 #include "clock.h"
 #include "macros.h"
 
-/* Reads digits of base from *text on. Returns 0, -EINVAL where there is none, or -ERANGE. */
+/* Reads digits from *text on and moves *text behind them. Returns 0, -EINVAL if there is no digit, or -ERANGE. */
 static int read_digits(const char **text, unsigned base, uint64_t *value)
 {
 	const char *digit = *text;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Where the parts of this program are; the Makefile defines PLUGIN_DIR and the PROGRAMs. */
+/* The paths of the other parts of vsock-notify. The Makefile defines PLUGIN_DIR and the PROGRAMs. */
 #include "paths.h"
 
 #include <limits.h>

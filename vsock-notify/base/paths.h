@@ -1,15 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Where the parts of this program are, set when it is linked: once for the tree, once for the installed. */
+/*
+ * The paths of the other parts of vsock-notify. paths.c is compiled twice: with the paths in the build tree, and with those
+ * of the installed programs.
+ */
 #ifndef PATHS_H
 #define PATHS_H
 
-/* All may begin with $ORIGIN, the folder of the running program. */
+/* Each may begin with $ORIGIN, which stands for the folder of the running program. */
 extern const char path_of_plugins[];
 extern const char path_of_run[];    /* the program behind "vsock-notify run" */
-extern const char path_of_show[];   /* the one behind "status", "wait" and "timeline" */
-extern const char path_of_filter[]; /* which makes seccomp filters */
+extern const char path_of_show[];   /* the program behind "status", "wait" and "timeline" */
+extern const char path_of_filter[]; /* the program that makes seccomp filters */
 
-/* The path with $ORIGIN, as ld.so(8) has it, filled in. To be freed; NULL with errno set. */
+/* Replaces $ORIGIN at the beginning of path, as ld.so(8) does. The caller frees the result. NULL with errno set on errors. */
 char *path_expand(const char *path);
 
 #endif

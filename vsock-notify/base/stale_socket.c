@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Socket files that killed processes left (see stale_socket.h). */
+/* Removes socket files that killed processes left (see stale_socket.h). */
 #include "stale_socket.h"
 
 #include <errno.h>
@@ -9,10 +9,10 @@
 
 #include "address.h"
 
-/* Whether somebody listens at address. fd: a socket to find out with. */
+/* Whether a process listens at address. fd: a socket that is connected to it. */
 static bool is_live(const struct address *address, int fd)
 {
-	/* EAGAIN: its backlog is full. Whatever is not a plain "nobody" counts as live. */
+	/* EAGAIN: the listener's backlog is full. Only ECONNREFUSED shows that nothing listens. */
 	return connect(fd, &address->any, address->length) == 0 || errno != ECONNREFUSED;
 }
 

@@ -1,18 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A socket file that a killed process left: nobody listens there, and the next one cannot bind. A live
- * one, or a file that is no socket, is never touched.
+ * Removes a stale socket file: a process that was killed left it, and the next process cannot bind there. A socket where a
+ * process listens, or a file of another type, is never removed.
  */
 #ifndef STALE_SOCKET_H
 #define STALE_SOCKET_H
 
-/* A socket to find out with: made before confinement, which takes that away. -1 with errno, or the caller's. */
+/*
+ * Returns a socket for stale_socket_remove(), or -1 with errno set. The caller closes it. It is made before confinement,
+ * after which no socket can be made.
+ */
 int stale_socket_probe(void);
 
 /*
- * Removes path where it is a stale unix stream socket. Returns 1 where it did; 0 where there is
- * nothing; -EADDRINUSE where somebody listens (or it cannot be told, as without a probe_fd), -EEXIST where it is no socket, or
- * what the system said. The caller sees to it that nobody binds meanwhile. probe_fd serves once.
+ * Removes path if it is a stale unix stream socket. Returns 1 if it was removed, 0 if there is no file, -EADDRINUSE if a
+ * process listens there or if that is unknown (as it is if probe_fd is negative), -EEXIST if it is not a socket, or another
+ * negative errno. The caller makes sure that no process binds there meanwhile. probe_fd can be used once.
  */
 int stale_socket_remove(const char *path, int probe_fd);
 

@@ -43,11 +43,13 @@ int strv_replace(struct strv *strv, size_t index, const char *text)
 
 int strv_extend(struct strv *strv, const char *const *items)
 {
-	int r = 0;
+	for (; *items; items++) {
+		int r = strv_append(strv, *items);
 
-	for (; r == 0 && *items; items++)
-		r = strv_append(strv, *items);
-	return r;
+		if (r < 0)
+			return r;
+	}
+	return 0;
 }
 
 void strv_free(struct strv *strv)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A vector of strings of its own, always ended by a NULL, as execvp(3) wants it. */
+/* A vector of strings that owns its strings. It always ends with a NULL, as execvp(3) needs it. */
 #ifndef STRV_H
 #define STRV_H
 
@@ -11,12 +11,12 @@ struct strv {
 	size_t count;
 };
 
-/* Each copies text. Returns 0 or -ENOMEM, with the vector unchanged. */
+/* Each copies text. Returns 0, or -ENOMEM with the vector unchanged. */
 int strv_append(struct strv *strv, const char *text);
 int strv_insert(struct strv *strv, size_t index, const char *text);
 int strv_replace(struct strv *strv, size_t index, const char *text);
 
-/* Appends all of a NULL-ended array. */
+/* Appends all strings of an array that ends with a NULL. Returns 0 or -ENOMEM. */
 int strv_extend(struct strv *strv, const char *const *items);
 
 void strv_free(struct strv *strv);

@@ -4,7 +4,7 @@
 
 #include <stdbool.h>
 
-/* The forms of RFC 3629, table 3-7 of the Unicode standard: no overlong ones, no surrogates. */
+/* The well-formed sequences of RFC 3629, table 3-7 of the Unicode standard, without control characters. */
 static const struct {
 	uint8_t first_low, first_high;
 	uint8_t second_low, second_high;
@@ -47,7 +47,7 @@ uint32_t utf8_code_point(const char *text, size_t length)
 	return value;
 }
 
-/* Noncharacters, of U+FDD0 to U+FDEF and the last two of each plane: systemd takes them for invalid UTF-8. */
+/* Noncharacters: U+FDD0 to U+FDEF, and the last two of each plane. systemd treats them as invalid UTF-8. */
 static bool is_noncharacter(const char *text, size_t length)
 {
 	uint32_t value;

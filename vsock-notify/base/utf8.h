@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Which bytes of a stranger's are text that can be shown. Pure. */
+/* Finds the printable characters in bytes from a guest. Pure functions. */
 #ifndef UTF8_H
 #define UTF8_H
 
@@ -7,12 +7,12 @@
 #include <stdint.h>
 
 /*
- * The length of the printable character at text, of which there is at least one, in UTF-8 (RFC 3629: no
- * overlong forms, no surrogates); 0 where there is none: a control character, a noncharacter, no UTF-8.
+ * Returns the length in bytes of the printable UTF-8 character at text, of which at least one byte is available. Returns 0
+ * for a control character, a noncharacter, or bytes that are not UTF-8 (RFC 3629: no overlong forms, no surrogates).
  */
 size_t utf8_printable(const char *text, size_t available);
 
-/* Which character it is, of that length as utf8_printable() has it; of a byte that is none, its value. */
+/* Returns the code point of the character at text, whose length utf8_printable() returned. For a single byte, its value. */
 uint32_t utf8_code_point(const char *text, size_t length);
 
 #endif

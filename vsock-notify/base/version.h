@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The release, as --version prints it and plugins are told it. NEWS has the same. */
+/* The version of this release: --version prints it, and plugins get it. NEWS has the same. */
 #ifndef VERSION_H
 #define VERSION_H
 

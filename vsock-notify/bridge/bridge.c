@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/journal.h"
 #include "base/log.h"
 #include "base/macros.h"
 #include "base/memory.h"
