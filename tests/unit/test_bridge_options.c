@@ -30,7 +30,7 @@ static const struct option_entry *entry(const char *name)
 
 static int take(const char *name, const char *value)
 {
-	return entry(name)->take(&options, value, &failure);
+	return option_take(entry(name), &options, value, &failure);
 }
 
 START_TEST(the_defaults_are_those_that_the_table_documents)
@@ -85,7 +85,8 @@ START_TEST(every_option_has_a_name_of_its_own_a_line_of_help_and_a_function)
 			ck_assert_ptr_eq(entry(one->name), one);
 			ck_assert_str_ne(one->help, "");
 			ck_assert_ptr_null(strchr(one->help, '\n'));
-			ck_assert(one->take != NULL);
+			/* The first member has a function, so offset 0 means that it was forgotten. */
+			ck_assert(one->take != NULL || one->offset != 0);
 		}
 	}
 }

@@ -9,6 +9,8 @@
 #include "harness.h"
 
 struct taken {
+	bool stored_flag;
+	const char *stored_text;
 	const char *name;
 	bool flag;
 	int calls;
@@ -43,6 +45,8 @@ static int take_bad(void *user, const char *argument, struct failure *failure)
 static const struct option_entry first_table[] = {
 	{"name", "NAME", "joe", "what it is called", .take = take_name},
 	{"flag", NULL, NULL, "a thing to switch on", .take = take_flag},
+	{"stored-flag", NULL, NULL, "stored", .offset = offsetof(struct taken, stored_flag)},
+	{"stored-text", "TEXT", NULL, "stored", .offset = offsetof(struct taken, stored_text)},
 	{0},
 };
 
@@ -114,6 +118,16 @@ START_TEST(values_come_with_an_equals_sign_or_behind)
 	ck_assert_int_eq(parse("--name=", NULL, NULL, NULL), 0);
 	ck_assert_str_eq(taken.name, "");
 	ck_assert_str_eq(failure.line, "");
+}
+END_TEST
+
+START_TEST(an_option_without_a_function_is_stored_where_it_says)
+{
+	ck_assert_int_eq(parse("--stored-text=x", NULL, NULL, NULL), 0);
+	ck_assert_str_eq(taken.stored_text, "x");
+	ck_assert(!taken.stored_flag);
+	ck_assert_int_eq(parse("--stored-flag", NULL, NULL, NULL), 0);
+	ck_assert(taken.stored_flag);
 }
 END_TEST
 
@@ -248,6 +262,7 @@ int main(void)
 
 	tcase_add_checked_fixture(tcase, setup, teardown);
 	tcase_add_test(tcase, values_come_with_an_equals_sign_or_behind);
+	tcase_add_test(tcase, an_option_without_a_function_is_stored_where_it_says);
 	tcase_add_test(tcase, the_first_operand_ends_the_options);
 	tcase_add_test(tcase, an_option_may_be_given_again);
 	tcase_add_loop_test(tcase, a_mistake_is_one_line_that_names_it, 0,

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The options of "vsock-notify serve": one table, one function a value. */
+/* The options of the bridge, and of "vsock-notify serve" (see bridge_options.h). */
 #include "bridge_options.h"
 
 #include <errno.h>
 #include <grp.h>
 #include <pwd.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,7 +17,7 @@
 #include "framing_option.h"
 #include "state/state.h"
 
-/* A number from low to high. */
+/* Takes a number from low to high. */
 static int take_number(const char *option, const char *text, uint64_t low, uint64_t high,
                        uint32_t *value, struct failure *failure)
 {
@@ -35,7 +36,7 @@ static int take_port(void *user, const char *argument, struct failure *failure)
 	struct bridge_options *options = user;
 
 	options->port_given = true;
-	/* VMADDR_PORT_ANY, UINT32_MAX, is no port; nor is 0 one that a guest can name. */
+	/* UINT32_MAX is VMADDR_PORT_ANY, and a guest cannot connect to port 0. */
 	return take_number("port", argument, 1, UINT32_MAX - 1, &options->port, failure);
 }
 
@@ -67,15 +68,6 @@ static int take_ready_unit(void *user, const char *argument, struct failure *fai
 	return bridge_options_add_key(user, "ready-unit", argument, failure);
 }
 
-static int take_notify_socket(void *user, const char *argument, struct failure *failure)
-{
-	struct bridge_options *options = user;
-
-	(void)failure;
-	options->notify_socket = argument;
-	return 0;
-}
-
 static int take_name(void *user, const char *argument, struct failure *failure)
 {
 	struct bridge_options *options = user;
@@ -94,25 +86,6 @@ static int take_state(void *user, const char *argument, struct failure *failure)
 	options->state = options->no_state ? NULL : argument;
 	return *argument ? 0
 	                 : option_refuse("state", argument, "it must be a path, or no", failure);
-}
-
-static int take_keep_state(void *user, const char *argument, struct failure *failure)
-{
-	struct bridge_options *options = user;
-
-	(void)argument;
-	(void)failure;
-	options->keep_state = true;
-	return 0;
-}
-
-static int take_dump_plugin(void *user, const char *argument, struct failure *failure)
-{
-	struct bridge_options *options = user;
-
-	(void)failure;
-	options->dump_plugin = argument;
-	return 0;
 }
 
 static int take_framing(void *user, const char *argument, struct failure *failure)
@@ -253,7 +226,8 @@ const struct option_entry bridge_option_table[] = {
 	{"ready-unit", "UNIT", NULL, "the guest is ready when this unit of it is active",
          .take = take_ready_unit},
 	{"notify-socket", "ADDRESS", "$NOTIFY_SOCKET",
-         "where notifications go: /path, @abstract or vsock:CID:PORT", .take = take_notify_socket},
+         "where notifications go: /path, @abstract or vsock:CID:PORT",
+         .offset = offsetof(struct bridge_options, notify_socket)},
 	{"framing", "MODE", "auto", "when a message is whole: auto, eof or settle:USEC",
          .take = take_framing, .choices = framing_words},
 	{"frame-timeout", "TIME", "5s", "a connection's deadline", .take = take_frame_timeout},
@@ -270,7 +244,7 @@ const struct option_entry bridge_option_table[] = {
 	{"state", "PATH", "VSOCK_PORT.state", "where the state file is, or no for none",
          .take = take_state},
 	{"keep-state", NULL, NULL, "leave the state file in place at the end",
-         .take = take_keep_state},
+         .offset = offsetof(struct bridge_options, keep_state)},
 	{"no-confine", NULL, NULL, "do not confine this process, for debugging",
          .take = take_no_confine},
 	{"log-level", "LEVEL", "info", "error, warning, info or debug", .take = take_log_level,
@@ -280,7 +254,7 @@ const struct option_entry bridge_option_table[] = {
 
 const struct option_entry serve_option_table[] = {
 	{"dump-plugin", "NAME", NULL, "print what the plugin is and exit",
-         .take = take_dump_plugin},
+         .offset = offsetof(struct bridge_options, dump_plugin)},
 	{0},
 };
 

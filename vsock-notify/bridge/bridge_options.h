@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What "vsock-notify serve", and the bridge wherever it is, is told on the command line. */
+/* The options of the bridge, which "vsock-notify serve" and "vsock-notify run" have in common, and those of "serve". */
 #ifndef BRIDGE_OPTIONS_H
 #define BRIDGE_OPTIONS_H
 
@@ -20,15 +20,15 @@ struct bridge_options {
 	bool port_given;
 	const char *plugins[BRIDGE_PLUGINS_MAX]; /* NAME[,key=value...] */
 	unsigned plugin_count;
-	/* Options that are keys of the notify plugin. */
+	/* Our options that are keys of the notify plugin. */
 	struct {
 		const char *key;
 		const char *value;
 	} notify_keys[BRIDGE_NOTIFY_KEYS_MAX];
 	unsigned notify_key_count;
-	bool track; /* have the notify plugin tell of the guest's life, unless it is told not to */
+	bool track; /* the notify plugin gets track=on; the user's own keys come later and win */
 	const char *notify_socket; /* NULL: not given */
-	const char *name;          /* of the VM; NULL: as its vsock socket's path has it */
+	const char *name;          /* of the VM; NULL: it is made from the socket's path */
 	const char *state;         /* path of the state file; NULL: beside the socket */
 	bool no_state;
 	bool keep_state;
@@ -41,10 +41,10 @@ struct bridge_options {
 	bool confined;
 };
 
-/* What the bridge takes, beside a VMM or before one. */
+/* The options of the bridge. */
 extern const struct option_entry bridge_option_table[];
 
-/* What only serve takes. */
+/* The options that only "serve" has. */
 extern const struct option_entry serve_option_table[];
 
 /*
@@ -54,7 +54,7 @@ extern const struct option_entry serve_option_table[];
 int bridge_options_add_key(struct bridge_options *options, const char *key, const char *value,
                            struct failure *failure);
 
-/* The defaults, as the table documents them. */
+/* Sets the defaults, which the tables document. */
 void bridge_options_init(struct bridge_options *options);
 
 #endif

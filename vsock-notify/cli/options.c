@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <getopt.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -103,7 +104,7 @@ int options_parse(const struct command *command, int argc, char **argv, void *us
 			options_print_help(command, stdout);
 			return OPTIONS_HELP;
 		}
-		r = options_at(command, index)->take(user, optarg, failure);
+		r = option_take(options_at(command, index), user, optarg, failure);
 		if (r < 0)
 			return r;
 	}
@@ -121,6 +122,20 @@ int options_exit_status(int result, const struct failure *failure)
 		return EXIT_SUCCESS;
 	log_error("%s", failure_line(failure, result));
 	return result == -ENOMEM ? EXIT_FAILURE : EXIT_USAGE;
+}
+
+int option_take(const struct option_entry *entry, void *user, const char *argument,
+                struct failure *failure)
+{
+	void *member = (char *)user + entry->offset;
+
+	if (entry->take)
+		return entry->take(user, argument, failure);
+	if (entry->argument)
+		*(const char **)member = argument;
+	else
+		*(bool *)member = true;
+	return 0;
 }
 
 int option_refuse(const char *option, const char *argument, const char *reason,

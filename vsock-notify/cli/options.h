@@ -6,6 +6,7 @@
 #ifndef OPTIONS_H
 #define OPTIONS_H
 
+#include <stddef.h>
 #include <stdio.h>
 
 #include "base/failure.h"
@@ -26,9 +27,11 @@ struct option_entry {
 	const char *help;          /* one line */
 	/*
 	 * Stores the option in user. argument is NULL if the option takes none. Returns 0, or a negative errno with the
-	 * failure set.
+	 * failure set. NULL: see offset.
 	 */
 	int (*take)(void *user, const char *argument, struct failure *failure);
+	/* Without take: where in user the option is stored, the argument as a const char *, or true as a bool. */
+	size_t offset;
 	/*
 	 * The words that the argument may be, for shells to complete, ended by an entry without a word. A word that ends in
 	 * ':' is only the beginning of an argument. NULL: shells complete by the argument's name (completion/).
@@ -42,6 +45,10 @@ struct option_entry {
  */
 int option_choose(const char *option, const char *argument, const struct option_choice *choices,
                   int *value, struct failure *failure);
+
+/* Stores an option in user, by its take or its offset. Returns 0, or a negative errno with the failure set. */
+int option_take(const struct option_entry *entry, void *user, const char *argument,
+                struct failure *failure);
 
 /* For take: refuses the argument. Sets the failure to "--OPTION=ARGUMENT: REASON" and returns -EINVAL. */
 int option_refuse(const char *option, const char *argument, const char *reason,

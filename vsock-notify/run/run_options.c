@@ -3,6 +3,7 @@
 #include "run_options.h"
 
 #include <errno.h>
+#include <stddef.h>
 
 #include "base/clock.h"
 #include "base/parse.h"
@@ -139,25 +140,6 @@ static int take_vsock(void *user, const char *argument, struct failure *failure)
 	return 0;
 }
 
-static int take_argv0(void *user, const char *argument, struct failure *failure)
-{
-	struct run_options *options = user;
-
-	(void)failure;
-	options->argv0 = argument;
-	return 0;
-}
-
-static int take_print(void *user, const char *argument, struct failure *failure)
-{
-	struct run_options *options = user;
-
-	(void)argument;
-	(void)failure;
-	options->print = true;
-	return 0;
-}
-
 const struct option_entry run_option_table[] = {
 	{"vmm", "KIND", "auto", "auto, cloud-hypervisor, firecracker or other", .take = take_vmm,
          .choices = vmm_choices},
@@ -166,7 +148,8 @@ const struct option_entry run_option_table[] = {
 	{"credential", "HOW", "auto",
          "how the guest is told where to report: auto, oem-string, cmdline or none",
          .take = take_credential, .choices = credential_choices},
-	{"argv0", "NAME", NULL, "what the VMM's process is called", .take = take_argv0},
+	{"argv0", "NAME", NULL, "what the VMM's process is called",
+         .offset = offsetof(struct run_options, argv0)},
 	{"stop-timeout", "TIME", "80s", "from the power button to SIGTERM",
          .take = take_stop_timeout},
 	{"exit-status", "WHOSE", "guest", "exit as the guest or the vmm did",
@@ -180,7 +163,8 @@ const struct option_entry run_option_table[] = {
          .take = take_extend_start},
 	{"reboot", "HOW", "status", "a reboot is told by status alone, or as reloading",
          .take = take_reboot, .choices = reboot_choices},
-	{"print", NULL, NULL, "print the VMM's command line and exit", .take = take_print},
+	{"print", NULL, NULL, "print the VMM's command line and exit",
+         .offset = offsetof(struct run_options, print)},
 	{0},
 };
 

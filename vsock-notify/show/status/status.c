@@ -40,8 +40,9 @@ static int take_follow(void *user, const char *argument, struct failure *failure
 }
 
 static const struct option_entry option_table[] = {
-	{"json", NULL, NULL, "print JSON, an array of an object a VM", take_json, NULL},
-	{"follow", NULL, NULL, "show it anew at each change, until interrupted", take_follow, NULL},
+	{"json", NULL, NULL, "print JSON, an array of an object a VM", .take = take_json},
+	{"follow", NULL, NULL, "show it anew at each change, until interrupted",
+         .take = take_follow},
 	{0},
 };
 

@@ -66,9 +66,9 @@ static const struct option_choice conditions[] = {
 
 static const struct option_entry option_table[] = {
 	{"for", "WHAT", "ready", "what to wait for: ready, exit, unit:NAME or field:NAME=VALUE",
-         take_for, conditions},
-	{"timeout", "TIME", NULL, "give up after that time, with exit status 124", take_timeout,
-         NULL},
+         .take = take_for, .choices = conditions},
+	{"timeout", "TIME", NULL, "give up after that time, with exit status 124",
+         .take = take_timeout},
 	{0},
 };
 
