@@ -75,15 +75,15 @@ wrong() {
 }
 
 wrong no-command 'a command is missing: .*--help'
-wrong unknown-command 'frobnicate is no command: .*--help' frobnicate
-wrong option-without-command '\-\-port=1 is no command: ' --port=1 serve vsock
-wrong unknown-option '\-\-frobnicate=1 is no option.*serve --help' serve --frobnicate=1 vsock
-wrong ambiguous-option '\-\-p=1 is no option, or not a whole one' serve --p=1 vsock
-wrong short-option '\-x is no option' serve -x vsock
-wrong short-options '\-xy is no option' serve -xy vsock
-wrong value-for-help '\-\-help=yes is no option' serve --help=yes
+wrong unknown-command 'frobnicate is not a command: .*--help' frobnicate
+wrong option-without-command '\-\-port=1 is not a command: ' --port=1 serve vsock
+wrong unknown-option '\-\-frobnicate=1 is not an option.*serve --help' serve --frobnicate=1 vsock
+wrong ambiguous-option '\-\-p=1 is not an option, or is ambiguous' serve --p=1 vsock
+wrong short-option '\-x is not an option' serve -x vsock
+wrong short-options '\-xy is not an option' serve -xy vsock
+wrong value-for-help '\-\-help=yes is not an option' serve --help=yes
 wrong plugins-operand 'extra: .*takes no operand' plugins extra
-wrong plugins-option '\-\-port=1 is no option.*plugins --help' plugins --port=1
+wrong plugins-option '\-\-port=1 is not an option.*plugins --help' plugins --port=1
 wrong no-vsock 'VSOCK is missing: ' serve
 wrong no-vsock-after-options 'VSOCK is missing: ' serve --port=1
 wrong empty-vsock 'VSOCK is (missing|empty)' serve ''
@@ -106,7 +106,7 @@ wrong_value() {
 
 wrong_value port 'a number from 1 to 4294967294' \
 	'' 0 -1 +1 1.5 12a ' 1' 0x10 4294967295 4294967296 99999999999999999999
-wrong_value plugin "begins with a plugin's name" '' ',key=value'
+wrong_value plugin "must begin with a plugin's name" '' ',key=value'
 wrong_value framing 'auto, eof or settle:USEC' \
 	'' Auto soon settle settle: settle:x settle:-1 settle:1ms eof,
 wrong_value framing 'at most 5000000 microseconds' settle:5000001
@@ -120,7 +120,7 @@ seventeen=()
 for ((i = 0; i < 17; i++)); do
 	seventeen+=(--plugin=notify)
 done
-wrong plugins-seventeen 'more than 16 plugins' serve "${seventeen[@]}" vsock
+wrong plugins-seventeen 'at most 16 plugins' serve "${seventeen[@]}" vsock
 
 # The bounds themselves are right: --dump-plugin stops before anything is opened.
 for good in port=1 port=4294967294 framing=auto framing=eof framing=settle:0 framing=settle:5000000 \
@@ -188,7 +188,7 @@ verdict log-level-info "$(grep -q 'notifications are logged only' <<<"$err" || e
 run "$shim" serve --log-level=error "$vm/none/vsock"
 verdict log-level-error "$(one_line 'cannot create' "$err")"
 stream=$(stat -c '%d:%i' "$work/run.err")
-JOURNAL_STREAM=$stream refuses log-for-journal 2 '^<3>frobnicate is no command' "$shim" frobnicate
+JOURNAL_STREAM=$stream refuses log-for-journal 2 '^<3>frobnicate is not a command' "$shim" frobnicate
 JOURNAL_STREAM=1:1 refuses log-not-for-journal 2 '^vsock-notify: frobnicate is' "$shim" frobnicate
 
 # --- the socket file

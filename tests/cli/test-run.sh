@@ -106,8 +106,8 @@ refused nothing 2 'the VMM is missing: write "--"'
 refused no-vmm 2 'the VMM is missing' --
 refused no-dashes 2 'cloud-hypervisor: write "--" between' cloud-hypervisor --kernel k
 refused no-dashes-after-options 2 'cloud-hypervisor: write "--" between' --port=1 cloud-hypervisor
-refused unknown-option 2 '\-\-frobnicate is no option.*run --help' --frobnicate "${launch[@]}"
-refused option-of-serve 2 '\-\-dump-plugin=notify is no option' --dump-plugin=notify "${launch[@]}"
+refused unknown-option 2 '\-\-frobnicate is not an option.*run --help' --frobnicate "${launch[@]}"
+refused option-of-serve 2 '\-\-dump-plugin=notify is not an option' --dump-plugin=notify "${launch[@]}"
 for option in $("$shim" run --help | sed -n 's/^  --\([a-z0-9-]*\)=.*/\1/p'); do
 	refused "$option-without-value" 2 "\\-\\-$option needs a value" "--$option"
 done
@@ -451,7 +451,7 @@ got=$?
 end vm
 verdict term-where-the-button-is-refused "$(
 	same "the VMM heard it" 0 "$got"
-	log_says 'does not press'
+	log_says 'did not press'
 )"
 
 WORDS='api=204 power-button hang' start_vmm "${words[@]}" --api-socket "$work/api"
@@ -478,7 +478,7 @@ kill -TERM "$vm_pid"
 await vm 'SIGTERM$'
 got=$?
 end vm
-verdict term-without-anybody-at-the-api "$(same "the VMM heard it" 0 "$got"; log_says 'no power button at')"
+verdict term-without-anybody-at-the-api "$(same "the VMM heard it" 0 "$got"; log_says 'cannot press the power button at')"
 
 VMM='echo up; hang' start_vmm "${launch[@]}"
 await vm '^up$'

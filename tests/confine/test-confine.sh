@@ -90,7 +90,7 @@ denied no-processes EPERM execute fork kill tgkill ptrace
 denied no-code EPERM execmem mprotect
 denied no-rights EPERM chmod rename limits setuid bpf io-uring
 landlock=1
-if grep -q 'confinement, landlock: .*does not have it' "$work/shim.log"; then
+if grep -q 'confinement, landlock: .*does not support it' "$work/shim.log"; then
 	landlock=
 fi
 if [[ -z $landlock ]]; then
@@ -240,7 +240,7 @@ verdict run-strict-life "$(
 	export VMM
 	timeout 20 "$shim" run --notify-socket="$work/notify" -- cloud-hypervisor --api-socket "$work/none" --vsock cid=3,socket="$vm/vsock" 2>"$work/run.err"
 	same "exit status" 9 $?
-	grep -q 'no power button' "$work/run.err" || cat "$work/run.err"
+	grep -q 'cannot press the power button' "$work/run.err" || cat "$work/run.err"
 	await sink STATUS=descendant || echo "the descendant was not heard"
 )"
 verdict run-leaves-nothing "$(same "what is left" "" "$(ls -A "$vm")")"
@@ -252,7 +252,7 @@ shim=$normal
 landlock_create_ruleset=444 # on every architecture
 for error in 1 38 95; do    # EPERM, of a container; ENOSYS; EOPNOTSUPP
 	follow shim 2 "$work/without" $landlock_create_ruleset $error "$shim" serve --notify-socket="$work/notify" "$vm/vsock"
-	await shim 'confinement, landlock: .* does not have it'
+	await shim 'confinement, landlock: .* does not support it'
 	got=$?
 	"$client" "$vm/vsock_1234" "STATUS=without $error" >/dev/null 2>&1
 	verdict "landlock-errno-$error-is-a-warning" "$(

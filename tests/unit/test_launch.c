@@ -237,7 +237,7 @@ END_TEST
 START_TEST(a_config_file_without_end_is_bounded)
 {
 	ck_assert_int_eq(make("firecracker", "--config-file", "/dev/zero"), -EINVAL);
-	check_failure("is no JSON");
+	check_failure("is not JSON");
 }
 END_TEST
 

@@ -157,14 +157,14 @@ static const struct {
 	const char *wrong;
 	const char *named;
 } mistakes[] = {
-	{"--flag", "--unknown", "--unknown is no option"},
-	{"--flag", "--unknown=1", "--unknown=1 is no option"},
-	{"--flag", "-x", "-x is no option"},
-	{"--flag", "-name=x", "-name=x is no option"},
-	{"-name=x", "thing", "-name=x is no option"},
+	{"--flag", "--unknown", "--unknown is not an option"},
+	{"--flag", "--unknown=1", "--unknown=1 is not an option"},
+	{"--flag", "-x", "-x is not an option"},
+	{"--flag", "-name=x", "-name=x is not an option"},
+	{"-name=x", "thing", "-name=x is not an option"},
 	{"--flag", "--name", "--name needs a value"},
-	{"--flag", "--flag=1", "--flag=1 is no option"},
-	{"--flag", "--help=1", "--help=1 is no option"},
+	{"--flag", "--flag=1", "--flag=1 is not an option"},
+	{"--flag", "--help=1", "--help=1 is not an option"},
 	{"--flag", "--", NULL},
 };
 

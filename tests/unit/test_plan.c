@@ -93,7 +93,7 @@ static const struct plan_row others[] = {
          .vsock = "v",
          .no_event_monitor = true},
 	{.words = "qemu-system-x86_64|-machine|q35",
-         .failure = "where is the vsock socket of qemu-system-x86_64? Say so with --vsock=PATH"},
+         .failure = "where is the vsock socket of qemu-system-x86_64? Name it with --vsock=PATH"},
 };
 
 START_TEST(another_vmm_gets_its_arguments_as_they_are)

@@ -162,16 +162,17 @@ static const struct plan_row own_credentials[] = {
          .failure = "--port=4321, but the guest is told port 1234 in the VMM's --cmdline"},
 	{.words = BOOT VSOCK "|--platform|oem_strings=[io.systemd.credential:vmm.notify_socket="
                              "vsock:2:1234]",
-         .failure = "the VMM's --platform has the guest report by vsock datagrams, which this VMM "
-                  "does not carry: write vsock-stream:2:PORT"},
+         .failure = "the VMM's --platform tells the guest to report by vsock datagrams, which this "
+                    "VMM "
+                    "does not carry: write vsock-stream:2:PORT"},
 	{.words = BOOT VSOCK "|--cmdline|systemd.set_credential=vmm.notify_socket:vsock:2:1234",
-         .failure = "the VMM's --cmdline has the guest report by vsock datagrams"},
+         .failure = "the VMM's --cmdline tells the guest to report by vsock datagrams"},
 	{.words = BOOT VSOCK "|--platform|oem_strings=[io.systemd.credential:vmm.notify_socket="
                              "/run/x]",
          .result = BOOT VSOCK "|--platform|oem_strings=[io.systemd.credential:vmm.notify_socket="
                               "/run/x]" EVENTS,
          .vsock = "/run/vm/vsock",
-         .advice = "the VMM's --platform has the guest report to somewhere else"},
+         .advice = "the VMM's --platform tells the guest to report to another address"},
 	/* fuzz_plan: brackets in the user's own strings, which would hide what is added. */
 	{.words = BOOT VSOCK "|--platform|oem_strings=[a]b[c]",
          .failure = "nothing can be added to the VMM's --platform oem_strings=[a]b[c]"},

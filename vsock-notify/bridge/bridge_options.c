@@ -45,9 +45,11 @@ static int take_plugin(void *user, const char *argument, struct failure *failure
 	struct bridge_options *options = user;
 
 	if (options->plugin_count == BRIDGE_PLUGINS_MAX)
-		return option_refuse("plugin", argument, "more than 16 plugins", failure);
+		return option_refuse("plugin", argument, "there can be at most 16 plugins",
+		                     failure);
 	if (!*argument || *argument == ',')
-		return option_refuse("plugin", argument, "it begins with a plugin's name", failure);
+		return option_refuse("plugin", argument, "it must begin with a plugin's name",
+		                     failure);
 	options->plugins[options->plugin_count++] = argument;
 	return 0;
 }
@@ -56,7 +58,7 @@ int bridge_options_add_key(struct bridge_options *options, const char *key, cons
                            struct failure *failure)
 {
 	if (options->notify_key_count == BRIDGE_NOTIFY_KEYS_MAX)
-		return option_refuse(key, value, "given too often", failure);
+		return option_refuse(key, value, "it is given too often", failure);
 	options->notify_keys[options->notify_key_count].key = key;
 	options->notify_keys[options->notify_key_count].value = value;
 	options->notify_key_count++;
@@ -94,7 +96,8 @@ static int take_framing(void *user, const char *argument, struct failure *failur
 	int r = framing_option_parse(argument, &options->waiting);
 
 	if (r == -ERANGE)
-		return option_refuse("framing", argument, "at most 5000000 microseconds", failure);
+		return option_refuse("framing", argument, "it must be at most 5000000 microseconds",
+		                     failure);
 	if (r < 0)
 		return option_refuse("framing", argument, "it must be auto, eof or settle:USEC",
 		                     failure);
@@ -163,7 +166,8 @@ static int take_allow_uid(void *user, const char *argument, struct failure *fail
 	uid_t uid;
 
 	if (rule->uid_count == PEER_UIDS_MAX)
-		return option_refuse("allow-uid", argument, "more than 16 users", failure);
+		return option_refuse("allow-uid", argument, "there can be at most 16 users",
+		                     failure);
 	if (parse_u64(argument, &number) == 0 && number < (uid_t)-1) {
 		uid = (uid_t)number;
 	} else {
@@ -223,27 +227,28 @@ const struct option_entry bridge_option_table[] = {
 	{"port", "PORT", "1234", "vsock port that the guest connects to", .take = take_port},
 	{"plugin", "NAME[,KEY=VALUE...]", "notify", "load a plugin (may be given again)",
          .take = take_plugin},
-	{"ready-unit", "UNIT", NULL, "the guest is ready when this unit of it is active",
+	{"ready-unit", "UNIT", NULL, "the guest is ready when this unit in it is active",
          .take = take_ready_unit},
 	{"notify-socket", "ADDRESS", "$NOTIFY_SOCKET",
-         "where notifications go: /path, @abstract or vsock:CID:PORT",
+         "send notifications to: /path, @abstract or vsock:CID:PORT",
          .offset = offsetof(struct bridge_options, notify_socket)},
-	{"framing", "MODE", "auto", "when a message is whole: auto, eof or settle:USEC",
+	{"framing", "MODE", "auto", "how the end of a message is found: auto, eof or settle:USEC",
          .take = take_framing, .choices = framing_words},
-	{"frame-timeout", "TIME", "5s", "a connection's deadline", .take = take_frame_timeout},
-	{"max-connections", "N", "64", "connections open at once", .take = take_max_connections},
+	{"frame-timeout", "TIME", "5s", "how long a connection may take to bring a message",
+         .take = take_frame_timeout},
+	{"max-connections", "N", "64", "how many connections may be open at once",
+         .take = take_max_connections},
 	{"socket-mode", "MODE", "0600", "mode of the listening socket", .take = take_socket_mode},
 	{"socket-group", "GROUP", NULL, "group of the listening socket", .take = take_socket_group},
 	{"allow-uid", "USER", NULL, "this user's processes may connect (may be given again)",
          .take = take_allow_uid},
 	{"require-privileged-port", "WHEN", "auto",
-         "the guest's port must be below 1024: auto (where the VMM tells it), yes or no",
+         "the guest's port must be below 1024: auto (if the VMM tells the port), yes or no",
          .take = take_require_privileged_port, .choices = privileged_choices},
-	{"name", "NAME", NULL, "what the VM is called in its state and the journal",
-         .take = take_name},
-	{"state", "PATH", "VSOCK_PORT.state", "where the state file is, or no for none",
+	{"name", "NAME", NULL, "name of the VM in its state and in the journal", .take = take_name},
+	{"state", "PATH", "VSOCK_PORT.state", "path of the state file, or no for none",
          .take = take_state},
-	{"keep-state", NULL, NULL, "leave the state file in place at the end",
+	{"keep-state", NULL, NULL, "do not remove the state file at the end",
          .offset = offsetof(struct bridge_options, keep_state)},
 	{"no-confine", NULL, NULL, "do not confine this process, for debugging",
          .take = take_no_confine},
@@ -253,7 +258,7 @@ const struct option_entry bridge_option_table[] = {
 };
 
 const struct option_entry serve_option_table[] = {
-	{"dump-plugin", "NAME", NULL, "print what the plugin is and exit",
+	{"dump-plugin", "NAME", NULL, "print what is known about a plugin and exit",
          .offset = offsetof(struct bridge_options, dump_plugin)},
 	{0},
 };

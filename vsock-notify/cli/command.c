@@ -14,7 +14,7 @@ static int become(const char *path, char **argv)
 
 	if (program)
 		execv(program, argv - 1); /* with this program's own name, as ps(1) is to show it */
-	log_error("cannot execute %s: %m: is vsock-notify installed whole?",
+	log_error("cannot execute %s: %m: is vsock-notify installed completely?",
 	          program ? program : path);
 	return EXIT_FAILURE;
 }

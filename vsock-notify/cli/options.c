@@ -111,7 +111,8 @@ int options_parse(const struct command *command, int argc, char **argv, void *us
 	if (found == ':')
 		return refuse(command, argv[at], "needs a value", failure);
 	if (found != -1)
-		return refuse(command, argv[at], "is no option, or not a whole one", failure);
+		return refuse(command, argv[at],
+		              "is not an option, or is ambiguous or takes no value", failure);
 	*operands = optind;
 	return 0;
 }

@@ -241,7 +241,8 @@ static int run_in_loop(struct run *run, const char *const *vmm, const struct spa
 	supervisor_init(&run->supervisor, &run->loop);
 	r = event_monitor_init(&run->monitor, &run->loop);
 	if (r < 0)
-		return failure_set(failure, r, "no pipe for the event monitor: %s", strerror(-r));
+		return failure_set(failure, r, "cannot make a pipe for the event monitor: %s",
+		                   strerror(-r));
 	/* Before anything is made: a signal that comes from here on is handled as soon as there is a VMM. */
 	r = supervisor_catch_signals(&run->supervisor);
 	if (r < 0)
@@ -269,7 +270,7 @@ int run_service(const struct run_options *options, const char *const *vmm,
 
 	*status = EXIT_FAILURE;
 	if (r < 0)
-		return failure_set(failure, r, "no event loop: %s", strerror(-r));
+		return failure_set(failure, r, "cannot make an event loop: %s", strerror(-r));
 	r = run_in_loop(&run, vmm, signals, status, failure);
 	event_monitor_deinit(&run.monitor);
 	loop_deinit(&run.loop);

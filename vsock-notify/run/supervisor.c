@@ -77,7 +77,7 @@ static void button_answer(struct power_button *button, bool pressed)
 		log_info("the guest's power button was pressed");
 		return;
 	}
-	log_warning("the VMM does not press the guest's power button: ending the VMM");
+	log_warning("the VMM did not press the guest's power button: ending the VMM");
 	terminate(supervisor);
 }
 
@@ -92,8 +92,8 @@ static void ask_to_stop(struct supervisor *supervisor)
 	}
 	r = power_button_press(&supervisor->button, supervisor->api_socket);
 	if (r < 0) {
-		log_warning("no power button at %s: %s: ending the VMM", supervisor->api_socket,
-		            strerror(-r));
+		log_warning("cannot press the power button at %s: %s: ending the VMM",
+		            supervisor->api_socket, strerror(-r));
 		terminate(supervisor);
 		return;
 	}

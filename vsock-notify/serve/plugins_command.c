@@ -103,7 +103,7 @@ static bool show_folder(const char *folder, void *user)
 
 	(void)user;
 	if (count < 0) {
-		log_warning("no plugins in %s: %m", folder);
+		log_warning("cannot list the plugins in %s: %m", folder);
 		return false;
 	}
 	for (int i = 0; i < count; i++) {

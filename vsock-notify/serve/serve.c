@@ -67,7 +67,7 @@ static int serve(const struct bridge_options *options, const char *vsock, struct
 	int r = loop_init(&loop);
 
 	if (r < 0)
-		return failure_set(failure, r, "no event loop: %s", strerror(-r));
+		return failure_set(failure, r, "cannot make an event loop: %s", strerror(-r));
 	r = bridge_init(&bridge, &loop, options, failure);
 	bridge.stopped = bridge_stopped;
 	if (r == 0)
@@ -117,8 +117,9 @@ static const struct option_entry *const option_tables[] = {
 const struct command serve_command = {
 	.name = "serve",
 	.synopsis = "[OPTION...] VSOCK",
-	.purpose = "Stand at VSOCK_PORT, where the VMM of the vsock socket VSOCK connects for the "
-		   "guest,\nand pass the guest's notifications on to the service manager.",
+	.purpose =
+		"Listen at VSOCK_PORT, where the VMM with the vsock socket VSOCK connects for its "
+		"guest,\nand pass the guest's notifications on to the service manager.",
 	.options = option_tables,
 	.run = run,
 };

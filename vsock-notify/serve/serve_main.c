@@ -49,6 +49,6 @@ int main(int argc, char **argv)
 	for (const struct command *const *each = commands; *each; each++)
 		if (strcmp(argv[1], (*each)->name) == 0)
 			return finish_output(command_execute(*each, argc - 1, argv + 1));
-	log_error("%s is no command: \"vsock-notify --help\" lists them", argv[1]);
+	log_error("%s is not a command: \"vsock-notify --help\" lists them", argv[1]);
 	return EXIT_USAGE;
 }

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The libvirt plugin: the guest's life, status text and names for libvirt's clients, as metadata of its domain.
+ * The libvirt plugin: publishes the guest's life, status text and names to libvirt's clients, as metadata of its domain.
  *
- * Here, in the process that reads guest bytes, a state is moved on by events (state/state.h), and what is published
- * of it is copied to shared memory (slot.h) whenever it is another, with a write(2) to an eventfd. Nothing
- * here waits, has a timer or grows. All else is the business of vsock-notify-libvirt (rpc/).
+ * The plugin runs in the process that reads bytes from the guest. It updates a state by the events (state/state.h). When the
+ * published part of the state has changed, it copies that part to shared memory (slot.h) and writes to an eventfd. It does
+ * not wait, has no timer and does not grow. vsock-notify-libvirt (rpc/) does everything else.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -26,8 +26,8 @@ struct libvirt {
 	char *domain;
 	bool trace;
 	struct slot *slot;
-	uint32_t number; /* of the last report in it */
-	int life_fd;     /* closed by whatever ends this process */
+	uint32_t number; /* of the last report in the slot */
+	int life_fd;     /* the kernel closes it when this process ends, in whatever way */
 	int moved_fd;
 	int told_fd;
 	uint32_t peer_pid;
@@ -77,7 +77,7 @@ static int libvirt_config(void *user, const char *key, const char *value)
 	return libvirt->trace || strcmp(value, "off") == 0 ? 0 : -EINVAL;
 }
 
-/* Cut where a character of UTF-8 begins. What follows in to is zeros. */
+/* Cuts the text before a UTF-8 character that does not fit, and fills the rest of to with zeros. */
 static void copy_text(char *to, size_t room, const char *from)
 {
 	size_t length = from ? strnlen(from, room) : 0;
@@ -112,7 +112,7 @@ static void make_report(const struct libvirt *libvirt, struct report *report)
 	copy_text(report->status, sizeof(report->status), state->status);
 }
 
-/* Gives a report to the reader if it is another than the last. */
+/* Passes a report to the reader if it differs from the last one. */
 static void hand_over(struct libvirt *libvirt)
 {
 	static const uint64_t one = 1;
@@ -128,7 +128,7 @@ static void hand_over(struct libvirt *libvirt)
 	             : libvirt->moved_fd;
 	libvirt->report = report;
 	slot_write(libvirt->slot, &libvirt->number, &report);
-	/* Fails only where the counter is full, and then the reader is awake. */
+	/* This fails only if the counter is full; then the reader is going to read anyway. */
 	if (write(fd, &one, sizeof(one)) < 0)
 		return;
 }
@@ -189,12 +189,12 @@ static int libvirt_start(void *user)
 	return r;
 }
 
-/* What the guest says is told by events; here is only who brought it. */
+/* Events tell what the guest says. A message tells only which process brought it. */
 static int libvirt_message(void *user, const struct vsn_message *message)
 {
 	struct libvirt *libvirt = user;
 
-	/* Where its domain was named, its process is not news. */
+	/* If the user named the domain, the process is not needed. */
 	if (libvirt->domain || libvirt->state.has_vmm || !VSN_MESSAGE_HAS(message, peer_pid) ||
 	    message->peer_pid <= 0)
 		return 0;
@@ -217,7 +217,7 @@ static void libvirt_event(void *user, const struct vsn_event *event)
 	hand_over(libvirt);
 }
 
-/* The guest may live on: its life stays what it was last. */
+/* The guest may still be running, so its life in the report stays as it is. */
 static void libvirt_stop(void *user)
 {
 	struct libvirt *libvirt = user;
@@ -226,7 +226,7 @@ static void libvirt_stop(void *user)
 	hand_over(libvirt);
 }
 
-/* The program goes on for a moment, until what it was given last is published. */
+/* The program runs until it has published the last report. */
 static void libvirt_close(void *user)
 {
 	struct libvirt *libvirt = user;
@@ -248,8 +248,8 @@ static const struct vsn_plugin libvirt_plugin = {
 		"tells libvirt: the guest's life, status and names as metadata of its domain",
 	.config_help =
 		"uri=URI  libvirt's connection URI (libvirt's default)\n"
-		"domain=NAME|UUID  whose guest it is (the one whose process the VMM is)\n"
-		"trace=on|off  each publication to standard error, as libvirt has it (off)\n",
+		"domain=NAME|UUID  the guest's domain (the domain whose process is the VMM)\n"
+		"trace=on|off  log each publication, as libvirt returns it (off)\n",
 	.open = libvirt_open,
 	.config = libvirt_config,
 	.start = libvirt_start,

@@ -1,21 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The program that speaks to libvirt, vsock-notify-libvirt: a process of its own, because libvirt's client
- * is large, blocks, and needs all that confinement takes away.
+ * Starts vsock-notify-libvirt, the program that calls libvirt. It is a separate process, because libvirt's client library is
+ * large, blocks, and needs the rights that confinement takes away.
  *
- * It is no child of the shim, which waits for nobody but the VMM: it forks once it has read its arguments, and its
- * parent's exit status says whether it could. It ends by itself after the descriptor "life" is closed here,
- * however that comes about.
+ * The program forks after it has read its arguments, and the parent exits with 0 if all is well. So the program does not stay
+ * a child of this process, which waits only for the VMM. It ends by itself after the other end of life_fd has been closed,
+ * for whatever reason.
  */
 #ifndef LIBVIRT_PROGRAM_H
 #define LIBVIRT_PROGRAM_H
 
 #include <stdbool.h>
 
-/* What it is given; fds as enum rpc_fd has them. */
+/* What the program gets. It finds the descriptors at the numbers of enum rpc_fd. */
 struct program {
 	const char *uri;    /* NULL: libvirt's default */
-	const char *domain; /* NULL: found by the VMM's process */
+	const char *domain; /* NULL: the program finds it by the VMM's process */
 	bool trace;
 	int life_fd;
 	int slot_fd;
@@ -23,13 +23,13 @@ struct program {
 	int told_fd;
 };
 
-/* Where it is, may begin with $ORIGIN, the plugin's folder; set when the plugin is linked. */
+/* The program's path, set when the plugin is linked. It may begin with $ORIGIN, the plugin's folder. */
 extern const char path_of_program[];
 
-/* The path, filled in. To be freed; NULL with errno set. */
+/* Replaces $ORIGIN in path_of_program. The caller frees the result. NULL with errno set on errors. */
 char *program_path(void);
 
-/* Returns 0 or a negative errno: -ECANCELED where the program was started and has said what is wrong. */
+/* Returns 0 or a negative errno; -ECANCELED if the program was started, has logged an error and has ended. */
 int program_start(const char *path, const struct program *program);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Where vsock-notify-libvirt is; the Makefile defines LIBVIRT_PROGRAM, once for the tree and once for the installed. */
+/* The path of vsock-notify-libvirt. The Makefile defines LIBVIRT_PROGRAM, in the build tree and for the installed plugin. */
 #include <dlfcn.h>
 #include <errno.h>
 #include <limits.h>
@@ -22,7 +22,7 @@ char *program_path(void)
 
 	if (strncmp(path, ORIGIN, strlen(ORIGIN)) != 0)
 		return strdup(path);
-	/* A plugin has no other way to know its own file. */
+	/* A plugin has no other way to find its own file. */
 	if (dladdr(path_of_program, &info) == 0 || !info.dli_fname) {
 		errno = ENOENT;
 		return NULL;

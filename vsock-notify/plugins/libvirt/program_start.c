@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Starting vsock-notify-libvirt (theory: program.h). */
+/* Starts vsock-notify-libvirt (theory: program.h). */
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -15,15 +15,15 @@
 
 #define WORDS_MAX 5
 
-/* Of the environment, what is the shim's alone: nobody else is to report in its name. */
-static const char *const shims_own[] = {
+/* Variables that are only for vsock-notify itself: no other process must report in its name. */
+static const char *const our_own[] = {
 	"NOTIFY_SOCKET=", "LISTEN_", "WATCHDOG_", "FDSTORE=", "MAINPID=",
 };
 
-static bool is_shims_own(const char *variable)
+static bool is_our_own(const char *variable)
 {
-	for (size_t i = 0; i < sizeof(shims_own) / sizeof(shims_own[0]); i++)
-		if (strncmp(variable, shims_own[i], strlen(shims_own[i])) == 0)
+	for (size_t i = 0; i < sizeof(our_own) / sizeof(our_own[0]); i++)
+		if (strncmp(variable, our_own[i], strlen(our_own[i])) == 0)
 			return true;
 	return false;
 }
@@ -37,12 +37,12 @@ static char **make_environment(void)
 		count++;
 	made = calloc(count + 1, sizeof(*made));
 	for (size_t i = 0; made && i < count; i++)
-		if (!is_shims_own(environ[i]))
+		if (!is_our_own(environ[i]))
 			made[used++] = environ[i];
 	return made;
 }
 
-/* Every descriptor first goes where none of its final numbers is, so that none overwrites another. */
+/* First duplicates every descriptor to a number above the final ones, so that no descriptor overwrites another. */
 static int add_fds(posix_spawn_file_actions_t *actions, const struct program *program, int lifted[])
 {
 	const struct {
@@ -79,13 +79,13 @@ static int add_signals(posix_spawnattr_t *attributes)
 	return r;
 }
 
-/* Waits until it has forked. */
+/* Waits until the program has forked and its parent has exited. */
 static int await_fork(pid_t pid)
 {
 	int status;
 
 	while (waitpid(pid, &status, 0) < 0) {
-		/* Who started the shim ignores SIGCHLD: then nobody knows how it went. */
+		/* SIGCHLD was ignored when this process was started: then there is no exit status. */
 		if (errno == ECHILD)
 			return 0;
 		if (errno != EINTR)
@@ -122,7 +122,7 @@ static int start(const char *path, char **words, const struct program *program, 
 	return r ? -r : await_fork(pid);
 }
 
-/* "--option=value", where there is a value. Returns false where there is no memory. */
+/* Adds "--option=value" if there is a value. Returns false if there is no memory. */
 static bool add_word(char **words, const char *option, const char *value)
 {
 	size_t count = 0;

@@ -11,7 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Each try that fails is a report that the writer has written meanwhile. */
+/* A try fails only if the writer has written a report meanwhile. */
 #define TRIES 100
 
 static_assert(ATOMIC_INT_LOCK_FREE == 2, "a lock would be in one process only");
@@ -33,7 +33,7 @@ struct slot *slot_make(int *fd)
 		return NULL;
 	if (ftruncate(*fd, sizeof(*slot)) == 0)
 		slot = mmap(NULL, sizeof(*slot), PROT_READ | PROT_WRITE, MAP_SHARED, *fd, 0);
-	/* The reader can neither write nor cut it off under the writer. */
+	/* The reader cannot write to it, nor shorten it. */
 	if (slot != MAP_FAILED &&
 	    fcntl(*fd, F_ADD_SEALS,
 	          F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_FUTURE_WRITE | F_SEAL_SEAL) == 0)
@@ -70,11 +70,11 @@ void slot_write(struct slot *slot, uint32_t *number, const struct report *report
 	uint32_t words[SLOT_WORDS];
 	uint32_t next = *number + 1;
 
-	/* 0 is "none". */
+	/* 0 means "none". */
 	if (next == 0)
 		next = 2;
 	memcpy(words, report, sizeof(words));
-	/* The number before this one is seen before any of its words. */
+	/* The reader sees the previous number before it sees any word of this report. */
 	atomic_thread_fence(memory_order_release);
 	for (size_t i = 0; i < SLOT_WORDS; i++)
 		atomic_store_explicit(&slot->words[next % 2][i], words[i], memory_order_relaxed);
@@ -84,7 +84,7 @@ void slot_write(struct slot *slot, uint32_t *number, const struct report *report
 
 bool slot_read(const struct slot *slot, struct report *report)
 {
-	/* Loads of atomics that are const are C17, which compilers follow by and by. */
+	/* C17 allows loads of const atomics, but not every compiler does yet. */
 	struct slot *from = (struct slot *)(uintptr_t)slot;
 	uint32_t words[SLOT_WORDS];
 

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A report in memory that two processes share: one writes, one reads, neither ever waits for the other, and the
- * newest report wins.
+ * A report in memory that two processes share. One process writes, the other reads, and neither waits for the other. The
+ * reader gets the newest report.
  *
- * There are two places. Report number n lies in place n mod 2 while n + 1 is written to the other, and becomes the
- * newest when "published" says n. A writer that is killed in the middle leaves the last report whole. A reader
- * whose place was reused meanwhile sees that published is another, and tries again. Words are atomic and
- * relaxed, ordered by fences: there is no data race in C's sense either.
+ * There are two places. Report n is written to place n mod 2, while the other place keeps report n - 1. Then "published" is
+ * set to n. If the writer is killed in between, the last report stays whole. After copying, the reader looks at "published"
+ * again; if the place may have been reused, it tries again. The words are relaxed atomics, ordered by fences, so there is no
+ * data race as C defines it.
  */
 #ifndef LIBVIRT_SLOT_H
 #define LIBVIRT_SLOT_H
@@ -24,18 +24,18 @@ struct slot {
 	_Atomic uint32_t words[2][SLOT_WORDS];
 };
 
-/* Makes a slot in a memfd that nobody maps for writing any more. Returns it with its descriptor, or NULL with errno set. */
+/* Makes a slot in a memfd that no other process can map for writing. Returns it and its descriptor; NULL with errno set. */
 struct slot *slot_make(int *fd);
 
-/* The slot behind a descriptor, for reading. NULL with errno set. */
+/* Maps the slot of a descriptor for reading. NULL with errno set on errors. */
 const struct slot *slot_map(int fd);
 
 void slot_unmap(const struct slot *slot);
 
-/* For the one writer. number: of the last report written, kept by the writer, from 0. */
+/* For the writer, of which there is one. It keeps number, of the last report that it wrote, which is 0 at first. */
 void slot_write(struct slot *slot, uint32_t *number, const struct report *report);
 
-/* Copies the newest report. Returns false where there is none, or where it was overtaken again and again. */
+/* Copies the newest report. Returns false if there is none, or if the writer overtook every try. */
 bool slot_read(const struct slot *slot, struct report *report);
 
 #endif

@@ -26,8 +26,8 @@ static int plan_other(const struct vmm_request *request, struct vmm_plan *plan,
 {
 	if (!request->vsock)
 		return failure_set(failure, -EINVAL,
-		                   "where is the vsock socket of %s? Say so with --vsock=PATH "
-		                   "(or name the VMM's kind with --vmm=)",
+		                   "where is the vsock socket of %s? Name it with --vsock=PATH, or "
+		                   "name the kind of VMM with --vmm=",
 		                   request->arguments[0]);
 	plan->vsock = strdup(request->vsock);
 	return plan->vsock ? 0 : -ENOMEM;

@@ -63,13 +63,14 @@ int vmm_plan_use_credential(const struct vmm_request *request, struct vmm_plan *
 	case CREDENTIAL_USABLE:
 		return use_port(request, plan, port, where, failure);
 	case CREDENTIAL_DATAGRAM:
-		return failure_set(failure, -EINVAL,
-		                   "the VMM's %s has the guest report by vsock datagrams, which "
-		                   "this VMM does not carry: write vsock-stream:2:PORT",
-		                   where);
+		return failure_set(
+			failure, -EINVAL,
+			"the VMM's %s tells the guest to report by vsock datagrams, which "
+			"this VMM does not carry: write vsock-stream:2:PORT",
+			where);
 	case CREDENTIAL_UNKNOWN:
 		return vmm_plan_advise(plan,
-		                       "the VMM's %s has the guest report to somewhere else: "
+		                       "the VMM's %s tells the guest to report to another address: "
 		                       "nothing may arrive at port %u",
 		                       where, plan->port);
 	case CREDENTIAL_ABSENT:

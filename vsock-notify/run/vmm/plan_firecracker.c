@@ -64,15 +64,15 @@ static int plan_api(const struct vmm_request *request, struct vmm_plan *plan,
 {
 	if (!request->vsock)
 		return failure_set(failure, -EINVAL,
-		                   "Firecracker has no --config-file: say with --vsock=PATH which "
-		                   "uds_path its API will be given");
+		                   "Firecracker has no --config-file: name with --vsock=PATH the "
+		                   "uds_path that its API will get");
 	plan->vsock = strdup(request->vsock);
 	if (!plan->vsock)
 		return -ENOMEM;
 	if (request->credential == VMM_CREDENTIAL_NONE)
 		return 0;
 	return vmm_plan_advise(plan,
-	                       "Firecracker is driven by its API: have boot_args contain "
+	                       "Firecracker is driven by its API: its boot_args must contain "
 	                       "\"" CREDENTIAL_CMDLINE_PREFIX CREDENTIAL_ADDRESS_FORMAT "\"",
 	                       plan->port);
 }
@@ -100,7 +100,7 @@ int vmm_plan_firecracker(const struct vmm_request *request, struct vmm_plan *pla
 	root = cJSON_Parse(request->config_text);
 	if (!root)
 		return failure_set(failure, -EINVAL,
-		                   "Firecracker's config file is no JSON near \"%.20s\"",
+		                   "Firecracker's config file is not JSON near \"%.20s\"",
 		                   cJSON_GetErrorPtr() ? cJSON_GetErrorPtr() : "");
 	r = plan_config(request, plan, root, failure);
 	cJSON_Delete(root);

@@ -117,7 +117,7 @@ verdict "$label-an-error-is-the-units" "$(
 	job start && echo "systemctl start succeeded"
 	until_so matches ActiveState '^(inactive|failed)$'
 	journald_is CONT
-	said '^--frobnicate is no option'
+	said '^--frobnicate is not an option'
 )"
 discard
 systemctl log-level debug

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A report as XML. The library that libvirt itself parses it with (libxml2, which is in this process anyway) writes and
- * escapes it; what it would refuse, or a terminal would obey, has become U+FFFD before.
+ * Writes a report as XML with libxml2, which libvirt uses itself and which is in this process anyway. libxml2 escapes the
+ * text. Characters that libxml2 would refuse, or that would control a terminal, are replaced by U+FFFD before.
  */
 #include "document.h"
 
@@ -37,7 +37,7 @@ static bool add_number(xmlNode *parent, const char *name, int64_t number)
 	return add(parent, name, text);
 }
 
-/* Bytes of a guest's, at most room of them, up to the first NUL. An empty text is left out. */
+/* Adds a text from the guest, at most room bytes of it, up to the first NUL. An empty text is left out. */
 static bool add_text(xmlNode *parent, const char *name, const char *bytes, size_t room)
 {
 	char text[REPORT_STATUS_MAX * (sizeof(INSTEAD) - 1) + 1];
@@ -106,7 +106,7 @@ char *document_make(const struct report *report, time_t since)
 
 	if (state) {
 		xmlDocSetRootElement(document, state);
-		/* Or each character beyond ASCII becomes a reference. */
+		/* Without this, each character that is not ASCII becomes a reference. */
 		document->encoding = xmlStrdup(BAD_CAST "UTF-8");
 		if (fill(state, report, since))
 			text = print(document, state);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A report as the XML that is a domain's metadata (docs/libvirt.md has its elements). */
+/* Writes a report as XML, for a domain's metadata. docs/libvirt.md has its elements. */
 #ifndef RPC_DOCUMENT_H
 #define RPC_DOCUMENT_H
 
@@ -11,8 +11,8 @@
 #define DOCUMENT_KEY "vsock-notify"
 
 /*
- * One element without a namespace, which libvirt puts it into. Whatever the report's bytes are, it is well-formed, of text
- * without control characters, and shorter than 16 KiB. To be freed with free(); NULL where there is no memory.
+ * Returns one element without a namespace; libvirt adds the namespace. Whatever bytes the report has, the element is
+ * well-formed, has no control characters, and is shorter than 16 KiB. The caller frees it. NULL: no memory.
  */
 char *document_make(const struct report *report, time_t since);
 

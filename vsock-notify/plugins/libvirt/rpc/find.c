@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Which domain the guest is (rules: find.h). */
+/* Finds the guest's domain (rules: find.h). */
 #include "find.h"
 
 #include <errno.h>
@@ -9,7 +9,7 @@
 #include <string.h>
 #include <strings.h>
 
-/* The folder of pid files, of the system's qemu driver and of a user's. */
+/* Returns the folder of pid files: of the system's qemu driver, or of the user's. */
 static char *pid_folder(virConnectPtr connection)
 {
 	char *uri = virConnectGetURI(connection);
@@ -26,7 +26,7 @@ static char *pid_folder(virConnectPtr connection)
 	return r < 0 ? NULL : folder;
 }
 
-/* The process that libvirt's file names, 0 where there is none to be read. */
+/* Returns the process that libvirt's pid file names, or 0 if the file cannot be read. */
 static uint32_t read_pid(const char *folder, const char *name)
 {
 	unsigned long pid = 0;
@@ -50,7 +50,7 @@ static bool is_guests(uint32_t pid, const struct report *report)
 	return pid != 0 && (pid == report->peer_pid || pid == report->parent_pid);
 }
 
-/* Of the domains that run, the one whose process it is; all are freed but that. */
+/* Picks the running domain that has the process, and frees the others. */
 static virDomainPtr pick(virDomainPtr *domains, int count, const char *folder,
                          const struct report *report, unsigned *unknown)
 {

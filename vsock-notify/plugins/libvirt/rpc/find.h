@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Which domain the guest is. By UUID or name, where it was said; else by the VMM's process, which libvirt's own
- * records must name: the ch driver's domain id is that process, and the qemu driver writes a file NAME.pid for each
- * domain. What a process says of itself (its command line) is not asked: a VMM that its guest
- * has taken over could say that it is another domain.
+ * Finds the guest's domain: by its UUID or name if the user gave one, else by the VMM's process. libvirt's own records must
+ * name that process: the ch driver uses the pid as the domain's id, and the qemu driver writes a file NAME.pid for each
+ * domain. The command line of the process is not used, because a VMM that its guest has taken over could change it.
  */
 #ifndef RPC_FIND_H
 #define RPC_FIND_H
@@ -12,7 +11,7 @@
 
 #include "plugins/libvirt/report.h"
 
-/* A domain, or NULL: with the reason in libvirt's last error, or, where *why is not NULL, in that. */
+/* Returns the domain, or NULL. The reason is then in *why, or, if that is NULL, in libvirt's last error. */
 virDomainPtr find_domain(virConnectPtr connection, const char *domain, const struct report *report,
                          const char **why);
 

@@ -18,17 +18,17 @@
 #include "say.h"
 #include "worker.h"
 
-/* One that worked for so long did not die of what the last one died of. */
+/* A worker that has run for this time starts without the pauses of earlier failures. */
 #define WORKED_USEC UINT64_C(30000000)
 
 struct keeper {
 	struct publisher *publisher;
 	const struct slot *slot;
 	struct backoff backoff;
-	uint64_t end_usec; /* 0: the shim lives */
+	uint64_t end_usec; /* the worker must be done by then; 0: vsock-notify is running */
 };
 
-/* The earlier of a time (0: none) and the end, if that has begun. */
+/* Returns the earlier of until_usec and end_usec; 0 means "no limit" for both. */
 static uint64_t earlier(const struct keeper *keeper, uint64_t until_usec)
 {
 	if (keeper->end_usec && (until_usec == 0 || keeper->end_usec < until_usec))
@@ -36,7 +36,7 @@ static uint64_t earlier(const struct keeper *keeper, uint64_t until_usec)
 	return until_usec;
 }
 
-/* Sleeps until fd (none: negative) is readable, or until a time (0: for ever), or the end. Returns whether fd is. */
+/* Sleeps until fd is readable (negative: no fd), or until a time (0: no limit), or end_usec. Returns whether fd is readable. */
 static bool await(struct keeper *keeper, int fd, uint64_t until_usec)
 {
 	while (true) {
@@ -56,7 +56,7 @@ static bool await(struct keeper *keeper, int fd, uint64_t until_usec)
 		if (!fds[1].revents)
 			continue;
 		keeper->end_usec = now_usec() + KEEPER_LAST_USEC;
-		/* No more pauses then. */
+		/* vsock-notify has ended: no pause is needed any more. */
 		if (fd < 0)
 			return false;
 	}
@@ -74,7 +74,7 @@ static pid_t start_worker(const struct keeper *keeper)
 	exit(worker_run(keeper->publisher, keeper->slot));
 }
 
-/* Returns its status as of waitpid(2). */
+/* Returns the worker's status, as waitpid(2) does. */
 static int watch_worker(struct keeper *keeper, pid_t pid)
 {
 	int pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
@@ -120,7 +120,7 @@ int keeper_run(struct publisher *publisher, const struct slot *slot)
 		if (now_usec() - started >= WORKED_USEC)
 			keeper.backoff = (struct backoff){0};
 		backoff_failed(&keeper.backoff, now_usec());
-		/* After the shim's end there is no time for long pauses. */
+		/* After vsock-notify has ended there is no time for long pauses. */
 		if (keeper.end_usec)
 			keeper.backoff =
 				(struct backoff){.until_usec = now_usec() + BACKOFF_FIRST_USEC};

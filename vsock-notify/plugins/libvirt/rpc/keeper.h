@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The worker's parent: starts it again, with growing pauses, where it has died (libvirt's client is large, and its watchdog
- * is a signal), and ends it where it is not done in time after the shim's end.
+ * The worker's parent. It starts the worker again if it has died, with growing pauses: libvirt's client library is large, and
+ * the worker's watchdog is a signal. After vsock-notify has ended, it gives the worker some time for the last report and then
+ * ends it.
  */
 #ifndef RPC_KEEPER_H
 #define RPC_KEEPER_H
@@ -9,7 +10,7 @@
 #include "plugins/libvirt/slot.h"
 #include "publish.h"
 
-/* So long after the shim's end its last report may take. */
+/* How long the last report may take after vsock-notify has ended. */
 #define KEEPER_LAST_USEC UINT64_C(5000000)
 
 /* Returns an exit status. */

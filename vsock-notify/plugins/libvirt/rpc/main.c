@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * vsock-notify-libvirt: what the libvirt plugin starts to speak to libvirt. It links libvirt, the shim does not.
+ * The program vsock-notify-libvirt, which the libvirt plugin starts to call libvirt. Only this program is linked with libvirt.
  *
  *	vsock-notify-libvirt [--uri=URI] [--domain=NAME|UUID] [--trace]
  *
- * with the descriptors of enum rpc_fd. It forks, and its parent ends: with 0 if all is well so far. Signals that
- * a service manager or a terminal sends to the whole service are none of its business: it ends when the shim has.
+ * It needs the descriptors of enum rpc_fd. It forks, and the parent exits, with 0 if all is well so far. It ignores the signals
+ * that a service manager or a terminal sends to the whole service: it ends when vsock-notify has ended.
  */
 #include <errno.h>
 #include <getopt.h>
@@ -44,7 +44,7 @@ static bool parse(struct publisher *publisher, int argc, char **argv)
 	return optind == argc;
 }
 
-/* The VMM's network devices, say, which the shim was given for it. */
+/* Closes inherited descriptors, such as network devices that vsock-notify was given for the VMM. */
 static void close_inherited(void)
 {
 	struct rlimit limit;
@@ -58,7 +58,7 @@ static void close_inherited(void)
 		close(fd);
 }
 
-/* Kept from one worker to the next. */
+/* Memory that one worker leaves to the next. */
 static char *make_uuid(void)
 {
 	void *uuid = mmap(NULL, VIR_UUID_STRING_BUFLEN, PROT_READ | PROT_WRITE,
@@ -74,7 +74,7 @@ static void be_left_alone(void)
 	for (size_t i = 0; i < sizeof(ignored) / sizeof(ignored[0]); i++)
 		signal(ignored[i], SIG_IGN);
 	setsid();
-	/* Lines go to standard error. Whoever reads the shim's output is not to wait for this process. */
+	/* Lines go to standard error. A reader of vsock-notify's standard output must not wait for this process. */
 	dup2(STDERR_FILENO, STDOUT_FILENO);
 }
 
@@ -102,6 +102,6 @@ int main(int argc, char **argv)
 		return keeper_run(&publisher, slot);
 	if (pid < 0)
 		say("cannot fork: %s", strerror(errno));
-	/* Without what exit(3) would do for both. */
+	/* exit(3) would run its handlers in both processes. */
 	_exit(pid < 0 ? EXIT_FAILURE : EXIT_SUCCESS);
 }

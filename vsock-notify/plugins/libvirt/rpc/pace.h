@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * When the next publication may be, and when the next try to connect. Pure: times are microseconds of
- * CLOCK_MONOTONIC.
+ * Decides when the next publication may be made, and when the next try to connect. Pure functions; times are in microseconds
+ * of CLOCK_MONOTONIC.
  *
- * A guest says as often as it likes how it is doing, and each publication is written to disk by libvirtd and told
- * to all its clients. A change of state is published at once as long as there are not many of them; a status
- * text waits until as much time has passed as the publications before it are worth.
+ * A guest may send messages as often as it likes, but libvirtd writes each publication to disk and sends it to all its
+ * clients. Each publication costs PACE_INTERVAL_USEC. A status text waits until that time has passed for all publications
+ * before it. A change of state waits only if there were more than PACE_BURST of them.
  */
 #ifndef RPC_PACE_H
 #define RPC_PACE_H
@@ -15,14 +15,14 @@
 
 #define PACE_INTERVAL_USEC UINT64_C(250000)
 
-/* So many changes of state in a row do not wait. */
+/* The number of changes of state in a row that do not wait. */
 #define PACE_BURST 8
 
 struct pace {
-	uint64_t free_usec; /* a status text may be published from here on */
+	uint64_t free_usec; /* a status text may be published from then on */
 };
 
-/* The earliest time for a publication, at or after now. */
+/* Returns the earliest time for a publication, at or after now. */
 static inline uint64_t pace_due(const struct pace *pace, bool moved, uint64_t now_usec)
 {
 	uint64_t ahead = moved ? (PACE_BURST - 1) * PACE_INTERVAL_USEC : 0;
@@ -30,7 +30,7 @@ static inline uint64_t pace_due(const struct pace *pace, bool moved, uint64_t no
 	return pace->free_usec > now_usec + ahead ? pace->free_usec - ahead : now_usec;
 }
 
-/* One has been made. */
+/* Counts a publication. */
 static inline void pace_published(struct pace *pace, uint64_t now_usec)
 {
 	pace->free_usec =
@@ -40,7 +40,7 @@ static inline void pace_published(struct pace *pace, uint64_t now_usec)
 #define BACKOFF_FIRST_USEC UINT64_C(100000)
 #define BACKOFF_LAST_USEC  UINT64_C(30000000)
 
-/* All zeros: there was no failure. */
+/* The pauses between tries, which grow. Zero-initialise: no try has failed. */
 struct backoff {
 	uint64_t pause_usec;
 	uint64_t until_usec; /* no try before this */

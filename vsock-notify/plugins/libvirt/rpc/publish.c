@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Publications (theory: publish.h). */
+/* Publishes reports (theory: publish.h). */
 #include "publish.h"
 
 #include <stdio.h>
@@ -15,7 +15,7 @@
 #include "say.h"
 #include "state/state.h"
 
-/* A connection on which nothing is heard for so long is given up. */
+/* A connection is closed if libvirtd has not answered for this time. */
 #define KEEPALIVE_SECONDS 10
 #define KEEPALIVE_COUNT   3
 
@@ -27,14 +27,14 @@ static void no_word(void *user, virErrorPtr error)
 
 void publish_init(void)
 {
-	/* Or each failing call writes lines of its own. */
+	/* Without this, libvirt writes lines for each call that fails. */
 	virSetErrorFunc(NULL, no_word);
-	/* A daemon that is started from here would live in the VM's service. */
+	/* A daemon that libvirt starts from here would run in the VM's service. */
 	setenv("LIBVIRT_AUTOSTART", "0", 1);
 	virEventRegisterDefaultImpl();
 }
 
-/* Says what is wrong, once until it is right again, or is another thing. */
+/* Logs what is wrong, unless the same was logged last. */
 static void complain(struct publisher *publisher, const char *doing, const char *why)
 {
 	if (!why)
@@ -61,7 +61,7 @@ static void closed(virConnectPtr connection, int reason, void *user)
 	publisher->again = true;
 }
 
-/* A domain that starts has what its configuration says, not what was published while it ran last. */
+/* A domain that starts has the metadata of its configuration, not what was published while it ran last. */
 static int lifecycle(virConnectPtr connection, virDomainPtr domain, int event, int detail,
                      void *user)
 {
@@ -85,7 +85,7 @@ static bool connect_to(struct publisher *publisher)
 		complain(publisher, "cannot connect", NULL);
 		return false;
 	}
-	/* What a driver does not have, it has no need of, or it is made up for by trying again. */
+	/* A driver may not support these events: it does not need them, or trying again replaces them. */
 	virConnectSetKeepAlive(publisher->connection, KEEPALIVE_SECONDS, KEEPALIVE_COUNT);
 	virConnectRegisterCloseCallback(publisher->connection, closed, publisher, NULL);
 	virConnectDomainEventRegisterAny(publisher->connection, NULL, VIR_DOMAIN_EVENT_ID_LIFECYCLE,
@@ -114,7 +114,7 @@ static bool find(struct publisher *publisher, const struct report *report)
 {
 	const char *why = NULL;
 
-	/* Another VMM may be another domain. */
+	/* Another VMM may belong to another domain. */
 	if (!publisher->domain && publisher->found_pid != report->peer_pid) {
 		drop_domain(publisher);
 		if (publisher->found_pid)
@@ -123,7 +123,7 @@ static bool find(struct publisher *publisher, const struct report *report)
 	publisher->found_pid = report->peer_pid;
 	if (publisher->found)
 		return true;
-	/* After its end it cannot be found by its process any more. */
+	/* After the VMM has ended, the domain cannot be found by its process. */
 	if (!publisher->domain && *publisher->uuid)
 		publisher->found =
 			virDomainLookupByUUIDString(publisher->connection, publisher->uuid);
@@ -140,7 +140,7 @@ static bool find(struct publisher *publisher, const struct report *report)
 	return true;
 }
 
-/* The wall clock's time of the report's, which does not wander from one publication to the next. */
+/* Returns the wall clock's time of the report; it stays the same for all publications of the same change. */
 static time_t since_of(struct publisher *publisher, uint64_t since_usec)
 {
 	struct timespec now;
@@ -164,7 +164,7 @@ static void trace(struct publisher *publisher, unsigned flags)
 	char *document = virDomainGetMetadata(publisher->found, VIR_DOMAIN_METADATA_ELEMENT,
 	                                      DOCUMENT_URI, flags);
 
-	/* Line by line as libvirt lays it out; here in one. */
+	/* libvirt returns several lines; log them as one. */
 	for (char *end = document; document && *end; end++)
 		if (*end == '\n')
 			*end = ' ';
@@ -172,7 +172,7 @@ static void trace(struct publisher *publisher, unsigned flags)
 	free(document);
 }
 
-/* Of a domain that does not run, the last words are kept in its configuration, if it has one. */
+/* If the domain is not running, the last report is kept in its configuration, if it has one. */
 static bool is_last_word(const struct publisher *publisher, const struct report *report)
 {
 	return (report->life == STATE_STOPPING || report->life == STATE_STOPPED ||
@@ -240,7 +240,7 @@ enum publish_result publish(struct publisher *publisher, const struct report *re
 {
 	enum publish_result result = PUBLISH_LATER;
 
-	/* SIGALRM ends this process, wherever in a library it hangs. */
+	/* SIGALRM ends this process wherever it hangs. */
 	alarm(CALL_SECONDS);
 	publisher->again = false;
 	if (publisher->connection && virConnectIsAlive(publisher->connection) != 1)

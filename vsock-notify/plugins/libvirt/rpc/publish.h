@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The connection to libvirt, and the guest's domain behind it. Calls block; a watchdog of CALL_SECONDS ends the process that
- * makes them where libvirtd does not answer, and whoever keeps it starts another.
+ * Publishes reports as metadata of the guest's domain, by a connection to libvirt. The calls block. If libvirtd does not answer
+ * for CALL_SECONDS, a watchdog ends the process, and its keeper starts another one.
  */
 #ifndef RPC_PUBLISH_H
 #define RPC_PUBLISH_H
@@ -16,29 +16,29 @@
 
 enum publish_result {
 	PUBLISHED,
-	PUBLISH_LATER, /* libvirtd is not there, or does not want to: to be tried again */
-	PUBLISH_NOWHERE /* there is no such domain, or it does not run: until libvirt says otherwise */
+	PUBLISH_LATER, /* libvirtd is not running, or refuses: try again later */
+	PUBLISH_NOWHERE /* there is no such domain, or it is not running: wait for libvirt's events */
 };
 
 struct publisher {
 	const char *uri;    /* NULL: libvirt's default */
 	const char *domain; /* NULL: found by the process */
 	bool trace;
-	char *uuid; /* VIR_UUID_STRING_BUFLEN bytes: the domain that was found; outlives this process */
+	char *uuid; /* VIR_UUID_STRING_BUFLEN bytes: the domain that was found; the next worker sees it too */
 
 	virConnectPtr connection;
 	virDomainPtr found;
-	uint32_t found_pid;  /* the process it was found by */
-	bool again;          /* libvirt has said: what was published may not be there any more */
-	char *said;          /* what is wrong, and has been said to be */
-	uint64_t since_usec; /* which time, */
-	long since;          /* and what the wall clock showed then */
+	uint32_t found_pid; /* the process that the domain was found by */
+	bool again; /* an event of libvirt: what was published may be gone, so publish it again */
+	char *said; /* the last reason that was logged */
+	uint64_t since_usec; /* a report's time, */
+	long since;          /* and the wall clock's time for it */
 };
 
-/* Once for each process, before anything else. */
+/* Call it once in each process, before anything else. */
 void publish_init(void);
 
-/* Publishes it, with whatever has to be connected and found for that. */
+/* Publishes a report. Connects to libvirt and finds the domain if necessary. */
 enum publish_result publish(struct publisher *publisher, const struct report *report);
 
 void publish_close(struct publisher *publisher);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Lines on standard error (see say.h). */
+/* Writes lines to standard error (see say.h). */
 #include "say.h"
 
 #include <poll.h>
@@ -27,7 +27,7 @@ void say(const char *format, ...)
 		if (line[i] < ' ' || line[i] > '~')
 			line[i] = '?';
 	line[length++] = '\n';
-	/* A reader that is stuck gets no line, and does not hold up what matters. */
+	/* If the reader has stopped, the line is dropped: publishing must not wait for it. */
 	if (poll(&output, 1, 0) != 1 || write(STDERR_FILENO, line, (size_t)length) < 0)
 		return;
 }

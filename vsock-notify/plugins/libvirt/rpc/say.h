@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Lines on standard error, as the shim's are, whatever is in what they quote. */
+/* Writes lines to standard error, in the form of vsock-notify's own lines. */
 #ifndef RPC_SAY_H
 #define RPC_SAY_H
 
-/* One line; control characters and what is no ASCII become '?'. Never blocks for long: a line a change, no more. */
+/* Writes one line. Control characters and bytes that are not ASCII become '?'. The line is dropped if writing would block. */
 void say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* From reports to publications (theory: worker.h). */
+/* Reads reports and has them published (theory: worker.h). */
 #include "worker.h"
 
 #include <stddef.h>
@@ -14,7 +14,7 @@
 #include "pace.h"
 #include "say.h"
 
-/* The shim has ended: there is little time left for tries. */
+/* The pause between tries after vsock-notify has ended, when there is little time left. */
 #define LAST_TRIES_USEC UINT64_C(100000)
 
 struct worker {
@@ -22,11 +22,11 @@ struct worker {
 	const struct slot *slot;
 	struct pace pace;
 	struct backoff backoff;
-	bool ended;              /* so has the shim */
-	bool lost;               /* and there is nowhere to publish that */
-	bool stale;              /* what libvirt has may not be what was published */
-	struct report published; /* the last one that was */
-	struct report wanted;    /* the newest */
+	bool ended;              /* vsock-notify has ended */
+	bool lost;               /* and its last report cannot be published */
+	bool stale;              /* libvirt may not have what was published */
+	struct report published; /* the last one that was published */
+	struct report wanted;    /* the newest one */
 	int timer;
 	int told_watch;
 };
@@ -38,12 +38,12 @@ static void news(int watch, int fd, int events, void *user)
 	(void)watch;
 	(void)events;
 	(void)user;
-	/* What it counts does not matter: the slot has the newest. */
+	/* The count does not matter: the slot has the newest report. */
 	if (read(fd, &count, sizeof(count)) < 0)
 		return;
 }
 
-static void shim_ended(int watch, int fd, int events, void *user)
+static void notifier_ended(int watch, int fd, int events, void *user)
 {
 	struct worker *worker = user;
 
@@ -68,7 +68,7 @@ static bool watch_fds(struct worker *worker)
 	return worker->timer >= 0 && worker->told_watch >= 0 &&
 	       virEventAddHandle(RPC_FD_MOVED, VIR_EVENT_HANDLE_READABLE, news, NULL, NULL) >= 0 &&
 	       virEventAddHandle(RPC_FD_LIFE, VIR_EVENT_HANDLE_READABLE | VIR_EVENT_HANDLE_HANGUP,
-	                         shim_ended, worker, NULL) >= 0;
+	                         notifier_ended, worker, NULL) >= 0;
 }
 
 static void read_slot(struct worker *worker)
@@ -77,12 +77,12 @@ static void read_slot(struct worker *worker)
 
 	if (slot_read(worker->slot, &report))
 		worker->wanted = report;
-	/* Also where it had no time to say so. */
+	/* vsock-notify may have been killed before it could report that. */
 	if (worker->ended)
 		worker->wanted.ended = 1;
 }
 
-/* All but the status text: what is worth to be published at once. */
+/* Whether anything but the status text has changed: that is published at once. */
 static bool has_moved(const struct worker *worker)
 {
 	return worker->stale ||
@@ -113,7 +113,7 @@ static void try_to_publish(struct worker *worker)
 		worker->backoff.until_usec = now + LAST_TRIES_USEC;
 }
 
-/* When the next try may be. */
+/* Returns the time of the next try. */
 static uint64_t due(const struct worker *worker, uint64_t now)
 {
 	uint64_t paced = worker->ended ? now : pace_due(&worker->pace, has_moved(worker), now);
@@ -121,7 +121,7 @@ static uint64_t due(const struct worker *worker, uint64_t now)
 	return paced > worker->backoff.until_usec ? paced : worker->backoff.until_usec;
 }
 
-/* What came in meanwhile. */
+/* Handles what has come in meanwhile. */
 static void look(struct worker *worker)
 {
 	read_slot(worker);
@@ -132,14 +132,14 @@ static void look(struct worker *worker)
 	worker->backoff.until_usec = 0;
 }
 
-/* A try if its time has come, else the timer is set to that. Returns whether there is something to wait for. */
+/* Tries to publish if it is time, else sets the timer. Returns whether there is something to wait for. */
 static bool work(struct worker *worker)
 {
 	uint64_t now = now_usec();
 	uint64_t when = due(worker, now);
 	bool pending = is_pending(worker);
 
-	/* While a status text may not be published yet, it is not heard either. */
+	/* While a status text may not be published, its descriptor is not watched. */
 	virEventUpdateHandle(worker->told_watch,
 	                     pending && when > now ? 0 : VIR_EVENT_HANDLE_READABLE);
 	if (!pending)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The one who reads the reports and makes the calls: libvirt's event loop, with the plugin's descriptors in it. It may
- * die at any time and be started anew: all that it needs to know is in the slot.
+ * Reads the reports and calls libvirt: libvirt's event loop, which also watches the plugin's descriptors. A worker may die at
+ * any time, and another one takes its place: everything that it needs is in the slot.
  */
 #ifndef RPC_WORKER_H
 #define RPC_WORKER_H
@@ -9,7 +9,7 @@
 #include "plugins/libvirt/slot.h"
 #include "publish.h"
 
-/* Works until the shim has ended and its last report is published, or cannot be. Returns an exit status. */
+/* Works until vsock-notify has ended and its last report has been published, or cannot be. Returns an exit status. */
 int worker_run(struct publisher *publisher, const struct slot *slot);
 
 #endif
