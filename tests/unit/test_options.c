@@ -11,6 +11,10 @@
 struct taken {
 	bool stored_flag;
 	const char *stored_text;
+	enum {
+		APPLE = 3,
+		PEAR = 4
+	} stored_fruit;
 	const char *name;
 	bool flag;
 	int calls;
@@ -42,10 +46,14 @@ static int take_bad(void *user, const char *argument, struct failure *failure)
 	return failure_set(failure, -ERANGE, "%s is bad", argument);
 }
 
+static const struct option_choice fruits[] = {{"apple", APPLE}, {"pear", PEAR}, {0}};
+
 static const struct option_entry first_table[] = {
 	{"name", "NAME", "joe", "what it is called", .take = take_name},
 	{"flag", NULL, NULL, "a thing to switch on", .take = take_flag},
 	{"stored-flag", NULL, NULL, "stored", .offset = offsetof(struct taken, stored_flag)},
+	{"stored-fruit", "FRUIT", NULL, "stored", .offset = offsetof(struct taken, stored_fruit),
+         .choices = fruits},
 	{"stored-text", "TEXT", NULL, "stored", .offset = offsetof(struct taken, stored_text)},
 	{0},
 };
@@ -128,6 +136,11 @@ START_TEST(an_option_without_a_function_is_stored_where_it_says)
 	ck_assert(!taken.stored_flag);
 	ck_assert_int_eq(parse("--stored-flag", NULL, NULL, NULL), 0);
 	ck_assert(taken.stored_flag);
+	ck_assert_int_eq(parse("--stored-fruit=pear", NULL, NULL, NULL), 0);
+	ck_assert_int_eq(taken.stored_fruit, PEAR);
+	ck_assert_int_eq(parse("--stored-fruit=plum", NULL, NULL, NULL), -EINVAL);
+	ck_assert_str_eq(failure.line, "--stored-fruit=plum: it must be apple or pear");
+	ck_assert_int_eq(taken.stored_fruit, PEAR);
 }
 END_TEST
 

@@ -54,7 +54,8 @@ static void teardown(void)
 
 static void start(void)
 {
-	ck_assert_int_eq(state_keeper_start(&keeper, &loop, &options, &outbox, socket_path), 0);
+	ck_assert_int_eq(state_keeper_start(&keeper, &loop, &options, &outbox, socket_path, NULL),
+	                 0);
 }
 
 /* How many lines of the log have that in them. */
@@ -268,7 +269,7 @@ START_TEST(none_is_kept_where_none_is_wanted_or_can_be)
 	ck_assert_ptr_null(keeper.state);
 	options.no_state = false;
 	/* A socket without a name in the file system. */
-	ck_assert_int_eq(state_keeper_start(&keeper, &loop, &options, &outbox, ""), 0);
+	ck_assert_int_eq(state_keeper_start(&keeper, &loop, &options, &outbox, "", NULL), 0);
 	ck_assert_ptr_null(keeper.state);
 }
 END_TEST
@@ -313,10 +314,14 @@ END_TEST
 
 START_TEST(what_is_no_state_is_an_error_and_left_alone)
 {
+	struct failure failure = {0};
+
 	harness_put_text(path, "precious");
-	ck_assert_int_eq(state_keeper_start(&keeper, &loop, &options, &outbox, socket_path),
-	                 STATE_FILE_FOREIGN);
-	ck_assert_uint_eq(lines_with("is there and is no state file"), 1);
+	ck_assert_int_eq(
+		state_keeper_start(&keeper, &loop, &options, &outbox, socket_path, &failure),
+		STATE_FILE_FOREIGN);
+	ck_assert_ptr_nonnull(strstr(failure.line, "is there and is no state file"));
+	ck_assert_uint_eq(lines_with("is there and is no state file"), 0);
 	state_keeper_finish(&keeper, 0);
 	ck_assert_uint_ne(inode(), 0);
 }

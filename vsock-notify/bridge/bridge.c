@@ -301,7 +301,8 @@ static void name_vm(const struct bridge *bridge, const struct bridge_options *op
 }
 
 /* The state is named after the socket at which we listen, also if a service manager has bound it. */
-static int start_keeper(struct bridge *bridge, const struct bridge_options *options)
+static int start_keeper(struct bridge *bridge, const struct bridge_options *options,
+                        struct failure *failure)
 {
 	struct sockaddr_un address = {0};
 	socklen_t size = sizeof(address) - 1;
@@ -310,7 +311,7 @@ static int start_keeper(struct bridge *bridge, const struct bridge_options *opti
 	if (getsockname(bridge->listener.fd, (struct sockaddr *)&address, &size) < 0)
 		return -errno;
 	r = state_keeper_start(&bridge->keeper, bridge->loop, options, &bridge->outbox,
-	                       address.sun_path);
+	                       address.sun_path, failure);
 	if (r == 0)
 		name_vm(bridge, options, address.sun_path);
 	return r;
@@ -331,7 +332,7 @@ int bridge_listen(struct bridge *bridge, const struct bridge_options *options, c
 
 	if (r < 0)
 		return r;
-	r = start_keeper(bridge, options);
+	r = start_keeper(bridge, options, failure);
 	if (r < 0)
 		return r;
 	r = acceptor_start(&bridge->acceptor, bridge->loop, bridge->listener.fd,

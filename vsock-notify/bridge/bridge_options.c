@@ -188,19 +188,6 @@ static const struct option_choice privileged_choices[] = {
 	{0},
 };
 
-static int take_require_privileged_port(void *user, const char *argument, struct failure *failure)
-{
-	struct bridge_options *options = user;
-	int value;
-	int r = option_choose("require-privileged-port", argument, privileged_choices, &value,
-	                      failure);
-
-	if (r < 0)
-		return r;
-	options->peer_rule.privileged = (enum peer_privileged)value;
-	return 0;
-}
-
 static int take_no_confine(void *user, const char *argument, struct failure *failure)
 {
 	struct bridge_options *options = user;
@@ -244,7 +231,8 @@ const struct option_entry bridge_option_table[] = {
          .take = take_allow_uid},
 	{"require-privileged-port", "WHEN", "auto",
          "the guest's port must be below 1024: auto (if the VMM tells the port), yes or no",
-         .take = take_require_privileged_port, .choices = privileged_choices},
+         .offset = offsetof(struct bridge_options, peer_rule.privileged),
+         .choices = privileged_choices},
 	{"name", "NAME", NULL, "name of the VM in its state and in the journal", .take = take_name},
 	{"state", "PATH", "VSOCK_PORT.state", "path of the state file, or no for none",
          .take = take_state},

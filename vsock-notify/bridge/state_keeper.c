@@ -178,7 +178,8 @@ static void changed(struct state_keeper *keeper, enum state_change change)
 		loop_timer_set(keeper->loop, &keeper->timer, when);
 }
 
-static int open_file(struct state_keeper *keeper, const struct bridge_options *options)
+static int open_file(struct state_keeper *keeper, const struct bridge_options *options,
+                     struct failure *failure)
 {
 	const struct listener_options *listener = &options->listener;
 	int r = state_file_open(&keeper->file, keeper->path, file_mode(listener->mode),
@@ -189,14 +190,15 @@ static int open_file(struct state_keeper *keeper, const struct bridge_options *o
 		setfsgid(listener->group);
 	if (r != STATE_FILE_FOREIGN)
 		return r;
-	log_error("%s is there and is no state file: it is left alone; remove it or choose another "
-	          "with --state=PATH",
-	          keeper->path);
-	return r;
+	return failure_set(
+		failure, r,
+		"%s is there and is no state file: it is left alone; remove it or choose "
+		"another with --state=PATH",
+		keeper->path);
 }
 
 static int begin(struct state_keeper *keeper, const struct bridge_options *options,
-                 const char *path)
+                 const char *path, struct failure *failure)
 {
 	int r;
 
@@ -206,7 +208,7 @@ static int begin(struct state_keeper *keeper, const struct bridge_options *optio
 		keeper->path = NULL;
 		return -ENOMEM;
 	}
-	r = open_file(keeper, options);
+	r = open_file(keeper, options, failure);
 	if (r == STATE_FILE_FOREIGN)
 		return r;
 	if (r == 0)
@@ -227,7 +229,7 @@ static struct state *new_state(void)
 
 int state_keeper_start(struct state_keeper *keeper, struct loop *loop,
                        const struct bridge_options *options, const struct outbox *outbox,
-                       const char *path)
+                       const char *path, struct failure *failure)
 {
 	CLEANUP_FREE char *whole_path = NULL;
 
@@ -247,7 +249,7 @@ int state_keeper_start(struct state_keeper *keeper, struct loop *loop,
 	if (!keeper->state || !whole_path)
 		return -ENOMEM;
 	state_init(keeper->state, now_usec());
-	return begin(keeper, options, whole_path);
+	return begin(keeper, options, whole_path, failure);
 }
 
 void state_keeper_event(struct state_keeper *keeper, const struct vsn_event *event)

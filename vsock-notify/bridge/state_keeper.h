@@ -52,12 +52,12 @@ void state_keeper_name(char *name, const char *vsock);
 
 /*
  * Begins to keep the state of the guest whose notifications come to the socket at path, which is of that
- * VSOCK's PORT. Returns 0, or -errno after an error line: no memory, or a file where the state's is to be that is
- * none. That it cannot be written is only warned of.
+ * VSOCK's PORT. Returns 0, or a negative errno: -ENOMEM, or, with the failure set, STATE_FILE_FOREIGN. That it cannot be
+ * written is only warned of.
  */
 int state_keeper_start(struct state_keeper *keeper, struct loop *loop,
                        const struct bridge_options *options, const struct outbox *outbox,
-                       const char *path);
+                       const char *path, struct failure *failure);
 
 void state_keeper_event(struct state_keeper *keeper, const struct vsn_event *event);
 

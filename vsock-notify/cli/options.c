@@ -132,6 +132,8 @@ int option_take(const struct option_entry *entry, void *user, const char *argume
 
 	if (entry->take)
 		return entry->take(user, argument, failure);
+	if (entry->choices)
+		return option_choose(entry->name, argument, entry->choices, member, failure);
 	if (entry->argument)
 		*(const char **)member = argument;
 	else

@@ -30,7 +30,10 @@ struct option_entry {
 	 * failure set. NULL: see offset.
 	 */
 	int (*take)(void *user, const char *argument, struct failure *failure);
-	/* Without take: where in user the option is stored, the argument as a const char *, or true as a bool. */
+	/*
+	 * Without take: where in user the option is stored. With choices it is an int or an enum; with any other argument
+	 * a const char *; without an argument a bool, which becomes true.
+	 */
 	size_t offset;
 	/*
 	 * The words that the argument may be, for shells to complete, ended by an entry without a word. A word that ends in

@@ -29,7 +29,7 @@ struct run {
 	struct exit_status status;
 	bool ready;   /* the guest has been ready in this life */
 	int probe_fd; /* connects to the VMM's socket at the end, to see whether it is stale */
-	int not_run;  /* exit status if the VMM was not run */
+	int failure_status; /* exit status if the VMM cannot be started */
 };
 
 /* Ends the VMM, and has this process exit with a failure. */
@@ -118,12 +118,15 @@ static int start_vmm(struct run *run, const struct spawn_signals *signals, struc
 	run->supervisor.ended = vmm_ended;
 	r = supervisor_start(&run->supervisor, &what, failure);
 	if (r < 0) {
-		run->not_run = exit_status_of_spawn(r);
+		run->failure_status = exit_status_of_spawn(r);
 		return r;
 	}
 	bridge_event(&run->bridge, VSN_EVENT_VM_STARTED, run->supervisor.pid);
 	run->monitor.event = vmm_event;
-	return event_monitor_watch(&run->monitor);
+	r = event_monitor_watch(&run->monitor);
+	if (r < 0)
+		return failure_set(failure, r, "cannot read the event monitor: %s", strerror(-r));
+	return 0;
 }
 
 static void remove_stale_socket(const struct run *run)
@@ -228,7 +231,7 @@ static int run_launch(struct run *run, const struct spawn_signals *signals, int 
 		return 0;
 	}
 	r = run_vmm(run, signals, failure);
-	*status = r < 0 ? run->not_run : exit_status_of(&run->status);
+	*status = r < 0 ? run->failure_status : exit_status_of(&run->status);
 	clean_up(run, *status);
 	return r;
 }
@@ -264,7 +267,7 @@ int run_service(const struct run_options *options, const char *const *vmm,
 		.monitor = {.read_fd = -1, .write_fd = -1},
 		.status = {.of_vmm = options->vmm_exit_status, .guest = -1},
 		.probe_fd = -1,
-		.not_run = EXIT_FAILURE,
+		.failure_status = EXIT_FAILURE,
 	};
 	int r = loop_init(&run.loop);
 

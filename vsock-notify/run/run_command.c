@@ -23,7 +23,8 @@ static int find_vmm(int argc, char **argv, int operands, const char *const **vmm
 
 static int run_command_run(const struct command *command, int argc, char **argv)
 {
-	struct failure failure = {0};
+	static struct failure
+		failure; /* not touched, as it would be on the stack, unless there is one */
 	struct spawn_signals signals;
 	struct run_options options;
 	const char *const *vmm;

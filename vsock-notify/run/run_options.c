@@ -22,18 +22,6 @@ static const struct option_choice vmm_choices[] = {
 	{0},
 };
 
-static int take_vmm(void *user, const char *argument, struct failure *failure)
-{
-	struct run_options *options = user;
-	int value;
-	int r = option_choose("vmm", argument, vmm_choices, &value, failure);
-
-	if (r < 0)
-		return r;
-	options->vmm = (enum vmm_kind)value;
-	return 0;
-}
-
 static const struct option_choice credential_choices[] = {
 	{"auto", VMM_CREDENTIAL_AUTO},
 	{"oem-string", VMM_CREDENTIAL_OEM_STRING},
@@ -41,18 +29,6 @@ static const struct option_choice credential_choices[] = {
 	{"none", VMM_CREDENTIAL_NONE},
 	{0},
 };
-
-static int take_credential(void *user, const char *argument, struct failure *failure)
-{
-	struct run_options *options = user;
-	int value;
-	int r = option_choose("credential", argument, credential_choices, &value, failure);
-
-	if (r < 0)
-		return r;
-	options->credential = (enum vmm_credential)value;
-	return 0;
-}
 
 static const struct option_choice exit_status_choices[] = {{"guest", false}, {"vmm", true}, {0}};
 
@@ -141,13 +117,13 @@ static int take_vsock(void *user, const char *argument, struct failure *failure)
 }
 
 const struct option_entry run_option_table[] = {
-	{"vmm", "KIND", "auto", "auto, cloud-hypervisor, firecracker or other", .take = take_vmm,
-         .choices = vmm_choices},
+	{"vmm", "KIND", "auto", "auto, cloud-hypervisor, firecracker or other",
+         .offset = offsetof(struct run_options, vmm), .choices = vmm_choices},
 	{"vsock", "PATH", NULL, "the VMM's vsock socket, if its command line does not name it",
          .take = take_vsock},
 	{"credential", "HOW", "auto",
          "how the guest is told where to report: auto, oem-string, cmdline or none",
-         .take = take_credential, .choices = credential_choices},
+         .offset = offsetof(struct run_options, credential), .choices = credential_choices},
 	{"argv0", "NAME", NULL, "name of the VMM's process, in place of its program",
          .offset = offsetof(struct run_options, argv0)},
 	{"stop-timeout", "TIME", "80s", "time between the power button and SIGTERM",

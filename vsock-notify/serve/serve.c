@@ -80,7 +80,8 @@ static int serve(const struct bridge_options *options, const char *vsock, struct
 
 static int run(const struct command *command, int argc, char **argv)
 {
-	struct failure failure = {0};
+	static struct failure
+		failure; /* not touched, as it would be on the stack, unless there is one */
 	struct bridge_options options;
 	int operands, r;
 

@@ -121,7 +121,7 @@ virDomainPtr find_domain(virConnectPtr connection, const char *domain, const str
 	*why = NULL;
 	if (!domain)
 		return find_by_process(connection, report, why);
-	/* A name may look like a UUID; one that is, is meant. */
+	/* A name may look like a UUID. If there is a domain with that UUID, the user means that one. */
 	if (strlen(domain) == VIR_UUID_STRING_BUFLEN - 1)
 		found = virDomainLookupByUUIDString(connection, domain);
 	return found ? found : virDomainLookupByName(connection, domain);
