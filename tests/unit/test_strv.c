@@ -49,16 +49,6 @@ START_TEST(items_are_copies_and_always_ended)
 }
 END_TEST
 
-START_TEST(items_go_in_at_any_place)
-{
-	ck_assert_int_eq(strv_insert(&strv, 0, "c"), 0);
-	ck_assert_int_eq(strv_insert(&strv, 0, "a"), 0);
-	ck_assert_int_eq(strv_insert(&strv, 1, "b"), 0);
-	ck_assert_int_eq(strv_insert(&strv, 3, "d"), 0);
-	ck_assert_str_eq(joined(), "a b c d ");
-}
-END_TEST
-
 START_TEST(an_item_can_be_replaced_even_by_itself)
 {
 	static const char *const words[] = {"a", "b", "c", NULL};
@@ -90,7 +80,6 @@ int main(void)
 	tcase_add_checked_fixture(tcase, NULL, teardown);
 	tcase_add_test(tcase, an_empty_one_has_no_items_and_can_be_freed);
 	tcase_add_test(tcase, items_are_copies_and_always_ended);
-	tcase_add_test(tcase, items_go_in_at_any_place);
 	tcase_add_test(tcase, an_item_can_be_replaced_even_by_itself);
 	tcase_add_test(tcase, a_freed_one_can_be_used_again);
 	return harness_run(suite);

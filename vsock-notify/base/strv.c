@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-int strv_insert(struct strv *strv, size_t index, const char *text)
+int strv_append(struct strv *strv, const char *text)
 {
 	char **items = reallocarray(strv->items, strv->count + 2, sizeof(*items));
 	char *copy;
@@ -14,20 +14,12 @@ int strv_insert(struct strv *strv, size_t index, const char *text)
 	if (!items)
 		return -ENOMEM;
 	strv->items = items;
-	if (strv->count == 0)
-		items[0] = NULL;
 	copy = strdup(text);
+	items[strv->count] = copy;
 	if (!copy)
 		return -ENOMEM;
-	memmove(items + index + 1, items + index, (strv->count + 1 - index) * sizeof(*items));
-	items[index] = copy;
-	strv->count++;
+	items[++strv->count] = NULL;
 	return 0;
-}
-
-int strv_append(struct strv *strv, const char *text)
-{
-	return strv_insert(strv, strv->count, text);
 }
 
 int strv_replace(struct strv *strv, size_t index, const char *text)

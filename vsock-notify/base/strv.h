@@ -13,7 +13,6 @@ struct strv {
 
 /* Each copies text. Returns 0, or -ENOMEM with the vector unchanged. */
 int strv_append(struct strv *strv, const char *text);
-int strv_insert(struct strv *strv, size_t index, const char *text);
 int strv_replace(struct strv *strv, size_t index, const char *text);
 
 /* Appends all strings of an array that ends with a NULL. Returns 0 or -ENOMEM. */

@@ -30,33 +30,9 @@ static const struct option_choice credential_choices[] = {
 	{0},
 };
 
-static const struct option_choice exit_status_choices[] = {{"guest", false}, {"vmm", true}, {0}};
+static const struct option_choice exit_status_choices[] = {{"guest", 0}, {"vmm", 1}, {0}};
 
-static int take_exit_status(void *user, const char *argument, struct failure *failure)
-{
-	struct run_options *options = user;
-	int value;
-	int r = option_choose("exit-status", argument, exit_status_choices, &value, failure);
-
-	if (r < 0)
-		return r;
-	options->vmm_exit_status = value;
-	return 0;
-}
-
-static const struct option_choice on_emergency_choices[] = {{"wait", false}, {"fail", true}, {0}};
-
-static int take_on_emergency(void *user, const char *argument, struct failure *failure)
-{
-	struct run_options *options = user;
-	int value;
-	int r = option_choose("on-emergency", argument, on_emergency_choices, &value, failure);
-
-	if (r < 0)
-		return r;
-	options->fail_on_emergency = value;
-	return 0;
-}
+static const struct option_choice on_emergency_choices[] = {{"wait", 0}, {"fail", 1}, {0}};
 
 /* Takes one of some words, and passes it on as the notify plugin's key of the same name. */
 static int take_key_choice(void *user, const char *key, const char *argument,
@@ -129,9 +105,10 @@ const struct option_entry run_option_table[] = {
 	{"stop-timeout", "TIME", "80s", "time between the power button and SIGTERM",
          .take = take_stop_timeout},
 	{"exit-status", "WHOSE", "guest", "exit as the guest or the vmm did",
-         .take = take_exit_status, .choices = exit_status_choices},
+         .offset = offsetof(struct run_options, vmm_exit_status), .choices = exit_status_choices},
 	{"on-emergency", "WHAT", "wait", "wait for a guest in emergency mode, or fail",
-         .take = take_on_emergency, .choices = on_emergency_choices},
+         .offset = offsetof(struct run_options, fail_on_emergency),
+         .choices = on_emergency_choices},
 	{"on-restore", "WHAT", "ready",
          "after a restore from a snapshot: be ready at once, or wait for READY=1",
          .take = take_on_restore, .choices = on_restore_choices},
