@@ -23,8 +23,7 @@ static int find_vmm(int argc, char **argv, int operands, const char *const **vmm
 
 static int run_command_run(const struct command *command, int argc, char **argv)
 {
-	static struct failure
-		failure; /* not touched, as it would be on the stack, unless there is one */
+	static struct failure failure; /* static: no page of it is touched unless it is set */
 	struct spawn_signals signals;
 	struct run_options options;
 	const char *const *vmm;

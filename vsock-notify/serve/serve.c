@@ -80,8 +80,7 @@ static int serve(const struct bridge_options *options, const char *vsock, struct
 
 static int run(const struct command *command, int argc, char **argv)
 {
-	static struct failure
-		failure; /* not touched, as it would be on the stack, unless there is one */
+	static struct failure failure; /* static: no page of it is touched unless it is set */
 	struct bridge_options options;
 	int operands, r;
 
