@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Tests of guest/admission: who may not speak is turned away at the door, and changes nothing in the house. */
+#include <fcntl.h>
+#include <sys/wait.h>
+
 #include "connection_fixture.h"
 #include "guest/connection_private.h"
 #include "peer_fixture.h"
@@ -174,6 +177,36 @@ START_TEST(another_process_is_told_before_it_is_read)
 }
 END_TEST
 
+/* A process that connects beside a VMM which is still there takes nobody's place; it does when the VMM has ended. */
+START_TEST(a_process_beside_the_vmm_is_no_other_vm)
+{
+	int gate[2];
+	pid_t vmm;
+
+	ck_assert_int_eq(pipe2(gate, O_CLOEXEC), 0);
+	vmm = fork();
+	if (vmm == 0) {
+		close(gate[1]);
+		_exit((int)read(gate[0], &vmm, 1));
+	}
+	all.process_changed = process_changed;
+	all.backend = (struct backend){.pid = vmm, .stays = true, .passes_half_close = true};
+	close(guest_from(PEER_PORT_UNKNOWN, "A=1"));
+	ck_assert_uint_eq(changes, 0);
+	ck_assert_int_eq(all.backend.pid, vmm);
+	ck_assert(all.backend.passes_half_close);
+	messages[0] = '\0';
+	close(gate[1]);
+	/* It has ended, also while nobody has waited for it. */
+	ck_assert_int_eq(waitid(P_PID, (id_t)vmm, NULL, WEXITED | WNOWAIT), 0);
+	close(guest_from(PEER_PORT_UNKNOWN, "B=1"));
+	ck_assert_uint_eq(changes, 1);
+	ck_assert_int_eq(changed_to, getpid());
+	ck_assert_int_eq(waitpid(vmm, NULL, 0), vmm);
+	close(gate[0]);
+}
+END_TEST
+
 /* The log's line, with what an administrator needs to allow it. */
 START_TEST(who_is_turned_away_is_logged)
 {
@@ -220,6 +253,7 @@ int main(void)
 	tcase_add_test(tcase, a_privileged_port_is_required_as_soon_as_one_was_named);
 	tcase_add_loop_test(tcase, a_delivery_says_who_spoke, 0, 2);
 	tcase_add_loop_test(tcase, another_process_is_told_before_it_is_read, 0, 3);
+	tcase_add_test(tcase, a_process_beside_the_vmm_is_no_other_vm);
 	tcase_add_test(tcase, who_is_turned_away_is_logged);
 	return harness_run(suite);
 }

@@ -142,7 +142,7 @@ static void add_connects(struct call_words *calls, const struct confinement *con
 			add(calls, "?connect:0=%d", confinement->connects[i]);
 }
 
-/* For signalling the VMM, waiting for it, and finding out whether a process descends from it. */
+/* For signalling the VMM, waiting for it, and finding out whether it lives or a process descends from it. */
 static void add_vmm(struct call_words *calls, const struct confinement *confinement)
 {
 	if (confinement->vmm) {
@@ -150,9 +150,9 @@ static void add_vmm(struct call_words *calls, const struct confinement *confinem
 		add(calls, "?wait4");
 		add(calls, "?waitid");
 		add(calls, "?waitpid");
-		add(calls, "?pidfd_open");
 		add(calls, "?ioctl:1=%u", PIDFD_GET_INFO_REQUEST);
 	}
+	add(calls, "?pidfd_open");
 	if (confinement->proc_fd >= 0)
 		add(calls, "?openat:0=%d,2&%d=0", confinement->proc_fd,
 		    O_ACCMODE | O_CREAT | O_TRUNC);

@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "base/macros.h"
 #include "connection_private.h"
+#include "descent.h"
 
 /* The kinds of the header's list, the least valuable first. */
 enum use {
@@ -104,6 +105,19 @@ static void link_connection(struct connections *all, struct connection *connecti
 	all->count++;
 }
 
+/*
+ * Whether the guest's VM is another one from here on. A process that connects beside a VMM which is still there, such as
+ * socat in somebody's shell, takes nobody's place.
+ */
+static bool is_replaced_by(struct connections *all, int64_t pid)
+{
+	struct backend *backend = &all->backend;
+
+	if (backend->stays && backend->pid != pid && peer_lives((pid_t)backend->pid))
+		return false;
+	return backend_seen_pid(backend, pid);
+}
+
 static void admit(struct connections *all, int fd, const struct peer *peer)
 {
 	struct connection *connection = calloc(1, sizeof(*connection));
@@ -123,7 +137,7 @@ static void admit(struct connections *all, int fd, const struct peer *peer)
 	};
 	link_connection(all, connection);
 	connection_start(connection);
-	if (backend_seen_pid(&all->backend, peer->pid) && all->process_changed)
+	if (is_replaced_by(all, peer->pid) && all->process_changed)
 		all->process_changed(all, peer->pid);
 }
 

@@ -68,7 +68,10 @@ struct connections {
 	void (*deliver)(struct connections *connections, struct delivery *delivery);
 	/* The guest does not wait for this hold any more. */
 	void (*cancel)(struct connections *connections, struct hold *hold);
-	/* Another process connects for the guest than before (backend_seen_pid()); none of its bytes has been read. */
+	/*
+	 * Another process connects for the guest: the first, or one in the place of a VMM that has ended (admission.c).
+	 * None of its bytes has been read.
+	 */
 	void (*process_changed)(struct connections *connections, int64_t pid);
 	/* A connection that brought bytes has ended. */
 	void (*ended)(struct connections *connections, const struct connection_end *end);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Whether one process descends from another (see descent.h). */
+/* Whether a process lives, and whether it descends from another (see descent.h). */
 #include "descent.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -40,6 +41,15 @@ pid_t peer_parent_by_proc(int proc_fd, pid_t pid)
 	text[n] = '\0';
 	after = strrchr(text, ')');
 	return after && sscanf(after, ") %*c %d", &parent) == 1 ? parent : 0;
+}
+
+/* A pidfd is readable when its process has ended. */
+bool peer_lives(pid_t pid)
+{
+	CLEANUP_FD int fd = (int)syscall(SYS_pidfd_open, pid, 0);
+	struct pollfd state = {.fd = fd, .events = POLLIN};
+
+	return fd >= 0 && poll(&state, 1, 0) == 0;
 }
 
 static pid_t parent_of(int proc_fd, pid_t pid)
