@@ -118,7 +118,7 @@ $(BUILD)/installed/vsock-notify-run: $(call main_object,run/run) $(BUILD)/obj/pa
 $(BUILD)/vsock-notify-run $(BUILD)/installed/vsock-notify-run: LIBS = $$($(PKG_CONFIG) --libs libcjson)
 
 # "status", "wait" and "timeline" are one program of their own: it uses that library, too.
-$(BUILD)/vsock-notify-show: $(call main_object,show/show) $(SHOW_ARCHIVES)
+$(BUILD)/vsock-notify-show: $(call main_object,show/main/show) $(SHOW_ARCHIVES)
 $(BUILD)/vsock-notify-show: LIBS = $$($(PKG_CONFIG) --libs libcjson)
 
 # The program that makes the seccomp filters uses libseccomp, and ends.

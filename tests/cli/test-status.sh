@@ -53,7 +53,7 @@ verdict none "$(same "exit status" 0 "$status"; same "standard output" "" "$out"
 run "$shim" status --json
 verdict none-json "$(same "exit status" 0 "$status"; same "standard output" '[]' "$out")"
 refuses no-such-file 1 'none/vsock: there is no state file' "$shim" status "$work/none/vsock"
-refuses no-such-name 1 "no VM is called none below $work/all" "$shim" status none
+refuses no-such-name 1 "there is no VM named \"none\" below $work/all; for a socket in this folder write ./none" "$shim" status none
 refuses option-after-operand 2 'is no VSOCK; options go before it' "$shim" status web --json
 refuses empty-operand 2 'is no VSOCK' "$shim" status ''
 refuses follow-two 2 'follow shows one VSOCK' "$shim" status --follow a b
@@ -249,7 +249,7 @@ run "${as[@]}" status
 verdict no-permission-in-table "$(same "exit status" 1 "$status"; has 'web/vsock_1234.state cannot be read: Permission denied' "$err")"
 rm -f "${web}_1234.state"
 touch "${web}_1.state" "${web}_2.state"
-refuses several 1 'web/vsock means several: name one of .*vsock_1.state, .*vsock_2.state' "$shim" status "$web"
+refuses several 1 'web/vsock means several VMs: name one of .*vsock_1.state, .*vsock_2.state' "$shim" status "$web"
 rm "${web}_1.state" "${web}_2.state"
 
 # ---- hostile: all that a file may have, as a guest, or whoever writes it, may choose it

@@ -227,7 +227,7 @@ mkfifo "${vsock}_1234.state"
 refuses file-fifo 1 'is no regular file' "$shim" wait --timeout=5 "$vsock"
 rm "${vsock}_1234.state"
 touch "${vsock}_1.state" "${vsock}_2.state"
-refuses several 1 'means several: name one of .*vsock_1.state, .*vsock_2.state' "$shim" wait --timeout=5 "$vsock"
+refuses several 1 'means several VMs: name one of .*vsock_1.state, .*vsock_2.state' "$shim" wait --timeout=5 "$vsock"
 rm "${vsock}_1.state" "${vsock}_2.state"
 # One that turns bad while it is waited for.
 serve
@@ -248,9 +248,9 @@ stop shim
 
 # ---- the command line
 
-refuses no-operand 2 'one VSOCK is to be named' "$shim" wait
-refuses two-operands 2 'one VSOCK is to be named' "$shim" wait a b
-refuses option-after-operand 2 'one VSOCK is to be named, after the options' "$shim" wait "$vsock" --for=exit
+refuses no-operand 2 'name one VSOCK' "$shim" wait
+refuses two-operands 2 'name one VSOCK' "$shim" wait a b
+refuses option-after-operand 2 'name one VSOCK, after the options' "$shim" wait "$vsock" --for=exit
 for what in '' up unit: unit field: field:A field:=b field:READY=1 field:X_SYSTEMD_UNIT_ACTIVE=b ready: exit:3; do
 	refuses "for=$what" 2 "for=$what: it must be ready, exit, unit:NAME or field:X_NAME=VALUE, and for X_SYSTEMD_UNIT_ACTIVE= unit:NAME" "$shim" wait --for="$what" v
 done

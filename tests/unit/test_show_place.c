@@ -49,7 +49,7 @@ static const struct {
 	const char *folder;
 } folders[] = {
 	{"/none/vsock", "/none"}, {"/vsock", "/"}, {"./vsock", "."},
-	{"/none/a/", "/none/a/"}, {"/", "/"},
+	{"/none/a/", "/none/a"}, {"/", "/"},
 };
 
 START_TEST(which_folder_it_is)

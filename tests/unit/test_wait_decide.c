@@ -23,16 +23,16 @@ static struct wait_condition condition(const char *text)
 	return made;
 }
 
-static struct wait_facts facts(enum writer writer)
+static struct vm_facts facts(enum writer writer)
 {
-	return (struct wait_facts){
+	return (struct vm_facts){
 		.state = &state, .looked_usec = LOOKED, .writer = writer, .exit_status = -1};
 }
 
 static enum wait_outcome decide(const char *text, enum writer writer)
 {
 	struct wait_condition made = condition(text);
-	struct wait_facts known = facts(writer);
+	struct vm_facts known = facts(writer);
 
 	return wait_decide(&made, &known);
 }
@@ -78,7 +78,7 @@ END_TEST
 
 START_TEST(what_has_not_started_is_waited_for)
 {
-	const struct wait_facts none = {.exit_status = -1};
+	const struct vm_facts none = {.exit_status = -1};
 	const char *const all[] = {"ready", "exit", "unit:u", "field:X_F=v"};
 
 	for (unsigned i = 0; i < 4; i++) {
@@ -103,7 +103,7 @@ END_TEST
 
 START_TEST(an_end_that_nobody_saw_counts)
 {
-	const struct wait_facts ended = {.ended = true, .exit_status = 42};
+	const struct vm_facts ended = {.ended = true, .exit_status = 42};
 	struct wait_condition ready = condition("ready"), exit = condition("exit");
 	char reason[WAIT_REASON_MAX];
 
@@ -117,7 +117,7 @@ END_TEST
 
 START_TEST(an_end_of_another_exit_status_than_the_state_has)
 {
-	struct wait_facts ended = facts(WRITER_GONE);
+	struct vm_facts ended = facts(WRITER_GONE);
 
 	state.exit_status = 1;
 	ended.ended = true;
@@ -209,7 +209,7 @@ END_TEST
 
 START_TEST(reasons)
 {
-	struct wait_facts known = facts(WRITER_GONE);
+	struct vm_facts known = facts(WRITER_GONE);
 	char reason[WAIT_REASON_MAX];
 
 	wait_reason(&known, reason);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* States, many or one (see entries.h). */
+/* The states that "status" shows (see entries.h). */
 #include "entries.h"
 
 #include <errno.h>
@@ -14,6 +14,16 @@
 #include "place.h"
 #include "runtime.h"
 
+/* Room for up to count VMs: each becomes an entry or a complaint. */
+static int reserve(struct entries *entries, unsigned count)
+{
+	*entries = (struct entries){
+		.list = calloc(count + 1, sizeof(*entries->list)),
+		.complaints = calloc(count + 1, sizeof(*entries->complaints)),
+	};
+	return entries->list && entries->complaints ? 0 : -ENOMEM;
+}
+
 /* Takes path and state. */
 static void add(struct entries *entries, char *path, struct state *state)
 {
@@ -23,7 +33,17 @@ static void add(struct entries *entries, char *path, struct state *state)
 	entry->writer = writer_look(&state->writer, &entry->process_fd);
 }
 
-/* Whether a file that cannot be opened is a state by its name: others' files may end so, too. */
+static int complain(struct entries *entries, const struct failure *failure, int error)
+{
+	char *line = strdup(failure_line(failure, error));
+
+	if (!line)
+		return -ENOMEM;
+	entries->complaints[entries->complaint_count++] = line;
+	return 0;
+}
+
+/* Whether a file that cannot be opened is a state file by its name: other programs' files may end in ".state" too. */
 static bool may_be_state(const char *path)
 {
 	char file[PATH_MAX];
@@ -38,22 +58,26 @@ static bool may_be_state(const char *path)
 	return place_has(&place, file);
 }
 
-/* Takes path where it is added. */
-static bool load_one(struct entries *entries, char *path)
+/* Whether load_state() returning this error for a file of the runtime directory is worth a complaint. */
+static bool is_complaint(const char *path, int error)
 {
-	struct load_problem problem;
-	struct state *state;
-	int r = load_state(path, &state, &problem);
-
-	if (r == 0) {
-		add(entries, path, state);
-		return true;
-	}
-	if (r == -ENOMSG || r == -ENOENT || (r != -EBADMSG && !may_be_state(path)))
+	if (error == -ENOMSG || error == -ENOENT)
 		return false;
-	log_error("%s %s", path, problem.text);
-	entries->bad++;
-	return false;
+	return error == -EBADMSG || may_be_state(path);
+}
+
+/* Takes *path if it becomes part of an entry. */
+static int load_one(struct entries *entries, char **path)
+{
+	struct failure failure = {0};
+	struct state *state;
+	int r = load_state(*path, &state, &failure);
+
+	if (r < 0)
+		return is_complaint(*path, r) ? complain(entries, &failure, r) : 0;
+	add(entries, *path, state);
+	*path = NULL;
+	return 0;
 }
 
 static int by_name(const void *a, const void *b)
@@ -64,43 +88,64 @@ static int by_name(const void *a, const void *b)
 	return r != 0 ? r : strcmp(one->path, other->path);
 }
 
-int entries_all(struct entries *entries)
+static int load_all(struct entries *entries, char **paths, unsigned count)
+{
+	int r = reserve(entries, count);
+
+	for (unsigned i = 0; r == 0 && i < count; i++)
+		r = load_one(entries, &paths[i]);
+	if (entries->count > 1)
+		qsort(entries->list, entries->count, sizeof(*entries->list), by_name);
+	return r;
+}
+
+int entries_all(struct entries *entries, struct failure *failure)
 {
 	char **paths;
 	unsigned count;
 	int r = runtime_list(&paths, &count);
 
 	*entries = (struct entries){0};
-	entries->list = calloc(count + 1, sizeof(*entries->list));
-	if (!entries->list)
-		r = -ENOMEM;
-	for (unsigned i = 0; r == 0 && i < count; i++)
-		if (load_one(entries, paths[i]))
-			paths[i] = NULL;
+	if (r == 0)
+		r = load_all(entries, paths, count);
 	place_list_free(paths, count);
 	if (r < 0)
-		log_error("cannot look for VMs: %s", strerror(-r));
-	else if (entries->count > 1)
-		qsort(entries->list, entries->count, sizeof(*entries->list), by_name);
-	return r;
+		return failure_set(failure, r, "cannot look for VMs: %s", strerror(-r));
+	return 0;
 }
 
-int entries_one(struct entries *entries, const char *operand)
+static int find_one(struct entries *entries, const char *operand)
 {
+	struct failure failure = {0};
 	struct found found;
-	int r = find_state(operand, &found);
+	int r = find_state(operand, &found, &failure);
 
-	*entries = (struct entries){0};
 	if (r < 0)
-		return r;
-	entries->list = calloc(1, sizeof(*entries->list));
-	if (!entries->list) {
-		found_free(&found);
-		log_error("%s", strerror(ENOMEM));
-		return -ENOMEM;
-	}
+		return complain(entries, &failure, r);
 	add(entries, found.path, found.state);
 	return 0;
+}
+
+int entries_named(struct entries *entries, char **operands, struct failure *failure)
+{
+	unsigned count = 0;
+	int r;
+
+	while (operands[count])
+		count++;
+	r = reserve(entries, count);
+	for (unsigned i = 0; r == 0 && i < count; i++)
+		r = find_one(entries, operands[i]);
+	if (r < 0)
+		return failure_set(failure, r, "cannot look for VMs: %s", strerror(-r));
+	return 0;
+}
+
+bool entries_complain(const struct entries *entries)
+{
+	for (unsigned i = 0; i < entries->complaint_count; i++)
+		log_error("%s", entries->complaints[i]);
+	return entries->complaint_count > 0;
 }
 
 void entries_free(struct entries *entries)
@@ -110,6 +155,9 @@ void entries_free(struct entries *entries)
 		free(entries->list[i].path);
 		free(entries->list[i].state);
 	}
+	for (unsigned i = 0; i < entries->complaint_count; i++)
+		free(entries->complaints[i]);
+	free(entries->complaints);
 	free(entries->list);
 	*entries = (struct entries){0};
 }

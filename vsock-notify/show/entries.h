@@ -1,29 +1,38 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The states of all VMs in the runtime directory (runtime.h), or of one. */
+/* The states that "status" shows: of all VMs in the runtime directory (runtime.h), or of those that operands name. */
 #ifndef ENTRIES_H
 #define ENTRIES_H
 
+#include "base/failure.h"
 #include "state/state.h"
 #include "writer.h"
 
+/* One VM. */
 struct entry {
-	char *path;
+	char *path; /* of the state file */
 	struct state *state;
 	enum writer writer;
-	int process_fd; /* of the writer; -1: none */
+	int process_fd; /* pidfd of the writer; -1: none */
 };
 
 struct entries {
-	struct entry *list; /* by name */
+	struct entry *list;
 	unsigned count;
-	unsigned bad; /* files that are states, and that could not be read: each is an error line */
+	char **complaints; /* an error line for each VM that cannot be shown */
+	unsigned complaint_count;
 };
 
-/* All that there are. Returns 0, or a negative errno after an error line. To be freed in any case. */
-int entries_all(struct entries *entries);
+/*
+ * Reads the states of all VMs, sorted by name. A state file that cannot be read becomes a complaint. Returns 0, or a negative
+ * errno. entries_free() frees them in any case.
+ */
+int entries_all(struct entries *entries, struct failure *failure);
 
-/* That of an operand. Likewise; that there is none is an error. */
-int entries_one(struct entries *entries, const char *operand);
+/* Reads the state of each operand, in the order of operands, which a NULL ends. Likewise. */
+int entries_named(struct entries *entries, char **operands, struct failure *failure);
+
+/* Logs the complaints. Returns whether there are any. */
+bool entries_complain(const struct entries *entries);
 
 void entries_free(struct entries *entries);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A state file from disk (see load.h). */
+/* Reads a state file from disk (see load.h). */
 #include "load.h"
 
 #include <errno.h>
@@ -14,16 +14,15 @@
 #include "base/memory.h"
 #include "state/state_read.h"
 
-/* Everything that a state holds, each byte of it escaped, is about half of it. */
+/* A state file in which every byte is escaped is about half as long. */
 #define FILE_MAX (256 * 1024)
 
-static int complain(struct load_problem *problem, int error, const char *text)
+static int no_memory(const char *path, struct failure *failure)
 {
-	snprintf(problem->text, sizeof(problem->text), "%s", text);
-	return error;
+	return failure_set(failure, -ENOMEM, "%s cannot be read: there is no memory", path);
 }
 
-/* Returns how many bytes there are, FILE_MAX + 1 where there are more than that, or a negative errno. */
+/* Returns the number of bytes, FILE_MAX + 1 if the file is longer than FILE_MAX, or a negative errno. */
 static ssize_t read_all(int fd, char *text)
 {
 	size_t used = 0;
@@ -41,7 +40,7 @@ static ssize_t read_all(int fd, char *text)
 	return (ssize_t)used;
 }
 
-static int parse(char *text, struct state *state, struct load_problem *problem)
+static int parse(const char *path, char *text, struct state *state, struct failure *failure)
 {
 	unsigned line;
 	enum state_fault fault = state_read(state, text, &line);
@@ -49,32 +48,32 @@ static int parse(char *text, struct state *state, struct load_problem *problem)
 	if (fault == STATE_FINE)
 		return 0;
 	if (fault == STATE_DAMAGED)
-		snprintf(problem->text, sizeof(problem->text), "%s in line %u",
-		         state_fault_name(fault), line);
-	else
-		complain(problem, 0, state_fault_name(fault));
-	return fault == STATE_FOREIGN ? -ENOMSG : -EBADMSG;
+		return failure_set(failure, -EBADMSG, "%s %s in line %u", path,
+		                   state_fault_name(fault), line);
+	return failure_set(failure, fault == STATE_FOREIGN ? -ENOMSG : -EBADMSG, "%s %s", path,
+	                   state_fault_name(fault));
 }
 
-static int load(int fd, struct state *state, struct load_problem *problem)
+static int load(const char *path, int fd, struct state *state, struct failure *failure)
 {
 	CLEANUP_FREE char *text = malloc(FILE_MAX + 2);
 	ssize_t length;
 
 	if (!text)
-		return complain(problem, -ENOMEM, "cannot be read: there is no memory");
+		return no_memory(path, failure);
 	length = read_all(fd, text);
 	if (length < 0)
-		return complain(problem, (int)length, "cannot be read");
+		return failure_set(failure, (int)length, "%s cannot be read: %s", path,
+		                   strerror((int)-length));
 	text[length] = '\0';
 	if (length > FILE_MAX)
-		return complain(problem, -ENOMSG, "is longer than any state file");
-	return parse(text, state, problem);
+		return failure_set(failure, -ENOMSG, "%s is longer than any state file", path);
+	return parse(path, text, state, failure);
 }
 
-int load_state(const char *path, struct state **state, struct load_problem *problem)
+int load_state(const char *path, struct state **state, struct failure *failure)
 {
-	/* A FIFO that nobody writes to is not to be waited for. */
+	/* O_NONBLOCK: opening a FIFO without a writer would block. */
 	CLEANUP_FD int fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 	struct stat status;
 	int r;
@@ -82,15 +81,14 @@ int load_state(const char *path, struct state **state, struct load_problem *prob
 	*state = NULL;
 	if (fd < 0 || fstat(fd, &status) < 0) {
 		r = -errno;
-		snprintf(problem->text, sizeof(problem->text), "cannot be read: %s", strerror(-r));
-		return r;
+		return failure_set(failure, r, "%s cannot be read: %s", path, strerror(-r));
 	}
 	if (!S_ISREG(status.st_mode))
-		return complain(problem, -ENOMSG, "is no regular file");
+		return failure_set(failure, -ENOMSG, "%s is no regular file", path);
 	*state = calloc(1, sizeof(**state));
 	if (!*state)
-		return complain(problem, -ENOMEM, "cannot be read: there is no memory");
-	r = load(fd, *state, problem);
+		return no_memory(path, failure);
+	r = load(path, fd, *state, failure);
 	if (r < 0) {
 		free(*state);
 		*state = NULL;

@@ -1,22 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A state file from disk. It may be anybody's, and anything: what is no regular file is not waited for, what is longer than any
- * state is not read, and what is wrong with it is a word for an error line.
+ * Reads a state file from disk. The file may belong to anybody and may be anything, so it is opened without waiting, and
+ * only a regular file that is not longer than a state can be is read.
  */
 #ifndef LOAD_H
 #define LOAD_H
 
+#include "base/failure.h"
 #include "state/state.h"
 
-/* What is wrong with a file, to follow its name: "is damaged in line 12". */
-struct load_problem {
-	char text[128];
-};
-
 /*
- * Reads the state at path into *state, to be freed. Returns 0, or with *problem: -ENOENT (there is none), -ENOMSG (it
- * is no state file), -EBADMSG (it is one, and is newer, damaged, or not whole), or another negative errno.
+ * Reads the state at path into *state, which the caller frees. Returns 0 or, with the failure set and *state NULL, a negative
+ * errno: -ENOENT (there is no file), -ENOMSG (it is not a state file), -EBADMSG (it is a state file, but of a newer
+ * version, damaged, or not whole), or another one.
  */
-int load_state(const char *path, struct state **state, struct load_problem *problem);
+int load_state(const char *path, struct state **state, struct failure *failure);
 
 #endif

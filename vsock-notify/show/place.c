@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Where a state file is (rules: place.h). */
+/* Where a state file is (see place.h). */
 #include "place.h"
 
 #include <dirent.h>
@@ -26,7 +26,7 @@ static bool ends_with_suffix(const char *name, size_t length)
 	       memcmp(name + length - SUFFIX_LENGTH, STATE_FILE_SUFFIX, SUFFIX_LENGTH) == 0;
 }
 
-/* How much of name is before "_PORT.state"; 0: it does not end so. */
+/* The length of what comes before "_PORT.state"; 0: name does not end like this. */
 static size_t before_port(const char *name)
 {
 	size_t length = strlen(name);
@@ -43,6 +43,13 @@ static size_t before_port(const char *name)
 	return length - digits - 1;
 }
 
+static bool ends_with_slash(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash && !slash[1];
+}
+
 static bool is_folder(const char *path)
 {
 	struct stat status;
@@ -50,7 +57,7 @@ static bool is_folder(const char *path)
 	return stat(path, &status) == 0 && S_ISDIR(status.st_mode);
 }
 
-/* A number after the last underscore: a port, or the end of a vsock socket's own name. */
+/* A number after the last underscore is a port, or the end of the VMM's socket's own name. */
 static bool may_name_port(const char *base)
 {
 	const char *underscore = strrchr(base, '_');
@@ -67,31 +74,60 @@ static bool is_there(const struct place *place, const char *base)
 	return access(path, F_OK) == 0;
 }
 
-int place_of(const char *operand, struct place *place)
+/* The folder without slashes at its end, but for the root folder. */
+static void set_folder(struct place *place, const char *folder, size_t length)
+{
+	while (length > 1 && folder[length - 1] == '/')
+		length--;
+	memset(place, 0, sizeof(*place));
+	memcpy(place->folder, folder, length);
+}
+
+/* The operand as the path of a folder: any state file in it. */
+static int as_folder(const char *operand, struct place *place)
+{
+	size_t length = strlen(operand);
+
+	if (length >= sizeof(place->folder))
+		return -ENAMETOOLONG;
+	set_folder(place, operand, length);
+	return 0;
+}
+
+/* The operand as the path of a socket or a state file, while no file says whether it ends in a port. */
+static int as_file(const char *operand, struct place *place)
 {
 	const char *slash = strrchr(operand, '/');
 	const char *base = slash ? slash + 1 : operand;
-	size_t folder = slash ? (size_t)(slash - operand) : 1;
 
-	memset(place, 0, sizeof(*place));
-	if (strlen(operand) >= sizeof(place->folder))
+	if (strlen(operand) >= sizeof(place->folder) || strlen(base) > STATE_FILE_NAME_MAX)
 		return -ENAMETOOLONG;
-	if (!*base || is_folder(operand)) {
-		strcpy(place->folder, operand);
-		return 0;
-	}
-	if (strlen(base) > STATE_FILE_NAME_MAX)
-		return -ENAMETOOLONG;
-	/* The slash, too: that of "/name" is all of its folder. */
-	snprintf(place->folder, sizeof(place->folder), "%.*s", (int)(folder > 0 ? folder : 1),
-	         slash ? operand : ".");
+	if (slash)
+		set_folder(place, operand, slash > operand ? (size_t)(slash - operand) : 1);
+	else
+		set_folder(place, ".", 1);
+	strcpy(place->name, base);
 	place->whole = ends_with_suffix(base, strlen(base));
-	/* Whose file is there, is it; until then it may be either: both sockets can be there. */
+	place->any_port = !place->whole;
 	place->may_be_port = !place->whole && may_name_port(base);
-	place->any_port = !place->whole && !(place->may_be_port && is_there(place, base));
-	snprintf(place->name, sizeof(place->name), "%s%s", base,
-	         place->whole || place->any_port ? "" : STATE_FILE_SUFFIX);
-	place->whole = !place->any_port;
+	return 0;
+}
+
+int place_of(const char *operand, struct place *place)
+{
+	int r;
+
+	if (ends_with_slash(operand) || is_folder(operand))
+		return as_folder(operand, place);
+	r = as_file(operand, place);
+	if (r < 0)
+		return r;
+	/* Two VMs can have these sockets: if the file of the one exists, that VM is meant. */
+	if (place->may_be_port && is_there(place, place->name)) {
+		strcat(place->name, STATE_FILE_SUFFIX);
+		place->whole = true;
+		place->any_port = false;
+	}
 	return 0;
 }
 
@@ -124,6 +160,28 @@ bool place_has(const struct place *place, const char *name)
 	if (place->any_port)
 		return false;
 	return name[0] != '.' && ends_with_suffix(name, strlen(name));
+}
+
+static bool is_in(const struct place *place, const char *folder, const char *name)
+{
+	return strcmp(place->folder, folder) == 0 && place_has(place, name);
+}
+
+bool place_may_mean(const char *operand, const char *folder, const char *name)
+{
+	struct place place;
+	char path[PATH_MAX], unit[PATH_MAX];
+
+	if (!place_is_path(operand))
+		return false;
+	if (as_folder(operand, &place) == 0 && is_in(&place, folder, name))
+		return true;
+	if (!ends_with_slash(operand) && as_file(operand, &place) == 0 &&
+	    is_in(&place, folder, name))
+		return true;
+	return place_of_unit(operand, unit) &&
+	       snprintf(path, sizeof(path), "%s/%s", folder, name) < PATH_MAX &&
+	       strcmp(path, unit) == 0;
 }
 
 static bool inner_name(const char *name, const char *suffix, char file[NAME_MAX + 1])
@@ -166,15 +224,24 @@ static int by_name(const void *a, const void *b)
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
+char *place_join(const char *folder, const char *name)
+{
+	char *path;
+
+	if (asprintf(&path, "%s%s%s", folder, strcmp(folder, "/") == 0 ? "" : "/", name) < 0)
+		return NULL;
+	return path;
+}
+
 static int append(char ***paths, unsigned *count, const char *folder, const char *name)
 {
-	const char *slash = *folder && folder[strlen(folder) - 1] == '/' ? "" : "/";
 	char **more = realloc(*paths, (*count + 1) * sizeof(**paths));
 
 	if (!more)
 		return -ENOMEM;
 	*paths = more;
-	if (asprintf(&more[*count], "%s%s%s", folder, slash, name) < 0)
+	more[*count] = place_join(folder, name);
+	if (!more[*count])
 		return -ENOMEM;
 	++*count;
 	return 0;

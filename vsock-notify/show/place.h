@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Where the state file of an operand is, or is to be, while there may be none yet: a folder, and which names in it are
- * meant.
+ * Where the state file is that an operand of the command line means: a folder, and the names in it that are meant. The file
+ * need not exist yet.
  *
- *   /run/vm/vsock             vsock_PORT.state beside it, of any port
- *   /run/vm/vsock_1234        vsock_1234.state; while that is not there also vsock_1234_PORT.state, of a socket called so
- *   /run/vm/vsock_1234.state  that file
- *   /run/vm                   a folder: any state file in it
- *   web                       no path: a VM's name (find.h)
+ *   /run/vm/vsock             vsock_PORT.state in /run/vm, with any port
+ *   /run/vm/vsock_1234        vsock_1234.state; while that does not exist, also vsock_1234_PORT.state, because the
+ *                             socket itself may be called vsock_1234
+ *   /run/vm/vsock_1234.state  this file
+ *   /run/vm                   an existing folder: any state file in it
+ *   web                       not a path: the name of a VM (find.h)
  *
- * What an operand means may change: a path where nothing is may become a folder. So it is asked anew at each
- * look.
+ * What an operand means can change, for example when a folder with its path is made. So ask again at each look.
  */
 #ifndef PLACE_H
 #define PLACE_H
@@ -19,37 +19,49 @@
 #include <stdbool.h>
 
 struct place {
-	char folder[PATH_MAX];   /* may not be there */
-	char name[NAME_MAX + 1]; /* what names begin with, or all of it; empty: any */
-	bool whole;              /* name is all of it */
-	bool any_port;           /* "_PORT.state" follows name */
-	bool may_be_port;        /* or ".state" does: name ends like a port */
+	char folder[PATH_MAX];   /* may not exist; without a slash at the end */
+	char name[NAME_MAX + 1]; /* of the file, or its beginning; empty: any name */
+	bool whole;              /* name is the whole name */
+	bool any_port;           /* name is followed by "_PORT.state" */
+	bool may_be_port;        /* or by ".state", because name ends like a port */
 };
 
-/* Whether an operand is a path, not a VM's name. */
+/* Whether an operand is a path, and not the name of a VM. */
 bool place_is_path(const char *operand);
 
-/* Returns 0, or -ENAMETOOLONG. Looks at what is there, and needs nothing to be. */
+/* Looks at what exists, to find out what the operand means now. Returns 0, or -ENAMETOOLONG. */
 int place_of(const char *operand, struct place *place);
 
 /*
- * The state file of vsock-notify@NAME.service, whose VMM's socket is FOLDER/NAME.vsock and whose state is not beside it, but
- * in a folder of its own: FOLDER/NAME/NAME.state. Returns false where operand is no such socket. Pure.
+ * The state file of vsock-notify@NAME.service. The VMM's socket is FOLDER/NAME.vsock; the state file is not beside it, but
+ * has a folder of its own: FOLDER/NAME/NAME.state. Returns false if the operand is not such a socket. Pure.
  */
 bool place_of_unit(const char *operand, char path[PATH_MAX]);
 
-/* Whether a file of that name in the folder is meant. Pure. */
+/* Whether the file in the place's folder with this name is meant. Pure. */
 bool place_has(const struct place *place, const char *name);
 
-/* Whether name is ".FILE" of a last state (state/state_file.h), and which file's. status: -1: it names none. Pure. */
-bool place_last(const char *name, char file[NAME_MAX + 1], int *status);
-
-/* Whether name is ".FILE" of a state that is being written, by one who goes on. Pure. */
-bool place_new(const char *name, char file[NAME_MAX + 1]);
+/*
+ * Whether a file may be what the operand means, or may have been it at some time: whatever exists now, each way to read
+ * the operand counts. For events of a folder that may be gone by now. Pure.
+ */
+bool place_may_mean(const char *operand, const char *folder, const char *name);
 
 /*
- * The paths of the files there that are meant: *count of them, sorted, each to be freed, and the array. Returns 0, or a
- * negative errno; where there is no such folder there are none.
+ * Whether name is ".FILE.stopped" or ".FILE.stopped-STATUS", which a last state is written to (state/state_file.h). Stores
+ * FILE and STATUS (-1: none). Pure.
+ */
+bool place_last(const char *name, char file[NAME_MAX + 1], int *status);
+
+/* Whether name is ".FILE.new", which any other state is written to. Stores FILE. Pure. */
+bool place_new(const char *name, char file[NAME_MAX + 1]);
+
+/* "FOLDER/NAME", with one slash for the root folder. The caller frees it. NULL: no memory. */
+char *place_join(const char *folder, const char *name);
+
+/*
+ * Lists the files that are meant: *count paths, sorted. Returns 0, or a negative errno. If the folder does not exist, the list
+ * is empty. Free it with place_list_free() in any case.
  */
 int place_list(const struct place *place, char ***paths, unsigned *count);
 

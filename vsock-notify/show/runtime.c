@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Where VMs' states are (see runtime.h). */
+/* Runtime directories (see runtime.h). */
 #include "runtime.h"
 
 #include <dirent.h>
@@ -32,6 +32,7 @@ char *runtime_path(void)
 	return path;
 }
 
+/* Is called with each folder and how deep it is below its runtime directory. Returns 0, or an error that ends the search. */
 typedef int (*folder_function)(void *user, const char *folder, unsigned depth);
 
 static bool is_folder(const char *path)
@@ -41,7 +42,10 @@ static bool is_folder(const char *path)
 	return lstat(path, &status) == 0 && S_ISDIR(status.st_mode);
 }
 
-/* What cannot be opened is not ours to look into. */
+/*
+ * Calls found for the folder and for those below it. Symbolic links are not followed: a folder that they lead to is found
+ * under its own name. A folder that cannot be opened belongs to another user.
+ */
 static int descend(const char *folder, unsigned depth, folder_function found, void *user)
 {
 	DIR *directory;
@@ -67,31 +71,33 @@ static int descend(const char *folder, unsigned depth, folder_function found, vo
 	return r;
 }
 
-int runtime_folders(folder_function found, void *user)
+static int each_folder(folder_function found, void *user)
 {
 	CLEANUP_FREE char *path = runtime_path();
 	char *rest = path;
 	char *folder;
-	int r = path ? 0 : -ENOMEM;
+	int r = 0;
 
+	if (!path)
+		return -ENOMEM;
 	while (r == 0 && (folder = strsep(&rest, ":")))
 		if (*folder)
 			r = descend(folder, 0, found, user);
 	return r;
 }
 
+/* The folder may have been removed by now, or may be another user's. */
 static int add_folder(void *user, const char *folder, unsigned depth)
 {
-	int r = watch_add(user, folder);
+	int r = folder_watch_add(user, folder);
 
 	(void)depth;
-	/* Gone by now, or not ours to look into. */
 	return r == -ENOENT || r == -EACCES || r == -ENOTDIR ? 0 : r;
 }
 
-int runtime_watch(struct watch *watch)
+int runtime_watch(struct folder_watch *watch)
 {
-	return runtime_folders(add_folder, watch);
+	return each_folder(add_folder, watch);
 }
 
 struct list {
@@ -107,7 +113,7 @@ static bool has(const struct list *list, const char *path)
 	return false;
 }
 
-/* $XDG_RUNTIME_DIR may be below /run: a path is listed once. */
+/* Adds each path once: $XDG_RUNTIME_DIR may be below /run. Takes the paths that it adds. */
 static int merge(struct list *list, char **paths, unsigned count)
 {
 	char **more = realloc(list->paths, (list->count + count) * sizeof(*paths));
@@ -123,6 +129,7 @@ static int merge(struct list *list, char **paths, unsigned count)
 	return 0;
 }
 
+/* State files in a runtime directory itself are not VMs'. A folder that cannot be read is another user's. */
 static int list_folder(void *user, const char *folder, unsigned depth)
 {
 	struct place place = {0};
@@ -130,7 +137,6 @@ static int list_folder(void *user, const char *folder, unsigned depth)
 	unsigned count;
 	int r;
 
-	/* A file of the runtime directory itself is no VM's. */
 	if (depth == 0)
 		return 0;
 	snprintf(place.folder, sizeof(place.folder), "%s", folder);
@@ -144,7 +150,7 @@ static int list_folder(void *user, const char *folder, unsigned depth)
 int runtime_list(char ***paths, unsigned *count)
 {
 	struct list list = {0};
-	int r = runtime_folders(list_folder, &list);
+	int r = each_folder(list_folder, &list);
 
 	*paths = list.paths;
 	*count = list.count;

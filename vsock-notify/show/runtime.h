@@ -1,27 +1,24 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The state files of all VMs: below /run for root, below $XDG_RUNTIME_DIR, one or two folders deep, where "vsock-notify run",
- * vm@.service (/run/private/vm-NAME, as its user is a dynamic one) and vsock-notify@.service have them. $VSOCK_NOTIFY_RUNTIME_PATH,
- * folders separated by colons, is in place of both.
+ * The runtime directories, and the state files of all VMs in them. State files are one or two folders below a runtime
+ * directory: that is where "vsock-notify run", vsock-notify@.service and vm@.service put them (vm@.service has a dynamic
+ * user, so its folder is /run/private/vm-NAME).
+ *
+ * Runtime directories are /run, for root only, and $XDG_RUNTIME_DIR. If $VSOCK_NOTIFY_RUNTIME_PATH is set, its folders,
+ * separated by colons, are used instead of both.
  */
 #ifndef RUNTIME_H
 #define RUNTIME_H
 
-#include "show/wait/watch.h"
+#include "folder_watch.h"
 
-/* The folders, separated by colons, to be freed. NULL: there is no memory. Empty: there is none. */
+/* The runtime directories, separated by colons; empty: there are none. The caller frees it. NULL: no memory. */
 char *runtime_path(void);
 
-/*
- * Calls for each folder where state files, or folders with some, may be: those of runtime_path() and, two deep, what is in them.
- * Symbolic links are not followed: two names of one folder are one. Stops at the first that is not 0, and returns it.
- */
-int runtime_folders(int (*found)(void *user, const char *folder, unsigned depth), void *user);
+/* Watches each folder that may contain state files or their folders, if it is readable. Returns 0, or a negative errno. */
+int runtime_watch(struct folder_watch *watch);
 
-/* Watches them, but for those that may not be looked into. Returns 0, or a negative errno. */
-int runtime_watch(struct watch *watch);
-
-/* The paths of all files there that may be states, as place_list() gives them. */
+/* Lists all files that may be state files, by their names. As place_list(). */
 int runtime_list(char ***paths, unsigned *count);
 
 #endif

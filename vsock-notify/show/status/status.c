@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* "vsock-notify status": one VM in full, or a table of all that are found; for programs as JSON. */
+/* "vsock-notify status": one VM in full, or a table of all VMs, or either as JSON for programs. */
 #include "status.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -46,17 +47,20 @@ static const struct option_entry option_table[] = {
 	{0},
 };
 
-static void show(const struct screen *screen, const struct entries *entries, bool in_full)
+static void show_in_full(const struct screen *screen, const struct entries *entries)
 {
-	if (in_full)
-		for (unsigned i = 0; i < entries->count; i++) {
-			if (i > 0)
-				fputc('\n', screen->out);
-			status_full(screen, &entries->list[i], true);
-		}
-	else if (entries->count > 0)
+	for (unsigned i = 0; i < entries->count; i++) {
+		if (i > 0)
+			fputc('\n', screen->out);
+		status_full(screen, &entries->list[i], true);
+	}
+}
+
+static void show_table(const struct screen *screen, const struct entries *entries)
+{
+	if (entries->count > 0)
 		status_table(screen, entries);
-	else if (entries->bad == 0)
+	else if (entries->complaint_count == 0)
 		log_info("no VM has a state file below the runtime directory");
 }
 
@@ -64,93 +68,75 @@ static int show_json(const struct screen *screen, const struct entries *entries)
 {
 	CLEANUP_FREE char *text = status_json(entries, true);
 
-	if (!text) {
-		log_error("there is no memory for JSON");
-		return EXIT_FAILURE;
-	}
+	if (!text)
+		return -ENOMEM;
 	fprintf(screen->out, "%s\n", text);
-	return EXIT_SUCCESS;
-}
-
-/* Several into one: those of more. */
-static int append(struct entries *entries, struct entries *more)
-{
-	struct entry *list =
-		realloc(entries->list, (entries->count + more->count + 1) * sizeof(*list));
-
-	if (!list) {
-		log_error("there is no memory");
-		return -1;
-	}
-	entries->list = list;
-	memcpy(list + entries->count, more->list, more->count * sizeof(*list));
-	entries->count += more->count;
-	more->count = 0;
 	return 0;
 }
 
-/* Each operand's; an error with one is not the others'. Returns the exit status. */
-static int load_operands(struct entries *entries, char **operands)
+static int show(const struct status_options *options, struct screen *screen, bool all,
+                const struct entries *entries)
 {
-	int status = EXIT_SUCCESS;
-
-	*entries = (struct entries){0};
-	for (; *operands; operands++) {
-		struct entries one;
-
-		if (entries_one(&one, *operands) < 0 || append(entries, &one) < 0)
-			status = EXIT_FAILURE;
-		entries_free(&one);
-	}
-	return status;
+	if (options->json)
+		return show_json(screen, entries);
+	/* Output that can be scrolled is not cut. */
+	screen->height = 0;
+	if (all)
+		show_table(screen, entries);
+	else
+		show_in_full(screen, entries);
+	return 0;
 }
 
+/* Returns 0, or a negative errno. A VM that cannot be shown is logged, and does not keep the others from being shown. */
 static int print_status(const struct status_options *options, struct screen *screen,
-                        char **operands)
+                        char **operands, bool *complained, struct failure *failure)
 {
 	struct entries entries;
-	int status;
+	bool all = !*operands;
+	int r = all ? entries_all(&entries, failure) : entries_named(&entries, operands, failure);
 
-	/* Nothing is cut that can be scrolled. */
-	screen->height = 0;
-	if (*operands)
-		status = load_operands(&entries, operands);
-	else
-		status = entries_all(&entries) < 0 || entries.bad > 0 ? EXIT_FAILURE : EXIT_SUCCESS;
-	if (options->json) {
-		if (show_json(screen, &entries) != EXIT_SUCCESS)
-			status = EXIT_FAILURE;
-	} else {
-		show(screen, &entries, *operands != NULL);
-	}
+	*complained = entries_complain(&entries);
+	if (r == 0)
+		r = show(options, screen, all, &entries);
 	entries_free(&entries);
-	return status;
+	return r;
+}
+
+static int check_operands(const struct status_options *options, char **operands,
+                          struct failure *failure)
+{
+	for (unsigned i = 0; operands[i]; i++)
+		if (!*operands[i] || strncmp(operands[i], "--", 2) == 0)
+			return failure_set(failure, -EINVAL,
+			                   "\"%s\" is no VSOCK; options go before it", operands[i]);
+	if (options->follow && operands[0] && operands[1])
+		return failure_set(failure, -EINVAL, "%s: --follow shows one VSOCK, or all",
+		                   operands[1]);
+	return 0;
 }
 
 static int run(const struct command *command, int argc, char **argv)
 {
 	struct status_options options = {0};
-	struct screen screen;
 	struct failure failure = {0};
+	struct screen screen;
+	bool complained = false;
 	int operands;
 	int r = options_parse(command, argc, argv, &options, &operands, &failure);
 
+	if (r == 0)
+		r = check_operands(&options, argv + operands, &failure);
 	if (r != 0)
 		return options_exit_status(r, &failure);
-	for (int i = operands; i < argc; i++) {
-		if (*argv[i] && strncmp(argv[i], "--", 2) != 0)
-			continue;
-		log_error("\"%s\" is no VSOCK; options go before it", argv[i]);
-		return EXIT_USAGE;
-	}
-	if (options.follow && argc - operands > 1) {
-		log_error("%s: --follow shows one VSOCK, or all", argv[operands + 1]);
-		return EXIT_USAGE;
-	}
 	screen_init(&screen, stdout);
 	if (options.follow)
-		return status_follow(&screen, argv[operands], options.json);
-	return print_status(&options, &screen, argv + operands);
+		r = status_follow(&screen, argv[operands], options.json, &failure);
+	else
+		r = print_status(&options, &screen, argv + operands, &complained, &failure);
+	if (r < 0)
+		log_error("%s", failure_line(&failure, r));
+	return r < 0 || complained ? EXIT_FAILURE : EXIT_SUCCESS;
 }
 
 static const struct option_entry *const option_tables[] = {option_table, NULL};

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A view that is drawn anew (see status_follow.h). */
+/* "status --follow" (see status_follow.h). */
 #include "status_follow.h"
 
 #include <errno.h>
@@ -12,14 +12,14 @@
 #include "show/entries.h"
 #include "show/interrupt.h"
 #include "show/runtime.h"
-#include "show/wait/target.h"
+#include "show/vm_watch.h"
 #include "status_full.h"
 #include "status_json.h"
 #include "status_table.h"
 
-/* What was said last of a VM. */
-struct said {
-	char *path;
+/* The line that was printed last for a VM. */
+struct last_line {
+	char *path; /* of the state file */
 	char *line; /* NULL: there was no memory for it */
 };
 
@@ -27,15 +27,15 @@ struct follow {
 	struct screen *screen;
 	bool json;
 	bool one;
-	struct said *last;
+	struct last_line *last;
 	unsigned last_count;
 	char *last_json;
 };
 
-/* The one of that path, with a line of NULL where it is new. NULL: there is no memory. */
-static struct said *said_of(struct follow *follow, const char *path)
+/* The last line for that path; one whose line is NULL for a new path. NULL: no memory. */
+static struct last_line *last_line_of(struct follow *follow, const char *path)
 {
-	struct said *more;
+	struct last_line *more;
 
 	for (unsigned i = 0; i < follow->last_count; i++)
 		if (strcmp(follow->last[i].path, path) == 0)
@@ -45,7 +45,7 @@ static struct said *said_of(struct follow *follow, const char *path)
 		return NULL;
 	follow->last = more;
 	more += follow->last_count;
-	*more = (struct said){.path = strdup(path)};
+	*more = (struct last_line){.path = strdup(path)};
 	if (!more->path)
 		return NULL;
 	follow->last_count++;
@@ -54,13 +54,13 @@ static struct said *said_of(struct follow *follow, const char *path)
 
 static bool is_new(struct follow *follow, const char *path, const char *line)
 {
-	struct said *said = said_of(follow, path);
+	struct last_line *last = last_line_of(follow, path);
 
-	if (said && said->line && strcmp(said->line, line) == 0)
+	if (last && last->line && strcmp(last->line, line) == 0)
 		return false;
-	if (said) {
-		free(said->line);
-		said->line = strdup(line);
+	if (last) {
+		free(last->line);
+		last->line = strdup(line);
 	}
 	return true;
 }
@@ -89,39 +89,56 @@ static void show_json(struct follow *follow, const struct entries *entries)
 	fprintf(follow->screen->out, "%s\n", text);
 }
 
-/* In place of what was drawn before, without a moment in which nothing is. */
+static void print_view(const struct follow *follow, const struct screen *screen,
+                       const struct entries *entries)
+{
+	if (!follow->one)
+		status_table(screen, entries);
+	else if (entries->count == 0)
+		fputs("Not started yet.\n", screen->out);
+	else
+		status_full(screen, &entries->list[0], false);
+}
+
+/* The view as text; the caller frees it. NULL: no memory. */
+static char *render(const struct follow *follow, const struct entries *entries)
+{
+	struct screen screen = *follow->screen;
+	char *text = NULL;
+	size_t size;
+
+	screen.out = open_memstream(&text, &size);
+	if (!screen.out)
+		return NULL;
+	print_view(follow, &screen, entries);
+	if (fclose(screen.out) == 0)
+		return text;
+	free(text);
+	return NULL;
+}
+
+/* Draws over the last view. It is not cleared first, so that the screen is never empty. */
 static void draw(struct follow *follow, const struct entries *entries)
 {
 	CLEANUP_FREE char *text = NULL;
 	FILE *out = follow->screen->out;
-	struct screen screen = *follow->screen;
 	unsigned rows = 0;
-	size_t size;
 
 	screen_measure(follow->screen);
-	screen = *follow->screen;
-	screen.out = open_memstream(&text, &size);
-	if (!screen.out)
-		return;
-	if (follow->one && entries->count == 0)
-		fputs("Not started yet.\n", screen.out);
-	else if (follow->one)
-		status_full(&screen, &entries->list[0], false);
-	else
-		status_table(&screen, entries);
-	if (fclose(screen.out) != 0 || !text)
+	text = render(follow, entries);
+	if (!text)
 		return;
 	fputs("\033[H", out);
 	for (char *line, *rest = text; (line = strsep(&rest, "\n")) && rest;) {
-		if (++rows >= screen.height)
+		if (++rows >= follow->screen->height)
 			break;
-		/* A line that is too long is cut by the terminal, not by us: autowrap off. */
+		/* With autowrap off the terminal cuts a line that is too long. */
 		fprintf(out, "\033[?7l%s\033[K\033[?7h\n", line);
 	}
 	fputs("\033[J", out);
 }
 
-/* Returns whether it could be written. */
+/* Returns false if it could not be written, for example because nobody reads the pipe any more. */
 static bool show(struct follow *follow, const struct entries *entries)
 {
 	if (follow->json)
@@ -133,48 +150,60 @@ static bool show(struct follow *follow, const struct entries *entries)
 	return fflush(follow->screen->out) == 0;
 }
 
-/* One VM: as it is, or was when it ended. */
-static int follow_one(struct follow *follow, const char *operand)
+static bool show_one(struct follow *follow, const struct vm_watch *watch)
 {
-	struct target target;
-	int r = target_open(&target, operand);
+	struct entry entry = {
+		.path = watch->path,
+		.state = watch->facts.state,
+		.writer = watch->facts.writer,
+		.process_fd = -1,
+	};
+	const struct entries entries = {.list = &entry, .count = entry.state ? 1 : 0};
 
-	while (r >= 0 && (r = target_look(&target)) >= 0) {
-		struct entry entry = {
-			.path = target.path,
-			.state = target.state,
-			.writer = target.facts.writer,
-			.process_fd = -1,
-		};
-		const struct entries entries = {.list = &entry, .count = target.state ? 1 : 0};
-
-		if (target.state && target.facts.ended) {
-			if (target.state->life != STATE_PANICKED)
-				target.state->life = STATE_STOPPED;
-			if (target.facts.exit_status >= 0)
-				target.state->exit_status = target.facts.exit_status;
-			target_begin_again(&target);
-		}
-		if (!show(follow, &entries))
-			break;
-		r = target_wait(&target, 0);
-		/* The terminal's size: draw anew. */
-		if (r == TARGET_INTERRUPTED)
-			interrupt_taken();
-	}
-	target_close(&target);
-	return r < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
+	return show(follow, &entries);
 }
 
-static void event(void *user, uint32_t mask, const char *name)
+/* Shows one VM at each change, and after its end as it was. Returns 0 if nobody reads any more, or a negative errno. */
+static int follow_watch(struct follow *follow, struct vm_watch *watch, struct failure *failure)
+{
+	int r;
+
+	do {
+		r = vm_watch_look(watch, failure);
+		if (r < 0)
+			return r;
+		if (!show_one(follow, watch))
+			return 0;
+		vm_watch_begin_again(watch);
+		r = vm_watch_wait(watch, 0, failure);
+		/* SIGWINCH: the terminal's size has changed, so draw again. */
+		interrupt_taken();
+	} while (r >= 0);
+	return r;
+}
+
+static int follow_one(struct follow *follow, const char *operand, struct failure *failure)
+{
+	struct vm_watch watch;
+	int r = vm_watch_open(&watch, operand, failure);
+
+	if (r == 0)
+		r = follow_watch(follow, &watch, failure);
+	vm_watch_close(&watch);
+	return r;
+}
+
+/* After any event all folders are looked at again. */
+static void ignore(void *user, uint32_t mask, const char *folder, const char *name)
 {
 	(void)user;
 	(void)mask;
+	(void)folder;
 	(void)name;
 }
 
-/* Waits for an event in the folders, or the end of a writer. */
-static int wait_for_any(const struct watch *watch, const struct entries *entries)
+/* Waits for an event in the folders, the end of a writer, or SIGWINCH. */
+static int wait_for_any(struct folder_watch *watch, const struct entries *entries)
 {
 	CLEANUP_FREE struct pollfd *sources = calloc(entries->count + 1, sizeof(*sources));
 	int r;
@@ -188,50 +217,64 @@ static int wait_for_any(const struct watch *watch, const struct entries *entries
 	if (r < 0 && errno != EINTR)
 		return -errno;
 	interrupt_taken();
-	return watch_read(watch, event, NULL);
+	return folder_watch_read(watch, ignore, NULL);
 }
 
-static int follow_all(struct follow *follow)
+/* Returns 1 to go on, 0 if nobody reads any more, or a negative errno. */
+static int show_and_wait(struct follow *follow, struct folder_watch *watch,
+                         const struct entries *entries)
 {
-	struct watch watch;
-	int r = watch_init(&watch);
+	int r;
 
-	while (r >= 0) {
-		struct entries entries;
-
-		r = runtime_watch(&watch);
-		if (r >= 0)
-			r = entries_all(&entries);
-		if (r < 0)
-			break;
-		if (!show(follow, &entries)) {
-			entries_free(&entries);
-			break;
-		}
-		r = wait_for_any(&watch, &entries);
-		entries_free(&entries);
-	}
-	watch_deinit(&watch);
-	if (r < 0)
-		log_error("cannot follow: %s", strerror(-r));
-	return r < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
+	entries_complain(entries);
+	if (!show(follow, entries))
+		return 0;
+	r = wait_for_any(watch, entries);
+	return r < 0 ? r : 1;
 }
 
-int status_follow(struct screen *screen, const char *operand, bool json)
+static int follow_next(struct follow *follow, struct folder_watch *watch)
+{
+	struct entries entries;
+	int r = runtime_watch(watch);
+
+	if (r < 0)
+		return r;
+	r = entries_all(&entries, NULL);
+	if (r == 0)
+		r = show_and_wait(follow, watch, &entries);
+	entries_free(&entries);
+	return r;
+}
+
+static int follow_all(struct follow *follow, struct failure *failure)
+{
+	struct folder_watch watch;
+	int r = folder_watch_init(&watch);
+
+	if (r == 0)
+		do
+			r = follow_next(follow, &watch);
+		while (r > 0);
+	folder_watch_deinit(&watch);
+	return r < 0 ? failure_set(failure, r, "cannot follow: %s", strerror(-r)) : 0;
+}
+
+int status_follow(struct screen *screen, const char *operand, bool json, struct failure *failure)
 {
 	struct follow follow = {.screen = screen, .json = json, .one = operand != NULL};
-	int status;
+	int r;
 
 	if (screen->live && !json) {
 		interrupt_catch(SIGWINCH);
 		fputs("\033[2J", screen->out);
 	}
-	status = operand ? follow_one(&follow, operand) : follow_all(&follow);
+	r = operand ? follow_one(&follow, operand, failure) : follow_all(&follow, failure);
 	for (unsigned i = 0; i < follow.last_count; i++) {
 		free(follow.last[i].path);
 		free(follow.last[i].line);
 	}
 	free(follow.last);
 	free(follow.last_json);
-	return status;
+	return r;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* "vsock-notify timeline": one guest's boot as a table or a picture, also of a VM that has gone, where its state was kept. */
+/* "vsock-notify timeline": a guest's boot as a table or a picture. If the state file was kept, the VM may have ended. */
 #include "timeline.h"
 
 #include <stdbool.h>
@@ -33,27 +33,36 @@ static const struct option_entry entries[] = {
 
 static const struct option_entry *const tables[] = {entries, NULL};
 
+static int show(const struct timeline_options *options, const char *operand)
+{
+	struct failure failure = {0};
+	struct found found;
+	int r = find_state(operand, &found, &failure);
+
+	if (r < 0) {
+		log_error("%s", failure_line(&failure, r));
+		return EXIT_FAILURE;
+	}
+	r = options->svg ? timeline_svg(found.state, stdout) : timeline_print(found.state, stdout);
+	found_free(&found);
+	/* main() logs why standard output cannot be written to, for all commands. */
+	return r < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
+}
+
 static int run(const struct command *command, int argc, char **argv)
 {
 	struct timeline_options options = {.svg = false};
-	struct found found;
 	struct failure failure = {0};
 	int operands;
 	int r = options_parse(command, argc, argv, &options, &operands, &failure);
 
 	if (r != 0)
 		return options_exit_status(r, &failure);
-	if (argc - operands != 1) {
-		log_error("%s: name one VSOCK, the path of a VM's socket",
-		          argc == operands ? "timeline" : argv[operands + 1]);
-		return EXIT_USAGE;
-	}
-	if (find_state(argv[operands], &found) < 0)
-		return EXIT_FAILURE;
-	r = options.svg ? timeline_svg(found.state, stdout) : timeline_print(found.state, stdout);
-	found_free(&found);
-	/* Why is said by main(), for all commands. */
-	return r < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
+	if (argc - operands == 1)
+		return show(&options, argv[operands]);
+	log_error("%s: name one VSOCK, the path of a VM's socket",
+	          argc == operands ? "timeline" : argv[operands + 1]);
+	return EXIT_USAGE;
 }
 
 const struct command timeline_command = {

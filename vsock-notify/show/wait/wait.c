@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * "vsock-notify wait": until a guest is ready, has ended, or has reached what it was asked for. How it is watched is in target.h,
- * when that is over in wait_decide.h.
+ * "vsock-notify wait": waits until a guest is ready, has ended, or has a unit or a field. vm_watch.h watches the VM,
+ * wait_decide.h decides when the wait is over.
  */
 #include "wait.h"
 
@@ -17,15 +17,16 @@
 #include "show/screen.h"
 #include "show/show_text.h"
 #include "show/show_time.h"
-#include "target.h"
+#include "show/vm_watch.h"
+#include "wait_decide.h"
 
-/* As timeout(1) has it. */
+/* The same as timeout(1)'s. */
 #define EXIT_TIMED_OUT 124
 #define EXIT_NEVER     3
 
 struct wait_options {
 	struct wait_condition condition;
-	const char *text; /* of it */
+	const char *text; /* of the condition, for messages */
 	bool limited;
 	uint64_t timeout_usec;
 };
@@ -49,7 +50,7 @@ static int take_timeout(void *user, const char *argument, struct failure *failur
 	struct wait_options *options = user;
 	int r = parse_timespan(argument, &options->timeout_usec);
 
-	/* So that it can be added to any time. */
+	/* The sum with any clock time has to fit. */
 	if (r == 0 && options->timeout_usec > UINT64_MAX / 2)
 		r = -ERANGE;
 	options->limited = true;
@@ -60,7 +61,6 @@ static int take_timeout(void *user, const char *argument, struct failure *failur
 	return 0;
 }
 
-/* Those with a colon go on. */
 static const struct option_choice conditions[] = {
 	{"ready", 0}, {"exit", 0}, {"unit:", 0}, {"field:", 0}, {0}};
 
@@ -72,16 +72,17 @@ static const struct option_entry option_table[] = {
 	{0},
 };
 
-static char *describe(const struct target *target)
+/* The text of the progress line. The caller frees it. NULL: no memory. */
+static char *describe(const struct vm_watch *watch)
 {
-	const struct state *state = target->state;
+	const struct state *state = watch->facts.state;
 	char since[SHOW_TIME_MAX];
 	char *text;
 	int r;
 
-	if (!state)
-		r = asprintf(&text, "%s: not started yet", target->operand);
-	else {
+	if (!state) {
+		r = asprintf(&text, "%s: not started yet", watch->operand);
+	} else {
 		show_short(since, state, state->since_usec, now_usec());
 		r = asprintf(&text, "%s: %s since %s%s%s%s", state->name,
 		             state_life_name(state->life), since, state->paused ? ", paused" : "",
@@ -90,8 +91,8 @@ static char *describe(const struct target *target)
 	return r < 0 ? NULL : text;
 }
 
-/* One line, in place of the last one. */
-static void show_progress(struct screen *screen, const struct target *target)
+/* Shows the state in one line, which overwrites the last one. */
+static void show_progress(struct screen *screen, const struct vm_watch *watch)
 {
 	CLEANUP_FREE char *text = NULL;
 	CLEANUP_FREE char *shown = NULL;
@@ -99,8 +100,8 @@ static void show_progress(struct screen *screen, const struct target *target)
 	if (!screen->live)
 		return;
 	screen_measure(screen);
-	text = describe(target);
-	/* A line as wide as the terminal would leave the cursor at the next one. */
+	text = describe(watch);
+	/* A line as wide as the terminal would move the cursor to the next line. */
 	shown = text ? show_text(text, screen->utf8, screen->width > 1 ? screen->width - 1 : 1)
 	             : NULL;
 	fprintf(screen->out, "\r\033[K%s", shown ? shown : "");
@@ -125,97 +126,117 @@ static void end_by_signal(const struct screen *screen)
 	interrupt_die(signal);
 }
 
-static int timed_out(const struct wait_options *options, const struct target *target)
+static int timed_out(const struct wait_options *options, const struct vm_watch *watch)
 {
-	if (target->state)
-		log_error("%s: timed out waiting for %s; it is %s", target->state->name,
-		          options->text, screen_state_name(target->state, target->facts.writer));
+	if (watch->facts.state)
+		log_error("%s: timed out waiting for %s; it is %s", watch->facts.state->name,
+		          options->text,
+		          screen_state_name(watch->facts.state, watch->facts.writer));
 	else
-		log_error("%s: timed out waiting for %s; it has not started", target->operand,
+		log_error("%s: timed out waiting for %s; it has not started", watch->operand,
 		          options->text);
 	return EXIT_TIMED_OUT;
 }
 
-static int reached(const struct wait_options *options, const struct target *target)
+static int reached(const struct wait_options *options, const struct vm_watch *watch)
 {
-	int status = wait_exit_status(&target->facts);
+	int status = wait_exit_status(&watch->facts);
 
 	if (options->condition.kind == WAIT_EXIT && status >= 0)
 		printf("%d\n", status);
 	return EXIT_SUCCESS;
 }
 
-static int never(const struct wait_options *options, const struct target *target)
+static int never(const struct wait_options *options, const struct vm_watch *watch)
 {
 	char reason[WAIT_REASON_MAX];
 
-	wait_reason(&target->facts, reason);
+	wait_reason(&watch->facts, reason);
 	log_error("%s: %s cannot be reached any more: %s",
-	          target->state ? target->state->name : target->operand, options->text, reason);
+	          watch->facts.state ? watch->facts.state->name : watch->operand, options->text,
+	          reason);
 	return EXIT_NEVER;
 }
 
+static int fail(const struct failure *failure, int error)
+{
+	log_error("%s", failure_line(failure, error));
+	return EXIT_FAILURE;
+}
+
+static int conclude(const struct wait_options *options, const struct vm_watch *watch,
+                    enum wait_outcome outcome)
+{
+	return outcome == WAIT_REACHED ? reached(options, watch) : never(options, watch);
+}
+
 /* Returns the exit status. */
-static int wait_for(const struct wait_options *options, struct target *target,
+static int wait_for(const struct wait_options *options, struct vm_watch *watch,
                     struct screen *screen)
 {
 	uint64_t until =
 		options->limited ? options->condition.begun_usec + options->timeout_usec : 0;
+	struct failure failure = {0};
+	enum wait_outcome outcome = WAIT_ON;
+	int r;
 
-	for (;;) {
-		enum wait_outcome outcome;
-		int r = target_look(target);
-
-		if (r < 0) {
-			clear_progress(screen);
-			return EXIT_FAILURE;
-		}
-		outcome = wait_decide(&options->condition, &target->facts);
-		if (outcome == WAIT_ON) {
-			show_progress(screen, target);
-			r = target_wait(target, until);
-			if (r == TARGET_INTERRUPTED)
-				end_by_signal(screen);
-			if (r > TARGET_TIMEOUT)
-				continue;
-		}
-		clear_progress(screen);
+	do {
+		r = vm_watch_look(watch, &failure);
+		if (r < 0)
+			break;
+		outcome = wait_decide(&options->condition, &watch->facts);
 		if (outcome != WAIT_ON)
-			return outcome == WAIT_REACHED ? reached(options, target)
-			                               : never(options, target);
-		return r == TARGET_TIMEOUT ? timed_out(options, target) : EXIT_FAILURE;
-	}
+			break;
+		show_progress(screen, watch);
+		r = vm_watch_wait(watch, until, &failure);
+		if (r == VM_WATCH_INTERRUPTED)
+			end_by_signal(screen);
+	} while (r > VM_WATCH_TIMEOUT);
+	clear_progress(screen);
+	if (r < 0)
+		return fail(&failure, r);
+	return outcome == WAIT_ON ? timed_out(options, watch) : conclude(options, watch, outcome);
+}
+
+/* If one of these signals ends the wait, the progress line is cleared first. */
+static void catch_signals(void)
+{
+	interrupt_catch(SIGINT);
+	interrupt_catch(SIGTERM);
+	interrupt_catch(SIGHUP);
+}
+
+static int wait_for_operand(struct wait_options *options, const char *operand)
+{
+	struct failure failure = {0};
+	struct vm_watch watch;
+	struct screen screen;
+	int status;
+	int r;
+
+	screen_init(&screen, stderr);
+	if (screen.live)
+		catch_signals();
+	options->condition.begun_usec = now_usec();
+	r = vm_watch_open(&watch, operand, &failure);
+	status = r < 0 ? fail(&failure, r) : wait_for(options, &watch, &screen);
+	vm_watch_close(&watch);
+	return status;
 }
 
 static int run(const struct command *command, int argc, char **argv)
 {
 	struct wait_options options = {.text = "ready", .condition.kind = WAIT_READY};
-	struct target target;
-	struct screen screen;
 	struct failure failure = {0};
 	int operands;
-	int status = EXIT_FAILURE;
 	int r = options_parse(command, argc, argv, &options, &operands, &failure);
 
 	if (r != 0)
 		return options_exit_status(r, &failure);
-	if (argc - operands != 1 || !*argv[operands]) {
-		log_error("one VSOCK is to be named, after the options: \"vsock-notify wait "
-		          "/run/vm/vsock\"");
-		return EXIT_USAGE;
-	}
-	screen_init(&screen, stderr);
-	if (screen.live) {
-		/* So that the line is cleared. */
-		interrupt_catch(SIGINT);
-		interrupt_catch(SIGTERM);
-		interrupt_catch(SIGHUP);
-	}
-	options.condition.begun_usec = now_usec();
-	if (target_open(&target, argv[operands]) == 0)
-		status = wait_for(&options, &target, &screen);
-	target_close(&target);
-	return status;
+	if (argc - operands == 1 && *argv[operands])
+		return wait_for_operand(&options, argv[operands]);
+	log_error("name one VSOCK, after the options: \"vsock-notify wait /run/vm/vsock\"");
+	return EXIT_USAGE;
 }
 
 static const struct option_entry *const option_tables[] = {option_table, NULL};
@@ -223,11 +244,10 @@ static const struct option_entry *const option_tables[] = {option_table, NULL};
 const struct command wait_command = {
 	.name = "wait",
 	.synopsis = "[OPTION...] VSOCK",
-	.purpose = "Wait until a VM's guest is ready, or what else it is asked for; it need not "
-		   "have been "
-		   "started\nyet. Exit status 0: reached, 3: it cannot be reached any more, 124: "
-		   "timed "
-		   "out.",
+	.purpose =
+		"Wait until a VM's guest is ready, or for what --for= names. The VM need not "
+		"have been\nstarted yet. Exit status 0: reached, 3: it cannot be reached any more, "
+		"124: timed out.",
 	.options = option_tables,
 	.run = run,
 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* "vsock-notify wait". */
+/* The command "vsock-notify wait". */
 #ifndef WAIT_H
 #define WAIT_H
 

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What becomes of waiting (rules: wait_decide.h). */
+/* Decides about a wait (see wait_decide.h). */
 #include "wait_decide.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
-/* No other field is in a state, nor are those that tell of units. */
+/* A state keeps only X_ fields, and units apart from fields. */
 static bool is_kept(const char *text)
 {
 	static const char unit[] = "X_SYSTEMD_UNIT_";
@@ -50,14 +50,14 @@ int wait_condition_parse(const char *text, struct wait_condition *condition)
 	return 0;
 }
 
-/* A file that the host's last boot left may have times that have not come in this one. */
+/* If the file is from an earlier boot of the host, its times may be in the future of this boot: they do not count. */
 static bool came_since(uint64_t usec, const struct wait_condition *condition,
-                       const struct wait_facts *facts)
+                       const struct vm_facts *facts)
 {
 	return usec > 0 && usec >= condition->begun_usec && usec <= facts->looked_usec;
 }
 
-static bool unit_reached(const struct wait_condition *condition, const struct wait_facts *facts)
+static bool unit_reached(const struct wait_condition *condition, const struct vm_facts *facts)
 {
 	const struct state *state = facts->state;
 	const struct state_text name = {condition->name, condition->name_length};
@@ -74,7 +74,7 @@ static bool field_reached(const struct wait_condition *condition, const struct s
 	return fact && strcmp(state_fact_value(&state->facts, fact), condition->value) == 0;
 }
 
-/* Its VM goes on: that of one who sees its end has ended by now. */
+/* Whether the guest has announced that it boots again. */
 static bool boots_again(const struct state *state)
 {
 	static const char *const ways[] = {"reboot", "kexec", "soft-reboot"};
@@ -85,7 +85,7 @@ static bool boots_again(const struct state *state)
 	return false;
 }
 
-static bool has_stopped(const struct wait_facts *facts)
+static bool has_stopped(const struct vm_facts *facts)
 {
 	const struct state *state = facts->state;
 
@@ -93,11 +93,12 @@ static bool has_stopped(const struct wait_facts *facts)
 		return true;
 	if (state && state->life == STATE_PANICKED && facts->writer == WRITER_GONE)
 		return true;
+	/* With a VMM process whose end is seen, STATE_STOPPED is the VM's end. */
 	return state && state->life == STATE_STOPPED &&
 	       !(boots_again(state) && facts->writer != WRITER_GONE && state->vmm_pid == 0);
 }
 
-static bool is_reached(const struct wait_condition *condition, const struct wait_facts *facts)
+static bool is_reached(const struct wait_condition *condition, const struct vm_facts *facts)
 {
 	const struct state *state = facts->state;
 
@@ -116,8 +117,7 @@ static bool is_reached(const struct wait_condition *condition, const struct wait
 	}
 }
 
-enum wait_outcome wait_decide(const struct wait_condition *condition,
-                              const struct wait_facts *facts)
+enum wait_outcome wait_decide(const struct wait_condition *condition, const struct vm_facts *facts)
 {
 	if (is_reached(condition, facts))
 		return WAIT_REACHED;
@@ -128,14 +128,14 @@ enum wait_outcome wait_decide(const struct wait_condition *condition,
 	return WAIT_ON;
 }
 
-int wait_exit_status(const struct wait_facts *facts)
+int wait_exit_status(const struct vm_facts *facts)
 {
 	if (facts->ended && facts->exit_status >= 0)
 		return facts->exit_status;
 	return facts->state ? facts->state->exit_status : -1;
 }
 
-void wait_reason(const struct wait_facts *facts, char reason[WAIT_REASON_MAX])
+void wait_reason(const struct vm_facts *facts, char reason[WAIT_REASON_MAX])
 {
 	int status = wait_exit_status(facts);
 
