@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Signals while something is waited for (see interrupt.h). */
+/* Signals that interrupt a wait (see interrupt.h). */
 #include "interrupt.h"
 
 #include <stdbool.h>

@@ -1,20 +1,23 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Signals that end waiting, and only that: they are blocked but while ppoll(2) waits, so that none comes unseen. */
+/*
+ * Signals that interrupt a wait. They are blocked except while ppoll(2) waits with interrupt_mask(), so that no signal is lost
+ * between a check and the wait.
+ */
 #ifndef INTERRUPT_H
 #define INTERRUPT_H
 
 #include <signal.h>
 
-/* Notes that signal from now on, where it is not ignored. */
+/* From now on this signal interrupts waits, unless this process ignores it. */
 void interrupt_catch(int signal);
 
-/* For ppoll(2); NULL before any is noted. */
+/* The mask for ppoll(2); NULL: no signal interrupts waits. */
 const sigset_t *interrupt_mask(void);
 
-/* The one that came since the last call, or 0. */
+/* The signal that came since the last call, or 0. */
 int interrupt_taken(void);
 
-/* Ends this process as the signal would have. */
+/* Ends this process in the way that the signal would have ended it. */
 _Noreturn void interrupt_die(int signal);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the output is (see screen.h). */
+/* What the output stream can show (see screen.h). */
 #include "screen.h"
 
 #include <langinfo.h>
@@ -20,7 +20,7 @@ void screen_measure(struct screen *screen)
 
 	if (!isatty(fileno(screen->out)) || ioctl(fileno(screen->out), TIOCGWINSZ, &size) < 0)
 		return;
-	/* A terminal that does not know its size says 0. */
+	/* A terminal that does not know its size reports 0. */
 	screen->width = size.ws_col > 0 ? size.ws_col : 80;
 	screen->height = size.ws_row > 0 ? size.ws_row : 24;
 }

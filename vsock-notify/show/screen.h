@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What standard output, or standard error, is: a terminal, how wide, whether it has colours, moves its cursor and reads UTF-8. */
+/*
+ * What the output stream can show: whether it is a terminal, how wide, with colours, with a cursor that can be moved, and
+ * whether it shows UTF-8. Also the words and colours for states, which are the same in all views.
+ */
 #ifndef SCREEN_H
 #define SCREEN_H
 
@@ -12,25 +15,28 @@
 
 struct screen {
 	FILE *out;
-	bool live;       /* the cursor can be moved */
+	bool live;       /* a terminal whose cursor can be moved */
 	bool colours;    /* $NO_COLOR is not set */
-	bool utf8;       /* always in a pipe: the locale is the terminal's */
-	unsigned width;  /* in columns; 0: any */
-	unsigned height; /* in rows; 0: any */
+	bool utf8;       /* true for a pipe: the locale only tells about the terminal */
+	unsigned width;  /* in columns; 0: no limit */
+	unsigned height; /* in rows; 0: no limit */
 };
 
 void screen_init(struct screen *screen, FILE *out);
 
-/* It may have been made larger or smaller. */
+/* Asks the terminal for its size, which may have changed. */
 void screen_measure(struct screen *screen);
 
-/* Its writer is gone without a last word; a panic stays one to the end, which brings the exit status. */
+/*
+ * Whether the writer is gone without having announced the end. After a panic the life stays STATE_PANICKED; there the exit
+ * status is the announcement.
+ */
 bool screen_was_killed(const struct state *state, enum writer writer);
 
-/* A state's name; of one that is not what it says any more because its writer is gone, "gone". */
+/* The name of the state; "gone" if its writer was killed, because then the state is not true any more. */
 const char *screen_state_name(const struct state *state, enum writer writer);
 
-/* Sequences around what is of a state, or empty. */
+/* Escape sequences for a state's colour, for bold, and back to plain; empty without colours. */
 const char *screen_colour(const struct screen *screen, const struct state *state,
                           enum writer writer);
 const char *screen_bold(const struct screen *screen);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Strangers' text, shown (see show_text.h). */
+/* Text of strangers, safe to be shown (see show_text.h). */
 #include "show_text.h"
 
 #include <stdio.h>
@@ -13,7 +13,7 @@ struct range {
 	unsigned long first, last;
 };
 
-/* Marks that combine with what is before them (categories Mn and Me of the blocks in common use). */
+/* Marks that combine with the character before them (categories Mn and Me of the blocks in common use). */
 static const struct range combining[] = {
 	{0x0300, 0x036f}, {0x0483, 0x0489}, {0x0591, 0x05bd}, {0x0610, 0x061a}, {0x064b, 0x065f},
 	{0x0900, 0x0902}, {0x093a, 0x093a}, {0x0941, 0x0948}, {0x0e31, 0x0e31}, {0x0e34, 0x0e3a},
@@ -31,7 +31,7 @@ static const struct range wide[] = {
 	{0x1f680, 0x1f6ff}, {0x1f900, 0x1f9ff}, {0x1fa70, 0x1faff}, {0x20000, 0x3fffd},
 };
 
-/* Format characters: what nobody sees, or what moves others (category Cf, Zl, Zp; Hangul fillers). */
+/* Format characters: invisible, or they move other characters (categories Cf, Zl, Zp; Hangul fillers). */
 static const struct range hidden[] = {
 	{0x00ad, 0x00ad},   {0x034f, 0x034f},   {0x0600, 0x0605},   {0x061c, 0x061c},
 	{0x06dd, 0x06dd},   {0x070f, 0x070f},   {0x115f, 0x1160},   {0x17b4, 0x17b5},
@@ -62,14 +62,14 @@ static bool shows(const char *text, size_t length, bool utf8)
 	return length == 1 || (utf8 && !IS_IN(hidden, utf8_code_point(text, length)));
 }
 
-/* One byte as \xNN. */
+/* Escapes one byte as \xNN. Returns how many bytes it has taken. */
 static size_t escape_byte(const char *text, char *out)
 {
 	snprintf(out, ESCAPE_MAX + 1, "\\x%02x", (unsigned char)*text);
 	return 1;
 }
 
-/* What follows at text: how many bytes of it, and in out, ended by a NUL, what is shown of them in *columns. */
+/* Takes the next character: stores what is shown for it in out, and its columns. Returns how many bytes of text it has. */
 static size_t next(const char *text, size_t left, bool utf8, char out[ESCAPE_MAX + 1],
                    unsigned *columns)
 {
@@ -103,7 +103,7 @@ char *show_text(const char *text, bool utf8, unsigned columns)
 		unsigned width;
 		size_t taken = next(text, left, utf8, out, &width);
 
-		/* Here it still could be cut, with room for an ellipsis. */
+		/* The last place where the text can be cut with room for an ellipsis. */
 		if (column + ellipsis(utf8) <= columns)
 			cut = at;
 		if (columns > 0 && column + width > columns) {

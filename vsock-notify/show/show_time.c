@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Times of a state (see show_time.h). */
+/* Times of a state as dates (see show_time.h). */
 #include "show_time.h"
 
 #include <stdbool.h>
@@ -11,7 +11,7 @@
 
 #define DAY_USEC (24 * 3600 * USEC_PER_SEC)
 
-/* Since 1970. A calendar ends somewhere. */
+/* Converts to the time since 1970. Returns false if it is after the year 9999. */
 static bool to_real(const struct state *state, uint64_t usec, time_t *seconds, unsigned *fraction)
 {
 	const uint64_t end = UINT64_C(253402300799) * USEC_PER_SEC; /* of the year 9999 */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Whether a state's keeper is still there (see writer.h). */
+/* Whether a state's writer is alive (see writer.h). */
 #include "writer.h"
 
 #include <errno.h>
@@ -10,7 +10,7 @@
 #include "base/fd.h"
 #include "state/state_writer.h"
 
-/* One that has ended, and that its parent has not waited for yet, still has its id. */
+/* A process that has ended keeps its id until its parent has waited for it. */
 static bool has_ended(int process)
 {
 	struct pollfd end = {.fd = process, .events = POLLIN};
@@ -27,11 +27,11 @@ enum writer writer_look(const struct state_writer_id *id, int *fd)
 		*fd = -1;
 	if (id->pid <= 0 || id->pid_namespace == 0 || id->pid_namespace != state_writer_namespace())
 		return WRITER_UNKNOWN;
-	/* First: whoever has that id from here on, what is read of it below is of the one that is held. */
+	/* First: the pidfd keeps referring to the process that has the id now, whatever is read below. */
 	process = (int)syscall(SYS_pidfd_open, id->pid, 0);
 	if (process < 0 && errno == ESRCH)
 		return WRITER_GONE;
-	/* A /proc that hides other users' processes says nothing of them, nor of one that has ended meanwhile. */
+	/* /proc may hide other users' processes, and has none that has ended meanwhile. */
 	if (!state_writer_start(id->pid, &ticks))
 		return has_ended(process) ? WRITER_GONE : WRITER_UNKNOWN;
 	if (ticks != id->start_ticks || has_ended(process))

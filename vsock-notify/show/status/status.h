@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* "vsock-notify status". */
+/* The command "vsock-notify status". */
 #ifndef STATUS_H
 #define STATUS_H
 

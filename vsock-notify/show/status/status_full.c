@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* One VM in full (see status_full.h). */
+/* Prints all that is known of one VM (see status_full.h). */
 #include "status_full.h"
 
 #include <inttypes.h>
@@ -21,7 +21,7 @@ static void label(const struct screen *screen, const char *name)
 	        *name ? screen_plain(screen) : "");
 }
 
-/* The first of them with the label. */
+/* Prints a line, with the label only in the first of several lines. */
 static void put(const struct screen *screen, const char **name, const char *text, const char *after)
 {
 	CLEANUP_FREE char *shown = show_text(text, screen->utf8, 0);
@@ -75,7 +75,7 @@ static void put_span(const struct screen *screen, const char *what, uint64_t fro
 		fprintf(screen->out, ", %s after %s", what, timeline_span(to - from).text);
 }
 
-/* From the start of this life on. */
+/* Times since the start of this boot. */
 static void put_times(const struct screen *screen, const struct state *state)
 {
 	char started[SHOW_TIME_MAX];
@@ -127,7 +127,7 @@ static void put_counters(const struct screen *screen, const struct state *state)
 	        timeline_span(state->held_max_usec).text);
 }
 
-/* " after 1.2s", of a unit; empty where it is not known. To be freed; NULL: there is no memory. */
+/* " after 1.2s" for a unit; empty if the start is not known. The caller frees it. NULL: no memory. */
 static char *after_start(const struct state *state, uint64_t usec)
 {
 	char *text;
@@ -147,7 +147,7 @@ static void put_fact(const struct screen *screen, const char **name, const struc
 	CLEANUP_FREE char *text = NULL;
 
 	if (fact->kind == STATE_UNIT && !fact->number)
-		text = strdup(", no more active");
+		text = strdup(", not active any more");
 	else if (fact->kind == STATE_UNIT)
 		text = after_start(state, fact->usec);
 	else if (fact->kind == STATE_REFUSED &&
@@ -169,7 +169,7 @@ static void put_facts(const struct screen *screen, const char *name, const struc
 	if (lost == 0)
 		return;
 	label(screen, name);
-	fprintf(screen->out, "and %u more, of which no note was kept\n", lost);
+	fprintf(screen->out, "and %u more, for which there was no room\n", lost);
 }
 
 void status_full(const struct screen *screen, const struct entry *entry, bool ages)

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* One VM in full, for people. */
+/* Prints all that is known of one VM, for people. */
 #ifndef STATUS_FULL_H
 #define STATUS_FULL_H
 
 #include "show/entries.h"
 #include "show/screen.h"
 
-/* ages: say how long ago the state began; not in a view that stays as it is until something changes. */
+/* ages: also print how long ago the state began. Not for a view that is drawn again only at the next change. */
 void status_full(const struct screen *screen, const struct entry *entry, bool ages);
 
 #endif

@@ -12,7 +12,7 @@
 #include "base/memory.h"
 #include "show/show_time.h"
 
-/* As in the state's file. NULL: there is no memory. */
+/* Escapes text as in the state file. The caller frees it. NULL: no memory. */
 static char *escaped(const char *text)
 {
 	size_t left = strlen(text);
@@ -42,7 +42,7 @@ static void put_text(cJSON *object, const char *key, const char *text)
 		cJSON_AddNullToObject(object, key);
 }
 
-/* In full: a double has no more than 53 bits. */
+/* Adds all digits: cJSON's own numbers are doubles, which have 53 bits. */
 static void put_number(cJSON *object, const char *key, uint64_t number)
 {
 	char text[24];
@@ -59,7 +59,7 @@ static void put_number_or_null(cJSON *object, const char *key, bool known, uint6
 		cJSON_AddNullToObject(object, key);
 }
 
-/* "KEY_usec", of CLOCK_MONOTONIC, and "KEY", which a calendar has. */
+/* Adds "KEY_usec", which is CLOCK_MONOTONIC, and "KEY", which is a date. */
 static void put_time(cJSON *object, const struct state *state, const char *key, uint64_t usec)
 {
 	char name[32], text[SHOW_TIME_MAX] = "";

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * States as JSON: an array, of an object a VM, with the keys that vsock-notify(1) documents, all of them always there: what is not
- * known is null. Texts are as in the state file, with what is not printable UTF-8, and the backslash, as \xNN.
+ * States as JSON: an array with one object for each VM. Every object has all the keys that vsock-notify(1) documents; unknown
+ * values are null. Text is escaped as in the state file: a backslash, and whatever is not printable UTF-8, is \xNN.
  */
 #ifndef STATUS_JSON_H
 #define STATUS_JSON_H
@@ -10,7 +10,7 @@
 
 #include "show/entries.h"
 
-/* To be freed; NULL: there is no memory. pretty: on many lines. */
+/* pretty: with line breaks. The caller frees the text. NULL: no memory. */
 char *status_json(const struct entries *entries, bool pretty);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* States as lines (see status_table.h). */
+/* States in one line each (see status_table.h). */
 #include "status_table.h"
 
 #include <stdio.h>
@@ -13,12 +13,12 @@
 
 #define GAP 2
 
-/* However narrow a terminal is, the name of a VM keeps so many. */
+/* A VM's name keeps this many columns, however narrow the terminal is. */
 #define NAME_MIN 12
 
 struct columns {
 	unsigned name, state, since;
-	unsigned status; /* 0: any */
+	unsigned status; /* 0: no limit */
 };
 
 static unsigned max(unsigned a, unsigned b)
@@ -47,7 +47,7 @@ static struct columns measure(const struct screen *screen, const struct entries 
 	if (screen->width == 0)
 		return columns;
 	others = columns.state + columns.since + 3 * GAP;
-	/* Half of what is left is the status's. */
+	/* The name and the status share what is left. */
 	if (columns.name > NAME_MIN && screen->width < others + 2 * columns.name)
 		columns.name = screen->width > others + 2 * NAME_MIN ? (screen->width - others) / 2
 		                                                     : NAME_MIN;
@@ -56,7 +56,7 @@ static struct columns measure(const struct screen *screen, const struct entries 
 	return columns;
 }
 
-/* text, of which shown columns are seen, and spaces up to columns. */
+/* Prints text, which takes shown columns, and spaces up to the end of the column. */
 static void put(FILE *out, const char *text, unsigned shown, unsigned columns)
 {
 	fprintf(out, "%s%*s", text, (int)(shown < columns + GAP ? columns + GAP - shown : GAP), "");
@@ -89,7 +89,7 @@ void status_table(const struct screen *screen, const struct entries *entries)
 	const struct columns columns = measure(screen, entries, now);
 	unsigned rows = entries->count;
 
-	/* Of a live view that is too high the end would be all that is seen. */
+	/* If a live view were higher than the terminal, only its end would be visible. */
 	if (screen->live && screen->height > 2 && rows > screen->height - 2)
 		rows = screen->height - 2;
 	fputs(screen_bold(screen), screen->out);
