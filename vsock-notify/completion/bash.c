@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * For bash: two functions with the tables in them, and one that is the same for all. It needs nothing; with the
- * package bash-completion, what follows "--" completes as that command does.
+ * The script for bash: two functions that are made from the tables, and others that are always the same. The script works by
+ * itself; only with the package bash-completion, a command line after "--" completes as it would by itself.
  *
- * bash hands words over that are split at $COMP_WORDBREAKS: --framing=settle:5 comes as five.
+ * bash splits words at $COMP_WORDBREAKS: --framing=settle:5 is five words here.
  */
 #include "completion.h"
 
@@ -87,7 +87,7 @@ static const char body[] =
 	"\"$3\"\n"
 	"\t\t;;\n"
 	"\tesac\n"
-	"\t# what is only a beginning is gone on with\n"
+	"\t# no space after a word that is only the beginning of a value\n"
 	"\t[[ ${#COMPREPLY[@]} != 1 || ${COMPREPLY[0]} != *[:=] ]] || compopt -o nospace "
 	"2>/dev/null\n"
 	"}\n"
@@ -159,8 +159,8 @@ void completion_bash(FILE *out)
 	const struct option_entry *option;
 
 	fputs(head, out);
-	fputs("# _vsock_notify_options COMMAND: its options; without one, what there is, in "
-	      "$words\n"
+	fputs("# _vsock_notify_options COMMAND: stores its options in $words; without COMMAND, all "
+	      "commands\n"
 	      "_vsock_notify_options() {\n\tcase $1 in\n\t'') words='",
 	      out);
 	for (size_t i = 0; (command = completion_command(i)); i++)
@@ -171,9 +171,10 @@ void completion_bash(FILE *out)
 	for (size_t i = 0; (command = completion_command(i)); i++)
 		print_options(out, command);
 	fputs("\tesac\n}\n\n"
-	      "# _vsock_notify_value \"COMMAND OPTION\": what its value is, in $kind and $words; "
-	      "without an\n"
-	      "# option, what operands are\n"
+	      "# _vsock_notify_value \"COMMAND OPTION\": stores in $kind and $words what the value "
+	      "can "
+	      "be;\n"
+	      "# without OPTION, what operands can be\n"
 	      "_vsock_notify_value() {\n\tcase $1 in\n",
 	      out);
 	for (size_t i = 0; (command = completion_command(i)); i++) {

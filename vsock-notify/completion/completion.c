@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the tables say of a command line, for any shell (see completion.h). */
+/* The part of completion that is the same for all shells (see completion.h). */
 #include "completion.h"
 
 #include <stdlib.h>
@@ -11,16 +11,16 @@
 #include "show/timeline/timeline.h"
 #include "show/wait/wait.h"
 
-/* Commands whose options are another program's. */
+/* Commands that other programs have. */
 static const struct command *const elsewhere[] = {&run_command, &status_command, &wait_command,
                                                   &timeline_command};
 
 static const struct {
-	const char *name; /* as --help and synopses call it */
+	const char *name; /* in --help and synopses */
 	enum value_kind kind;
 } kinds[] = {
 	{"PATH", VALUE_FILE}, {"VSOCK", VALUE_FILE},  {"ADDRESS", VALUE_FILE}, {"USER", VALUE_USER},
-	{"UNIT", VALUE_UNIT}, {"GROUP", VALUE_GROUP}, {"NAME[", VALUE_PLUGIN}, /* and its keys */
+	{"UNIT", VALUE_UNIT}, {"GROUP", VALUE_GROUP}, {"NAME[", VALUE_PLUGIN}, /* keys follow */
 };
 
 const struct command *completion_command(size_t index)
@@ -58,7 +58,7 @@ enum value_kind completion_value(const struct option_entry *option)
 	return option->choices ? VALUE_WORDS : kind_of(option->argument);
 }
 
-/* "[OPTION...] VSOCK": the first word that is not the options. */
+/* By the first word after "[OPTION...]" in the synopsis. */
 enum value_kind completion_operand(const struct command *command)
 {
 	static const char options[] = "[OPTION...]";

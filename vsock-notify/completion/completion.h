@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Completion of vsock-notify's command line for bash, zsh and fish, printed when the project is built from the
- * tables that also drive getopt_long(3) and --help: serve/commands.h has the commands, each its options.
+ * Completion of vsock-notify's command line in bash, zsh and fish. The scripts are printed at build time, from the tables of
+ * options that also drive getopt_long(3) and --help; serve/commands.h has the commands, and each command its options.
  *
- * What an option's value completes to: the words that its table has (option_entry.choices), else what --help
- * calls the value says it: PATH is a file, USER a user. Operands go by the synopsis in the same way. What
- * comes after "--" is a command line of its own, and completes as that does.
+ * The value of an option completes to the words in its table (option_entry.choices). Without such words its name in --help
+ * decides: PATH is a file, USER a user. Operands complete by their names in the synopsis in the same way. A command
+ * line after "--" completes as it would by itself.
  */
 #ifndef COMPLETION_H
 #define COMPLETION_H
@@ -16,7 +16,7 @@
 #include "serve/commands.h"
 
 enum value_kind {
-	VALUE_TEXT, /* anything */
+	VALUE_TEXT, /* anything: nothing is offered */
 	VALUE_WORDS,
 	VALUE_FILE,
 	VALUE_USER,
@@ -25,10 +25,10 @@ enum value_kind {
 	VALUE_PLUGIN,
 };
 
-/* The index-th command, whole: with its options, though it may be a program of its own. NULL: no more. */
+/* The index-th command with its options, also if another program has the command. NULL: there are no more. */
 const struct command *completion_command(size_t index);
 
-/* The index-th option of a command, --help last. NULL: no more. */
+/* The index-th option of a command; --help is the last. NULL: there are no more. */
 const struct option_entry *completion_option(const struct command *command, size_t index);
 
 /* What the value of an option completes to. */
@@ -37,15 +37,15 @@ enum value_kind completion_value(const struct option_entry *option);
 /* What the operands complete to. */
 enum value_kind completion_operand(const struct command *command);
 
-/* Whether a command line follows "--". */
+/* Whether the command takes a command line after "--". */
 bool completion_has_command_line(const struct command *command);
 
-/* Whether a word is only the beginning of a value. */
+/* Whether the word is only the beginning of a value: it ends in ":". */
 bool completion_goes_on(const char *word);
 
 /*
- * Prints text for within single quotes: a single quote as quote, what special has in it with a backslash, all on
- * one line.
+ * Prints text that is to be between single quotes, in one line. A single quote becomes quote; a character of special gets a
+ * backslash before it.
  */
 void completion_print(FILE *out, const char *text, const char *special, const char *quote);
 

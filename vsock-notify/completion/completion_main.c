@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* "completion SHELL", run by the Makefile: prints what completes vsock-notify's command line there. */
+/* "completion SHELL", which the Makefile runs: prints the script that completes vsock-notify's command line in a shell. */
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* For fish: one "complete" an option, on the condition that its command is the one that was written. */
+/* The script for fish: a "complete" for each option, with the condition that its command has been written. */
 #include "completion.h"
 
 static const char head[] =

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * For zsh's completion system: a specification for _arguments a line, "*--name=[what it is]:VALUE:action". In the
- * brackets "]" and "\" are special, behind them ":" too.
+ * The script for zsh's completion system. Each line is a specification for _arguments, "*--name=[help]:VALUE:action". Between
+ * the brackets "]" and "\" are special; after them ":" is, too.
  */
 #include "completion.h"
 
@@ -9,7 +9,7 @@ static const char head[] =
 	"#compdef vsock-notify\n"
 	"# SPDX-License-Identifier: Apache-2.0\n"
 	"# Completes vsock-notify's command line in zsh. Made from its tables of options.\n\n"
-	"# words, of which one that ends in a colon is only a beginning\n"
+	"# words; a word that ends in a colon is only the beginning of a value\n"
 	"_vsock_notify_words() {\n"
 	"\tlocal word ret=1\n"
 	"\tfor word; do\n"
