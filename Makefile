@@ -194,7 +194,7 @@ $(BUILD)/obj/tests/libvirt/watch-fleet.o: ALL_CFLAGS += $$($(PKG_CONFIG) --cflag
 $(BUILD)/tests/notify-sink: $(call objects,tests/tools/notify-sink*.c)
 $(BUILD)/tests/stand-in: $(call objects,tests/backend/*.c)
 # A timeline of a state file, without the search for the file.
-$(BUILD)/tests/timeline/show: $(BUILD)/obj/tests/timeline/show.o $(call archives,show/timeline state base)
+$(BUILD)/tests/timeline/show: $(BUILD)/obj/tests/timeline/show.o $(call archives,show/timeline show state base)
 $(BUILD)/tests/%:
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -pthread -o $@ $^ -lm

@@ -49,7 +49,7 @@ static const struct {
 	const char *folder;
 } folders[] = {
 	{"/none/vsock", "/none"}, {"/vsock", "/"}, {"./vsock", "."},
-	{"/none/a/", "/none/a"}, {"/", "/"},
+	{"/none/a/", "/none/a"},  {"/", "/"},
 };
 
 START_TEST(which_folder_it_is)
@@ -58,6 +58,36 @@ START_TEST(which_folder_it_is)
 
 	ck_assert_int_eq(place_of(folders[_i].operand, &place), 0);
 	ck_assert_str_eq(place.folder, folders[_i].folder);
+}
+END_TEST
+
+/* Whatever exists now: /none does not. */
+static const struct {
+	const char *operand, *folder, *name;
+	bool may;
+} may_mean[] = {
+	{"/none/vm", "/none", "vm_1.state", true},
+	{"/none/vm", "/none/vm", "any.state", true},
+	{"/none/vm/", "/none/vm", "any.state", true},
+	{"/none/vm/", "/none", "vm_1.state", false},
+	{"/none/vm", "/other", "vm_1.state", false},
+	{"/none/vm", "/none", "other_1.state", false},
+	{"/none/vm_1", "/none", "vm_1.state", true},
+	{"/none/vm_1", "/none", "vm_1_2.state", true},
+	{"/none/vm_1.state", "/none", "vm_1.state", true},
+	{"/none/vm_1.state", "/none", "vm_2.state", false},
+	{"/none/web.vsock", "/none/web", "web.state", true},
+	{"/none/web.vsock", "/none/web", "other.state", false},
+	{"/vm", "/", "vm_1.state", true},
+	{"./vm", ".", "vm_1.state", true},
+	{"vm", ".", "vm_1.state", false},
+};
+
+START_TEST(what_a_file_may_have_been_meant_by)
+{
+	ck_assert_int_eq(
+		place_may_mean(may_mean[_i].operand, may_mean[_i].folder, may_mean[_i].name),
+		may_mean[_i].may);
 }
 END_TEST
 
@@ -227,6 +257,7 @@ int main(void)
 
 	tcase_add_loop_test(place, which_names_are_meant, 0, ROWS(names));
 	tcase_add_loop_test(place, which_folder_it_is, 0, ROWS(folders));
+	tcase_add_loop_test(place, what_a_file_may_have_been_meant_by, 0, ROWS(may_mean));
 	tcase_add_test(place, a_units_state_is_in_a_folder_of_its_own);
 	tcase_add_test(place, what_is_there_says_what_is_meant);
 	tcase_add_test(place, too_long);

@@ -263,7 +263,7 @@ static const struct test_case cases[] = {
 	{"mn", "k", {WAIT_NEVER, -1, STATE_BOOTING}, 0},
 	{"mn", "uk", {WAIT_NEVER, -1, STATE_BOOTING}, 0},
 	{"mn", "ufk", {WAIT_NEVER, -1, STATE_BOOTING}, 0},
-	/* Somebody else removes the file, and the writer writes again. */
+	/* Somebody else removes the file while its writer goes on. */
 	{"mn", "u", {WAIT_ON, -1, STATE_BOOTING}, ANY_WRITER},
 	{"mn", "uf", {WAIT_ON, -1, STATE_BOOTING}, ANY_WRITER},
 	{"m", "f", {WAIT_ON, -1, STATE_WAITING}, ANY_WRITER},

@@ -45,7 +45,6 @@ static bool is_known(const struct folder_watch *watch, int descriptor, const cha
 static int remember(struct folder_watch *watch, int descriptor, const char *path)
 {
 	struct watched_folder *more;
-	char *copy;
 
 	if (is_known(watch, descriptor, path))
 		return 0;
@@ -53,10 +52,12 @@ static int remember(struct folder_watch *watch, int descriptor, const char *path
 	if (!more)
 		return -ENOMEM;
 	watch->folders = more;
-	copy = strdup(path);
-	if (!copy)
+	more += watch->count;
+	more->descriptor = descriptor;
+	more->path = strdup(path);
+	if (!more->path)
 		return -ENOMEM;
-	more[watch->count++] = (struct watched_folder){descriptor, copy};
+	watch->count++;
 	return 0;
 }
 

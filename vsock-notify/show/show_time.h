@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Times of a state as dates, for people and for programs. timeline_span.h has durations. Pure, but for the local time zone. */
+/* Times of a state as dates, for people and for programs. show_span.h has durations. Pure, but for the local time zone. */
 #ifndef SHOW_TIME_H
 #define SHOW_TIME_H
 

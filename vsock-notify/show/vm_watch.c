@@ -19,7 +19,7 @@
 #include "place.h"
 #include "runtime.h"
 
-/* More in a row are not waited for: something else in the folder may change all the time. */
+/* The most looks in a row: other files in the folder may change all the time. */
 #define LOOKS 64
 
 static int fail(const struct vm_watch *watch, int error, struct failure *failure)
@@ -215,8 +215,11 @@ static int look(struct vm_watch *watch, struct failure *failure)
 	return r;
 }
 
-/* Looks until nothing has happened meanwhile, or LOOKS times. In that case the rest is left in the queue for the next time. */
-static int look_in_peace(struct vm_watch *watch, struct failure *failure)
+/*
+ * Looks until nothing has happened in the meantime: the writer may have done its last work after the file was read. After
+ * LOOKS looks the other events stay in the queue, for the next call.
+ */
+static int look_until_quiet(struct vm_watch *watch, struct failure *failure)
 {
 	int r = look(watch, failure);
 
@@ -231,7 +234,7 @@ static int look_in_peace(struct vm_watch *watch, struct failure *failure)
 
 int vm_watch_look(struct vm_watch *watch, struct failure *failure)
 {
-	int r = look_in_peace(watch, failure);
+	int r = look_until_quiet(watch, failure);
 
 	if (r == 0 && watch->facts.state && watch->facts.writer == WRITER_GONE &&
 	    watch->last_announced) {

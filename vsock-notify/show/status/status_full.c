@@ -9,9 +9,9 @@
 
 #include "base/clock.h"
 #include "base/memory.h"
+#include "show/show_span.h"
 #include "show/show_text.h"
 #include "show/show_time.h"
-#include "show/timeline/timeline_span.h"
 
 #define LABEL_WIDTH 10
 
@@ -58,7 +58,7 @@ static void put_life(const struct screen *screen, const struct entry *entry, boo
 		fprintf(screen->out, ", exit status %d", state->exit_status);
 	fprintf(screen->out, " since %s", since);
 	if (ages && now >= state->since_usec)
-		fprintf(screen->out, ", %s ago", timeline_span(now - state->since_usec).text);
+		fprintf(screen->out, ", %s ago", show_span(now - state->since_usec).text);
 	fputc('\n', screen->out);
 	if (screen_was_killed(state, entry->writer)) {
 		label(screen, "");
@@ -72,7 +72,7 @@ static void put_life(const struct screen *screen, const struct entry *entry, boo
 static void put_span(const struct screen *screen, const char *what, uint64_t from, uint64_t to)
 {
 	if (from > 0 && to >= from)
-		fprintf(screen->out, ", %s after %s", what, timeline_span(to - from).text);
+		fprintf(screen->out, ", %s after %s", what, show_span(to - from).text);
 }
 
 /* Times since the start of this boot. */
@@ -123,8 +123,8 @@ static void put_counters(const struct screen *screen, const struct state *state)
 	        " fields refused\n",
 	        state->connections, state->delivered, state->dropped, state->refused);
 	label(screen, "Held:");
-	fprintf(screen->out, "%s in all, %s at most\n", timeline_span(state->held_usec).text,
-	        timeline_span(state->held_max_usec).text);
+	fprintf(screen->out, "%s in all, %s at most\n", show_span(state->held_usec).text,
+	        show_span(state->held_max_usec).text);
 }
 
 /* " after 1.2s" for a unit; empty if the start is not known. The caller frees it. NULL: no memory. */
@@ -134,9 +134,8 @@ static char *after_start(const struct state *state, uint64_t usec)
 
 	if (state->started_usec == 0 || usec < state->started_usec)
 		return strdup("");
-	return asprintf(&text, " after %s", timeline_span(usec - state->started_usec).text) < 0
-	               ? NULL
-	               : text;
+	return asprintf(&text, " after %s", show_span(usec - state->started_usec).text) < 0 ? NULL
+	                                                                                    : text;
 }
 
 static void put_fact(const struct screen *screen, const char **name, const struct state *state,

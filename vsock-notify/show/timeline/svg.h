@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The few elements of SVG that a picture of a boot is made of. What is text is escaped here; class names and other attributes are
- * this program's own. Coordinates are pixels, written with one decimal and a point in every locale.
+ * Prints the SVG elements that a picture of a boot consists of. Text is escaped here; class names and other attributes come from
+ * this program, and are not. Coordinates are pixels, printed with one decimal and a point in every locale.
  */
 #ifndef SVG_H
 #define SVG_H
@@ -20,13 +20,13 @@ struct svg_box {
 
 void svg_put_number(FILE *out, double number);
 
-/* Characters that mean something in XML as their entities. */
+/* Prints text with entities for the characters that have a meaning in XML. */
 void svg_put_text(FILE *out, const char *text);
 
 /* <name>text</name> */
 void svg_element(FILE *out, const char *name, const char *id, const char *text);
 
-/* y is the baseline. second, where it is not NULL, follows in class "dim". */
+/* y is the baseline. If second is not NULL, it follows text, in class "dim". */
 void svg_text(FILE *out, const char *class, double x, double y, enum svg_anchor anchor,
               const char *text, const char *second);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* "vsock-notify timeline": a guest's boot, as a table or a picture. */
+/* The command "vsock-notify timeline". */
 #ifndef TIMELINE_H
 #define TIMELINE_H
 

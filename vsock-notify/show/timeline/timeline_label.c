@@ -13,10 +13,10 @@
 
 #define ELLIPSIS "\xe2\x80\xa6"
 
-/* Of what is cut, so many characters of its end stay. */
+/* If a label is cut, this many characters at its end stay. */
 #define TAIL 12
 
-/* Beyond ASCII: Latin, Greek, Cyrillic, punctuation, CJK. None of them combines, or runs from the right. */
+/* ASCII, Latin, Greek, Cyrillic, punctuation, CJK. None of these characters combines, or runs from right to left. */
 static const struct {
 	uint32_t first, last;
 } shown[] = {
@@ -33,7 +33,7 @@ static bool is_shown(uint32_t value)
 	return false;
 }
 
-/* One character, or a byte that is none. Returns how many bytes of text that was. */
+/* Takes one character, or one byte that is not part of a character. Returns how many bytes of text it has. */
 static size_t clean(const char *text, size_t available, char *out, size_t *used)
 {
 	size_t length = utf8_printable(text, available);
@@ -44,17 +44,17 @@ static size_t clean(const char *text, size_t available, char *out, size_t *used)
 		*used = length;
 		return length;
 	}
-	/* A byte of what is not shown is no character by itself. */
+	/* One byte only: by itself it is no character, so it is escaped. */
 	return escape_bytes(&byte, 1, out, used);
 }
 
 struct timeline_label timeline_label(const char *text)
 {
-	/* A file's texts are longer than what is looked at here. */
+	/* Texts of a state file can be longer than a label. */
 	size_t available = strnlen(text, sizeof(struct timeline_label));
 	struct timeline_label label = {""};
 	size_t used = 0;
-	size_t cut = 0; /* where an ellipsis would have room */
+	size_t cut = 0; /* the last place with room for an ellipsis */
 
 	while (available > 0) {
 		char out[ESCAPE_MAX];
@@ -76,7 +76,7 @@ struct timeline_label timeline_label(const char *text)
 	return label;
 }
 
-/* In hundredths of the font's size. */
+/* The width of a character in hundredths of the font's size. */
 static unsigned width_of(uint32_t value)
 {
 	if (value > 0x7e)
@@ -119,7 +119,7 @@ static bool is_start(char byte)
 	return ((unsigned char)byte & 0xc0) != 0x80;
 }
 
-/* The start of the character before the one at that place. */
+/* The start of the character before the one at this place. */
 static size_t before(const char *text, size_t at)
 {
 	while (at > 0 && !is_start(text[--at]))

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Strangers' bytes as labels: bounded, of characters that stay within their line and run one way. Accents that are characters of
- * their own, marks that turn the direction and everything that cannot be shown become \xNN. Pure.
+ * Makes text of guests and other strangers into labels of a bounded length, which stay in one line and run from left to right.
+ * Characters that combine with others, change the direction, or cannot be shown become \xNN. Pure.
  */
 #ifndef TIMELINE_LABEL_H
 #define TIMELINE_LABEL_H
@@ -12,18 +12,18 @@ struct timeline_label {
 	char text[TIMELINE_LABEL_MAX + 1]; /* UTF-8 */
 };
 
-/* text as a label. What is longer than a label ends in an ellipsis. */
+/* A text that is too long is cut and ends in an ellipsis. */
 struct timeline_label timeline_label(const char *text);
 
 /*
- * How wide it is at most, in pixels, in a common sans-serif of that size: by DejaVu Sans and Verdana, the widest
- * that systems use as a default.
+ * The greatest width in pixels that the text has in a common sans-serif font of this size. It is taken from DejaVu Sans and
+ * Verdana, the widest of the fonts that systems use as a default.
  */
 unsigned timeline_label_width(const char *text, unsigned size);
 
 /*
- * Cuts it to a width by an ellipsis within: a unit's type, at its end, stays. What is too narrow for that is left with the
- * ellipsis alone.
+ * Cuts the label to a width by an ellipsis inside it, so that its end stays: a unit's type is there. If the width is too small
+ * for that, only the ellipsis is left.
  */
 void timeline_label_fit(struct timeline_label *label, unsigned width, unsigned size);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Where things are (theory: timeline_layout.h). */
+/* Where things are in the picture of a boot (see timeline_layout.h). */
 #include "timeline_layout.h"
 
 #include <stdio.h>
@@ -9,7 +9,7 @@
 #define NAMES_LEAST 100
 #define NAMES_MOST  270
 
-#define GAP       8 /* between a text and what is beside it */
+#define GAP       8 /* between a text and its neighbour */
 #define BAR_LEAST 2
 
 #define HELD_NAME "guest held"
@@ -21,11 +21,11 @@ bool timeline_layout_shows(const struct timeline_row *row)
 
 static void write_times(struct timeline_place *place, const struct timeline_row *row)
 {
-	place->at = timeline_span(row->end);
+	place->at = show_span(row->end);
 	place->step[0] = '\0';
 	if (row->begin > 0 && !row->beyond)
 		snprintf(place->step, sizeof(place->step), "  +%s",
-		         timeline_span(row->end - row->begin).text);
+		         show_span(row->end - row->begin).text);
 }
 
 static double text_width(const struct timeline_place *place)
@@ -39,7 +39,7 @@ static bool is_between(double x, double left, double right)
 	return x > left && x < right;
 }
 
-/* What is beyond has no bar: its time stands at the end, before the mark, if that is not at the very beginning. */
+/* A row beyond the end has no bar. Its text is at the end, left of the mark if there is room. */
 static bool place_beyond(const struct timeline_layout *layout, struct timeline_place *place)
 {
 	double width = text_width(place) + timeline_label_width(LAYOUT_BEYOND, LAYOUT_TIME_SIZE);
@@ -51,7 +51,7 @@ static bool place_beyond(const struct timeline_layout *layout, struct timeline_p
 	return true;
 }
 
-/* Behind its bar, and where the mark would be within it, behind that. */
+/* Right of the bar; right of the mark, if the mark would cross the text. */
 static double behind(const struct timeline_layout *layout, const struct timeline_place *place,
                      double width)
 {
@@ -60,7 +60,7 @@ static double behind(const struct timeline_layout *layout, const struct timeline
 	return is_between(layout->mark, x - 2, x + width) ? layout->mark + GAP : x;
 }
 
-/* Returns whether there was room. */
+/* Returns whether the text has room. */
 static bool place_text(const struct timeline_layout *layout, struct timeline_place *place)
 {
 	double width = text_width(place);
@@ -70,7 +70,7 @@ static bool place_text(const struct timeline_layout *layout, struct timeline_pla
 		left >= layout->scale.left && !is_between(layout->mark, left, place->bar_left);
 	bool room = x + width <= LAYOUT_WIDTH - LAYOUT_MARGIN;
 
-	/* Not on the other side of the mark, nor right behind a bar that it ends, where that can be helped. */
+	/* If possible, not on the other side of the mark, and not right behind a bar that ends at the mark. */
 	if (before && (!room || is_between(layout->mark, place->bar_right - 1, x + width))) {
 		place->text_x = place->bar_left - GAP;
 		place->anchor = SVG_END;
@@ -81,13 +81,13 @@ static bool place_text(const struct timeline_layout *layout, struct timeline_pla
 	return room;
 }
 
-static bool place(const struct timeline_layout *layout, const struct timeline_row *row,
-                  struct timeline_place *place)
+bool timeline_layout_place(const struct timeline_layout *layout, const struct timeline_row *row,
+                           struct timeline_place *place)
 {
 	write_times(place, row);
 	place->bar_left = timeline_scale_at(&layout->scale, row->begin);
 	place->bar_right = timeline_scale_at(&layout->scale, row->end);
-	/* What took no time that could be seen is seen, up to when it was. */
+	/* A step that is too short to be seen gets a bar that ends at its time. */
 	if (place->bar_right - place->bar_left < BAR_LEAST) {
 		place->bar_left = place->bar_right - BAR_LEAST;
 		if (place->bar_left < layout->scale.left) {
@@ -98,12 +98,6 @@ static bool place(const struct timeline_layout *layout, const struct timeline_ro
 	return row->beyond ? place_beyond(layout, place) : place_text(layout, place);
 }
 
-void timeline_layout_place(const struct timeline_layout *layout, const struct timeline_row *row,
-                           struct timeline_place *out)
-{
-	place(layout, row, out);
-}
-
 static void set_axis(struct timeline_layout *layout, const struct timeline *timeline, double gutter)
 {
 	layout->scale.left = LAYOUT_MARGIN + layout->names + 2 * GAP;
@@ -112,7 +106,7 @@ static void set_axis(struct timeline_layout *layout, const struct timeline *time
 	layout->mark = timeline_scale_at(&layout->scale, timeline->outcome_at);
 }
 
-/* The axis goes to the edge where all times find room beside their bars; else as far as the widest leaves it. */
+/* The axis goes to the edge if all texts have room beside their bars; otherwise it leaves room for the widest. */
 static void make_axis(struct timeline_layout *layout, const struct timeline *timeline)
 {
 	double widest = 0;
@@ -124,7 +118,7 @@ static void make_axis(struct timeline_layout *layout, const struct timeline *tim
 
 		if (!timeline_layout_shows(&timeline->rows[i]))
 			continue;
-		room = place(layout, &timeline->rows[i], &at) && room;
+		room = timeline_layout_place(layout, &timeline->rows[i], &at) && room;
 		widest = widest > text_width(&at) ? widest : text_width(&at);
 	}
 	if (!room)

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Where things are in the picture of a boot. Names stand in a column of their own; a bar's times stand behind it, or before it where they
- * would cross the line of readiness or the edge. Widths of text are not known here, only what they are at
- * most (timeline_label.h): no text is over another, or cut, whatever sans-serif it is shown in. Pure.
+ * Where things are in the picture of a boot. The names of rows have a column of their own. The times of a bar are right of it, or
+ * left of it if they would otherwise cross the line of the outcome or the edge. The real widths of texts are not known,
+ * only their greatest ones (timeline_label.h); so in any sans-serif font no text covers another or is cut. Pure.
  */
 #ifndef TIMELINE_LAYOUT_H
 #define TIMELINE_LAYOUT_H
 
+#include "show/show_span.h"
 #include "svg.h"
 #include "timeline_model.h"
 #include "timeline_scale.h"
-#include "timeline_span.h"
 
 #define LAYOUT_WIDTH  920
 #define LAYOUT_MARGIN 28
@@ -22,33 +22,34 @@
 #define LAYOUT_ROW  24
 #define LAYOUT_BAR  10
 #define LAYOUT_LANE 30 /* the highest bar of held time */
-/* Before the time of what came after all that is drawn. */
+/* Is printed before the time of a row that is beyond the picture's end. */
 #define LAYOUT_BEYOND "later, at "
 
 #define LAYOUT_TICK_SPACE 90
 
 struct timeline_layout {
-	unsigned rows;  /* that are drawn: which is timeline_layout_shows() */
-	unsigned names; /* width of their column */
+	unsigned rows;  /* drawn ones: those for which timeline_layout_shows() is true */
+	unsigned names; /* width of the column of names */
 	struct timeline_scale scale;
-	double mark; /* where the outcome is */
+	double mark; /* x of the line of the outcome */
 };
 
-/* A row's bar, and what stands beside it. */
+/* A row's bar, and the text beside it. */
 struct timeline_place {
 	double bar_left, bar_right;
 	double text_x;
 	enum svg_anchor anchor;
-	struct timeline_span at;
-	char step[TIMELINE_SPAN_MAX + 8]; /* empty where it would say the same */
+	struct show_span at;
+	char step[SHOW_SPAN_MAX + 8]; /* empty if it would be the same as at */
 };
 
 void timeline_layout_make(struct timeline_layout *layout, const struct timeline *timeline);
 
-/* The way down of a guest that had been ready is not. */
+/* Whether the row is drawn. The shutdown of a guest that had been ready is not. */
 bool timeline_layout_shows(const struct timeline_row *row);
 
-void timeline_layout_place(const struct timeline_layout *layout, const struct timeline_row *row,
+/* Returns whether the text has room. */
+bool timeline_layout_place(const struct timeline_layout *layout, const struct timeline_row *row,
                            struct timeline_place *place);
 
 #endif

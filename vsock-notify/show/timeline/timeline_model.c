@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A boot in order (theory: timeline_model.h). The state may be anyone's: its times need not follow each other. */
+/* A boot in order (see timeline_model.h). The state may come from anybody: its times may be in any order. */
 #include "timeline_model.h"
 
 #include <string.h>
@@ -7,11 +7,11 @@
 #include "base/clock.h"
 #include "base/macros.h"
 
-/* What comes within an eighth of the boot after readiness, or at once, belongs to it. */
+/* What comes after readiness belongs to the boot if it comes at once, or within an eighth of the boot's time. */
 #define AFTER_READY_PART 8
 #define AT_ONCE_USEC     (20 * USEC_PER_MSEC)
 
-/* The wait for a VM that nobody saw start may be three quarters of the picture. */
+/* If the start was not reported, listening may take up to three quarters of the picture. */
 #define WAIT_TIMES 3
 
 const char *timeline_outcome_name(enum timeline_outcome outcome)
@@ -35,7 +35,7 @@ uint64_t timeline_at(const struct timeline *timeline, uint64_t usec)
 	return after(usec, timeline->origin_usec);
 }
 
-/* Only times that have come are not 0. */
+/* In a state 0 is a time that has not come. */
 static uint64_t at_or_never(const struct timeline *timeline, uint64_t usec)
 {
 	return usec ? timeline_at(timeline, usec) : TIMELINE_NEVER;
@@ -48,7 +48,7 @@ static uint64_t held_end(const struct state_held *held)
 	return end < held->accepted_usec ? UINT64_MAX : end;
 }
 
-/* CLOCK_MONOTONIC of the last that was heard. */
+/* CLOCK_MONOTONIC time of the last news of the guest. */
 static uint64_t last_heard(const struct state *state)
 {
 	uint64_t last = max_u64(state->first_usec, state->since_usec);
@@ -77,7 +77,7 @@ static void find_origin(struct timeline *timeline, const struct state *state)
 	timeline->origin_usec = state->first_usec;
 }
 
-/* When the way down began, and when it ended. */
+/* When the shutdown began, and when it ended. */
 static void find_stop(struct timeline *timeline, const struct state *state)
 {
 	const struct state_text shutdown = {"shutdown.target", strlen("shutdown.target")};
@@ -111,7 +111,7 @@ static void find_outcome(struct timeline *timeline, const struct state *state)
 	}
 }
 
-/* How long the guest was held for what was heard at that time, which is within the connection that brought it. */
+/* How long the guest was held by the notification of this time: it came while its connection was open. */
 static uint64_t held_for(const struct state *state, uint64_t usec)
 {
 	for (unsigned i = state->held_count; i-- > 0;)
@@ -120,7 +120,7 @@ static uint64_t held_for(const struct state *state, uint64_t usec)
 	return TIMELINE_NEVER;
 }
 
-/* Puts a unit before those that came later, behind those of the same time. */
+/* Inserts a unit before those that came later, and after those with the same time. */
 static void insert(struct timeline *timeline, unsigned first, const struct timeline_row *row)
 {
 	unsigned at = timeline->row_count++;
@@ -162,7 +162,7 @@ static void add_start(struct timeline *timeline)
 	row->held = TIMELINE_NEVER;
 }
 
-/* Each row begins where the one before it ended; the way down begins by itself. */
+/* Each row begins where the row before it ended; the first of the shutdown, when the shutdown began. */
 static void set_begins(struct timeline *timeline)
 {
 	uint64_t begin = 0;
@@ -177,7 +177,7 @@ static void set_begins(struct timeline *timeline)
 	}
 }
 
-/* The boot is over: what comes now is not waited for. */
+/* Whether the boot is over, so that it has not waited for what comes now. */
 static bool is_settled(const struct timeline *timeline)
 {
 	return timeline->outcome == TIMELINE_READY || timeline->outcome == TIMELINE_EMERGENCY;

@@ -14,7 +14,7 @@ double timeline_scale_at(const struct timeline_scale *scale, uint64_t usec)
 	return scale->left + part * (scale->right - scale->left);
 }
 
-/* Round numbers of units above a second, in seconds. Below, they are 1, 2 and 5 times a power of ten. */
+/* Round distances from one second on, in seconds. Shorter ones are 1, 2 and 5 times a power of ten. */
 static const uint64_t seconds[] = {
 	1,    2,    5,    10,    15,    30,    60,    120,    300,    600,    900,
 	1800, 3600, 7200, 10800, 21600, 43200, 86400, 172800, 432000, 864000,

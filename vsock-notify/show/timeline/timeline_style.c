@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The style sheet (see timeline_style.h). All selectors are below .vsn-timeline: within a page it styles nothing else. */
+/* The style sheet (see timeline_style.h). All selectors are below .vsn-timeline, so that in a page it styles nothing else. */
 #include "timeline_style.h"
 
 const char timeline_style[] =

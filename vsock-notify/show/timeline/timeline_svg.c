@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A boot as a picture (see timeline_svg.h). What it says is in timeline_words.c, where things are in timeline_layout.c. */
+/* Prints a boot as a picture (see timeline_svg.h). timeline_words.c has its texts, timeline_layout.c where things are. */
 #include "timeline_svg.h"
 
 #include <errno.h>
@@ -9,7 +9,7 @@
 #include "timeline_style.h"
 #include "timeline_words.h"
 
-/* From the top down: baselines of texts, and where the rows begin. */
+/* From the top down: the baselines of texts, and the top of the rows. */
 #define TITLE_Y 44
 #define PARTS_Y 66
 #define MARK_Y  98
@@ -21,12 +21,12 @@
 #define NOTE_SPACE 20
 #define BASELINE   16 /* of a row's text, below its top */
 
-/* What a picture is drawn with. */
+/* A picture that is being drawn. */
 struct drawing {
 	FILE *out;
 	const struct timeline *timeline;
 	struct timeline_layout layout;
-	double lane_top; /* behind the rows */
+	double lane_top; /* below the rows */
 	double height;
 	struct timeline_words notes[4];
 	unsigned note_count;
@@ -54,7 +54,7 @@ static void measure(struct drawing *drawing)
 		drawing->height += LANE_GAP + LAYOUT_LANE;
 }
 
-/* A picture is an image to those who have it read to them: all that its texts say is said once more. */
+/* Screen readers take the picture for an image, so its description repeats all of its texts. */
 static void describe(const struct drawing *drawing)
 {
 	const struct timeline *timeline = drawing->timeline;
@@ -73,7 +73,7 @@ static void describe(const struct drawing *drawing)
 		fputc(' ', out);
 		svg_put_text(out, name.text);
 		fprintf(out, " %s %s.", row->kind == TIMELINE_START ? "until" : "at",
-		        timeline_span(row->end).text);
+		        show_span(row->end).text);
 	}
 	for (unsigned i = 0; i < drawing->note_count; i++) {
 		fputc(' ', out);
@@ -101,7 +101,7 @@ static void draw_begin(const struct drawing *drawing)
 	svg_rectangle(out, "paper", paper, 8);
 }
 
-/* As much of it as there is room for. */
+/* Draws as much of the text as there is room for. */
 static void draw_line_of_text(FILE *out, const char *class, double y, const char *text,
                               unsigned size)
 {
@@ -136,14 +136,13 @@ static void draw_axis(const struct drawing *drawing)
 	for (unsigned i = 0; i <= most && usec <= scale->end_usec; i++, usec += step) {
 		double x = timeline_scale_at(scale, usec);
 
-		svg_text(drawing->out, "dim", x, TICK_Y, SVG_MIDDLE, timeline_span(usec).text,
-		         NULL);
+		svg_text(drawing->out, "dim", x, TICK_Y, SVG_MIDDLE, show_span(usec).text, NULL);
 		svg_line(drawing->out, "grid", x, AXIS_Y, x, lane_bottom(drawing));
 	}
 	svg_line(drawing->out, "axis", scale->left, AXIS_Y, scale->right, AXIS_Y);
 }
 
-/* The outcome: a line through all, and what it is above the axis. */
+/* The outcome: a line through all rows, and its name above the axis. */
 static void draw_mark(const struct drawing *drawing)
 {
 	static const char *const classes[] = {
@@ -158,8 +157,8 @@ static void draw_mark(const struct drawing *drawing)
 	char class[16];
 
 	snprintf(words.text, sizeof(words.text), "%s %s", timeline_outcome_name(timeline->outcome),
-	         timeline_span(timeline->outcome_at).text);
-	/* Bold is wider, by a tenth. */
+	         show_span(timeline->outcome_at).text);
+	/* Bold text is wider by a tenth. */
 	half = timeline_label_width(words.text, LAYOUT_TIME_SIZE) * 1.1 / 2;
 	middle = x < LAYOUT_WIDTH - LAYOUT_MARGIN - half ? x : LAYOUT_WIDTH - LAYOUT_MARGIN - half;
 	middle = middle > LAYOUT_MARGIN + half ? middle : LAYOUT_MARGIN + half;
@@ -208,7 +207,7 @@ static void draw_rows(const struct drawing *drawing)
 	}
 }
 
-/* A thin bar each: where it was, and as high as it was long. */
+/* A thin bar for each notification, at its time, as high as it held the guest. */
 static void draw_held(const struct drawing *drawing)
 {
 	const struct timeline *timeline = drawing->timeline;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A boot as a picture, in the manner of "systemd-analyze plot": a time axis, a bar for each step, readiness as a line, and how long each
- * notification held the guest. An SVG file that stands alone: no scripts, nothing to load, for light and dark.
+ * Prints a boot as a picture, in the manner of "systemd-analyze plot": a time axis, a bar for each step, a line for the outcome, and how
+ * long each notification held the guest. The SVG file needs no other file and no scripts, and is for light and dark.
  */
 #ifndef TIMELINE_SVG_H
 #define TIMELINE_SVG_H
@@ -10,7 +10,7 @@
 
 #include "state/state.h"
 
-/* Returns 0, or -EIO where out does not take it. */
+/* Returns 0, or -EIO if it cannot be written. */
 int timeline_svg(const struct state *state, FILE *out);
 
 #endif

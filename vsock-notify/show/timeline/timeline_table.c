@@ -1,22 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A boot as a table (see timeline_table.h). */
+/* Prints a boot as a table (see timeline_table.h). */
 #include "timeline_table.h"
 
 #include <errno.h>
 
+#include "show/show_span.h"
 #include "timeline_model.h"
-#include "timeline_span.h"
 #include "timeline_words.h"
 
-/* previous: where the step began. held: TIMELINE_NEVER where the line is no notification of the guest's. */
+/* previous: when the step began. held: TIMELINE_NEVER if the line is not about a notification. */
 static void print_line(FILE *out, uint64_t at, uint64_t previous, uint64_t held, const char *what)
 {
-	struct timeline_span step = timeline_span(at > previous ? at - previous : 0);
-	struct timeline_span hold = {"-"};
+	struct show_span step = show_span(at > previous ? at - previous : 0);
+	struct show_span hold = {"-"};
 
 	if (held != TIMELINE_NEVER)
-		hold = timeline_span(held);
-	fprintf(out, "%12s %12s %9s  %s\n", timeline_span(at).text, step.text, hold.text, what);
+		hold = show_span(held);
+	fprintf(out, "%12s %12s %9s  %s\n", show_span(at).text, step.text, hold.text, what);
 }
 
 static const char *what_row_is(const struct timeline_row *row, struct timeline_label *label)
@@ -27,7 +27,7 @@ static const char *what_row_is(const struct timeline_row *row, struct timeline_l
 	return label->text;
 }
 
-/* The outcome stands behind what came at the same time: that is what made it. */
+/* The outcome comes after the rows with the same time, because they have caused it. */
 static void print_rows(const struct timeline *timeline, FILE *out)
 {
 	bool told = timeline->outcome == TIMELINE_PENDING;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A boot as a table: when, how long since the step before, how long the guest was held for saying so, and what. */
+/* Prints a boot as a table: when, how long after the step before, how long the guest was held, and what. */
 #ifndef TIMELINE_TABLE_H
 #define TIMELINE_TABLE_H
 
@@ -7,7 +7,7 @@
 
 #include "state/state.h"
 
-/* Returns 0, or -EIO where out does not take it. */
+/* Returns 0, or -EIO if it cannot be written. */
 int timeline_print(const struct state *state, FILE *out);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A boot in words (see timeline_words.h). */
+/* Sentences about a boot (see timeline_words.h). */
 #include "timeline_words.h"
 
 #include <stdarg.h>
@@ -8,9 +8,9 @@
 #include <time.h>
 
 #include "base/clock.h"
-#include "timeline_span.h"
+#include "show/show_span.h"
 
-#define SPAN(usec) (timeline_span(usec).text)
+#define SPAN(usec) (show_span(usec).text)
 
 static void add(struct timeline_words *words, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));

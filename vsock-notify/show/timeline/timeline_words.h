@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What a table and a picture of a boot say in words. Pure, safe to be shown: guests' texts are labels (timeline_label.h). */
+/* The sentences of a table and a picture of a boot. Pure. They are safe to show: texts of guests are labels (timeline_label.h). */
 #ifndef TIMELINE_WORDS_H
 #define TIMELINE_WORDS_H
 
@@ -13,19 +13,19 @@ struct timeline_words {
 /* "vm: ready after 22.931s" */
 struct timeline_words timeline_headline(const struct timeline *timeline);
 
-/* When it began, and its two parts. */
+/* When the boot began, and how long its two parts took. */
 struct timeline_words timeline_parts(const struct timeline *timeline);
 
 /* How long notifications held the guest. */
 struct timeline_words timeline_held_words(const struct timeline *timeline);
 
-/* The way down; empty where there was none, as all that follow are. */
+/* The shutdown; empty if there was none. The functions below return an empty text likewise. */
 struct timeline_words timeline_stop_words(const struct timeline *timeline);
 
-/* Units of which nothing more is known. */
+/* How many units found no room in the state. */
 struct timeline_words timeline_lost_words(const struct timeline *timeline);
 
-/* What a guest that is not ready said last. */
+/* The last status text of a guest that is not ready. */
 struct timeline_words timeline_status_words(const struct timeline *timeline);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Tests of show/timeline_span: times as people read them. */
-#include "show/timeline/timeline_span.h"
+/* Tests of show/show_span: times as people read them. */
+#include "show/show_span.h"
 
 #include "harness.h"
 
@@ -38,14 +38,14 @@ static const struct {
 
 START_TEST(a_time_has_the_digits_that_matter)
 {
-	ck_assert_str_eq(timeline_span(spans[_i].usec).text, spans[_i].text);
+	ck_assert_str_eq(show_span(spans[_i].usec).text, spans[_i].text);
 }
 END_TEST
 
 int main(void)
 {
-	Suite *suite = suite_create("timeline_span");
-	TCase *tcase = harness_case(suite, "timeline_span");
+	Suite *suite = suite_create("show_span");
+	TCase *tcase = harness_case(suite, "show_span");
 
 	tcase_add_loop_test(tcase, a_time_has_the_digits_that_matter, 0,
 	                    (int)(sizeof(spans) / sizeof(spans[0])));

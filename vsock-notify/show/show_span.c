@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Times as text (see timeline_span.h). */
-#include "timeline_span.h"
+/* Durations as text (see show_span.h). */
+#include "show_span.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -12,33 +12,33 @@
 #define USEC_PER_HOUR   (60 * USEC_PER_MINUTE)
 #define USEC_PER_DAY    (24 * USEC_PER_HOUR)
 
-/* Two units, the second left out where it is none of it. */
+/* Prints two units, the second only if it is not 0. */
 static void put_two(char *out, uint64_t first, const char *unit, uint64_t second,
                     const char *second_unit)
 {
-	int used = snprintf(out, TIMELINE_SPAN_MAX, "%" PRIu64 "%s", first, unit);
+	int used = snprintf(out, SHOW_SPAN_MAX, "%" PRIu64 "%s", first, unit);
 
 	if (second > 0)
-		snprintf(out + used, TIMELINE_SPAN_MAX - (size_t)used, " %" PRIu64 "%s", second,
+		snprintf(out + used, SHOW_SPAN_MAX - (size_t)used, " %" PRIu64 "%s", second,
 		         second_unit);
 }
 
-/* thousandths of a unit, with that many decimals at most and no zero at the end. */
+/* Prints thousandths of a unit with at most so many decimals, and without zeros at the end. */
 static void put_decimal(char *out, uint64_t thousandths, unsigned decimals, const char *unit)
 {
 	char digits[4];
-	int whole = snprintf(out, TIMELINE_SPAN_MAX, "%" PRIu64, thousandths / 1000);
+	int whole = snprintf(out, SHOW_SPAN_MAX, "%" PRIu64, thousandths / 1000);
 
 	snprintf(digits, sizeof(digits), "%03u", (unsigned)(thousandths % 1000));
 	while (decimals > 0 && digits[decimals - 1] == '0')
 		decimals--;
-	snprintf(out + whole, TIMELINE_SPAN_MAX - (size_t)whole, "%s%.*s%s", decimals ? "." : "",
+	snprintf(out + whole, SHOW_SPAN_MAX - (size_t)whole, "%s%.*s%s", decimals ? "." : "",
 	         (int)decimals, digits, unit);
 }
 
-struct timeline_span timeline_span(uint64_t usec)
+struct show_span show_span(uint64_t usec)
 {
-	struct timeline_span span = {"0"};
+	struct show_span span = {"0"};
 	char *out = span.text;
 
 	if (usec == 0)
