@@ -3,6 +3,7 @@
 #include "status.h"
 
 #include <errno.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,30 +21,13 @@ struct status_options {
 	bool follow;
 };
 
-static int take_json(void *user, const char *argument, struct failure *failure)
-{
-	struct status_options *options = user;
-
-	(void)argument;
-	(void)failure;
-	options->json = true;
-	return 0;
-}
-
-static int take_follow(void *user, const char *argument, struct failure *failure)
-{
-	struct status_options *options = user;
-
-	(void)argument;
-	(void)failure;
-	options->follow = true;
-	return 0;
-}
-
 static const struct option_entry option_table[] = {
-	{"json", NULL, NULL, "print JSON, an array of an object a VM", .take = take_json},
-	{"follow", NULL, NULL, "show it anew at each change, until interrupted",
-         .take = take_follow},
+	{.name = "json",
+         .help = "print JSON: an array with an object for each VM",
+         .offset = offsetof(struct status_options, json)},
+	{.name = "follow",
+         .help = "show it again after each change, until interrupted",
+         .offset = offsetof(struct status_options, follow)},
 	{0},
 };
 

@@ -3,6 +3,7 @@
 #include "timeline.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdlib.h>
 
 #include "base/log.h"
@@ -14,20 +15,10 @@ struct timeline_options {
 	bool svg;
 };
 
-static int take_svg(void *user, const char *argument, struct failure *failure)
-{
-	struct timeline_options *options = user;
-
-	(void)argument;
-	(void)failure;
-	options->svg = true;
-	return 0;
-}
-
 static const struct option_entry entries[] = {
 	{.name = "svg",
-         .help = "a picture in place of the table, to be written to a file",
-         .take = take_svg},
+         .help = "print a picture in place of the table, to be written to a file",
+         .offset = offsetof(struct timeline_options, svg)},
 	{.name = NULL},
 };
 
