@@ -46,10 +46,12 @@ static struct {
 	bool was_ready;     /* the last state that was told is READY=1 */
 	bool ready_by_unit; /* ready-unit= */
 	struct guest_model guest;
-	unsigned ends;     /* messages that said a shutdown */
-	bool no_exit;      /* deny=EXIT_STATUS */
-	int exit_told;     /* by a datagram of this message, -1: none */
-	int exit_reported; /* by an event */
+	unsigned ends;      /* messages that said a shutdown */
+	bool no_exit;       /* deny=EXIT_STATUS */
+	uint32_t last_edge; /* 0: none */
+	bool ended;         /* the last edge ended a life */
+	int exit_told;      /* by a datagram of this message, -1: none */
+	int exit_reported;  /* by an event */
 	bool watchdog_told;
 	uint64_t watchdog_usec; /* when */
 	uint64_t extended_to_usec;
@@ -136,7 +138,9 @@ static void host_set_timer(const struct vsn_host *host, uint64_t deadline_usec)
 /* A text is one line, and ended by a NUL; a field's has a name in it. */
 static void check_event_text(const struct vsn_event *event)
 {
-	bool has_text = event->type >= VSN_EVENT_GUEST_STOPPING;
+	bool has_text = (event->type >= VSN_EVENT_GUEST_STOPPING &&
+	                 event->type <= VSN_EVENT_GUEST_STATUS) ||
+	                event->type >= VSN_EVENT_GUEST_UNIT_ACTIVE;
 
 	FUZZ_CHECK(has_text == (event->text != NULL));
 	if (!has_text)
@@ -148,13 +152,53 @@ static void check_event_text(const struct vsn_event *event)
 	FUZZ_CHECK(event->number >= 0 && event->number <= 2);
 }
 
+/* Only the way of a shutdown that was said is told. */
+static bool ends_life(const struct vsn_event *event)
+{
+	return event->type == VSN_EVENT_GUEST_EXIT ||
+	       (event->type == VSN_EVENT_GUEST_STOPPING && event->length > 0);
+}
+
+/* Edges come once each. After the end of a life no edge comes but the beginning of the next one. */
+static void check_edge(const struct vsn_event *event)
+{
+	switch (event->type) {
+	case VSN_EVENT_GUEST_WAITING:
+		now.rules.ready = false;
+		now.guest = (struct guest_model){0};
+		break;
+	case VSN_EVENT_GUEST_BOOTING:
+	case VSN_EVENT_GUEST_STOPPING:
+		break;
+	case VSN_EVENT_GUEST_RECOVERED:
+		FUZZ_CHECK(now.last_edge == VSN_EVENT_GUEST_EMERGENCY);
+		break;
+	case VSN_EVENT_GUEST_READY:
+	case VSN_EVENT_GUEST_EMERGENCY:
+		FUZZ_CHECK(event->type != now.last_edge);
+		break;
+	case VSN_EVENT_GUEST_EXIT:
+		FUZZ_CHECK(now.last_edge == VSN_EVENT_GUEST_STOPPING);
+		now.ended = false;
+		break;
+	default:
+		return;
+	}
+	FUZZ_CHECK(!now.ended || event->type == VSN_EVENT_GUEST_BOOTING ||
+	           event->type == VSN_EVENT_GUEST_WAITING);
+	now.ended = ends_life(event);
+	now.last_edge = event->type;
+}
+
 static void host_event(const struct vsn_host *host, const struct vsn_event *event)
 {
 	(void)host;
 	FUZZ_CHECK(now.asked && event->struct_size == sizeof(*event));
 	FUZZ_CHECK(event->now_usec == now.rules.now_usec);
-	FUZZ_CHECK(event->type >= VSN_EVENT_GUEST_BOOTING && event->type <= VSN_EVENT_GUEST_STATUS);
+	FUZZ_CHECK(event->type >= VSN_EVENT_GUEST_BOOTING &&
+	           event->type <= VSN_EVENT_GUEST_HOSTNAME);
 	check_event_text(event);
+	check_edge(event);
 	FUZZ_CHECK(event->type != VSN_EVENT_GUEST_READY || now.rules.ready);
 	if (event->type != VSN_EVENT_GUEST_EXIT) {
 		FUZZ_CHECK(event->number == 0 || event->type == VSN_EVENT_GUEST_FIELD);
@@ -324,17 +368,26 @@ static void long_message(struct fuzz_input *record)
 	message(bytes, 8 + fill + taken);
 }
 
-static void event(uint8_t type)
+static void event(uint8_t type, uint8_t number)
 {
-	struct vsn_event event = {
-		.struct_size = sizeof(event), .type = type, .now_usec = now.rules.now_usec};
+	struct vsn_event event = {.struct_size = sizeof(event),
+	                          .type = type,
+	                          .now_usec = now.rules.now_usec,
+	                          .number = number};
 
 	if (type == VSN_EVENT_VM_REBOOTED) {
 		now.rules.ready = false;
 		now.guest = (struct guest_model){0};
 	}
-	if (type == VSN_EVENT_VM_RESTORED)
+	if (type == VSN_EVENT_VM_RESTORED || type == VSN_EVENT_VM_TAKEN_UP) {
 		now.rules.ready = true;
+		now.guest.doubt = true;
+		now.ended = false;
+	}
+	if (type == VSN_EVENT_VM_TAKEN_UP && number == VSN_TAKEN_UP_EMERGENCY)
+		now.last_edge = VSN_EVENT_GUEST_EMERGENCY;
+	if (type == VSN_EVENT_GUEST_PANIC)
+		now.last_edge = 0;
 	now.asked = true;
 	now.calls->event(now.user, &event);
 	now.asked = false;
@@ -363,9 +416,12 @@ static void play(const char *bytes, size_t length)
 	case 't':
 		timer();
 		break;
-	case 'e':
-		event(fuzz_byte(&record));
+	case 'e': {
+		uint8_t type = fuzz_byte(&record);
+
+		event(type, fuzz_byte(&record));
 		break;
+	}
 	case 'f':
 		now.refusal = fuzz_byte(&record) & 1 ? -ENOBUFS : -ENOMEM;
 		break;

@@ -73,7 +73,10 @@ seeds message '' \
 	"\x11\x60\x02READY=1${end}e\x13${end}e\x11${end}e\x12${end}e\x05${end}e\x10${end}STOPPING=1${end}e\xc8${end}" \
 	"\x00\x00\x00X_SYSTEMD_UNIT_ACTIVE=emergency.target${end}READY=1\nSTATUS=Ready.${end}e\x10${end}X_SYSTEMD_SIGNALS_LEVEL=2${end}READY=1${end}X_SYSTEMD_UNIT_ACTIVE=basic.target${end}" \
 	"\x00\x04\x00READY=1\nREADY=1\nEXTEND_TIMEOUT_USEC=5\nEXTEND_TIMEOUT_USEC=6\nEXIT_STATUS=1\nEXIT_STATUS=2\nSTATUS=a\nSTATUS=b\nX_FUZZ=1\nX_FUZZ=2\nX_SYSTEMD_SHUTDOWN=poweroff${end}" \
-	"\x09\x00\x01X_SYSTEMD_UNIT_ACTIVE=multi-user.target${end}READY=1${end}STATUS=User job a.service/start running (1s / no limit)...${end}"
+	"\x09\x00\x01X_SYSTEMD_UNIT_ACTIVE=multi-user.target${end}READY=1${end}STATUS=User job a.service/start running (1s / no limit)...${end}" \
+	"\x00\x00\x00e\x16\x07${end}READY=1${end}e\x16\x08${end}X_SYSTEMD_HOSTNAME=a${end}X_SYSTEMD_UNIT_ACTIVE=rescue.target${end}READY=1${end}X_SYSTEMD_UNIT_ACTIVE=multi-user.target${end}X_SYSTEMD_HOSTNAME=a${end}READY=1${end}" \
+	"\x00\x00\x00e\x16\x07${end}e\x17\x01${end}X_SYSTEMD_UNIT_ACTIVE=shutdown.target${end}EXIT_STATUS=3\nX_SYSTEMD_SHUTDOWN=halt${end}X_SYSTEMD_SHUTDOWN=kexec${end}X_SYSTEMD_UNIT_ACTIVE=soft-reboot.target${end}" \
+	"\x01\x00\x00e\x17\x02${end}X_SYSTEMD_UNIT_ACTIVE=basic.target${end}e\x05${end}READY=1${end}e\x10${end}STATUS=x${end}"
 
 # ---- policy: one message, as it is -------------------------------------------------------------
 

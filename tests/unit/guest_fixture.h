@@ -48,4 +48,19 @@ static inline const char *told_at(const char *text, uint64_t now_usec)
 	return shown_result();
 }
 
+/* What the host is told when that happens to the VM. */
+static inline const char *told_of(uint32_t type, int64_t number, uint64_t now_usec)
+{
+	const struct vsn_event event = {
+		.struct_size = sizeof(event),
+		.type = type,
+		.now_usec = now_usec,
+		.number = number,
+	};
+
+	memset(&result, 0x55, sizeof(result));
+	translate_event(&guest, &event, &result);
+	return shown_result();
+}
+
 #endif

@@ -36,14 +36,21 @@ static inline const char *says(const char *text)
 	return says_bytes(text, strlen(text));
 }
 
-static inline const char *happens(uint32_t type)
+static inline const char *happens_with(uint32_t type, int64_t number)
 {
-	struct vsn_event event = {
-		.struct_size = sizeof(event), .type = type, .now_usec = message_usec += step_usec};
+	struct vsn_event event = {.struct_size = sizeof(event),
+	                          .type = type,
+	                          .now_usec = message_usec += step_usec,
+	                          .number = number};
 
 	told[0] = '\0';
 	plugin->event(user, &event);
 	return told;
+}
+
+static inline const char *happens(uint32_t type)
+{
+	return happens_with(type, 0);
 }
 
 #endif

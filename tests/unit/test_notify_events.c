@@ -17,7 +17,14 @@ static int fake_send(const struct vsn_host *one, int send_class, const char *tex
 
 static void fake_event(const struct vsn_host *one, const struct vsn_event *event)
 {
-	static const char *const names[] = {"?", "booting", "ready", "emergency", "exit"};
+	static const char *const names[] = {
+		[VSN_EVENT_GUEST_BOOTING] = "booting",
+		[VSN_EVENT_GUEST_READY] = "ready",
+		[VSN_EVENT_GUEST_EMERGENCY] = "emergency",
+		[VSN_EVENT_GUEST_EXIT] = "exit",
+		[VSN_EVENT_GUEST_WAITING] = "waiting",
+		[VSN_EVENT_GUEST_RECOVERED] = "recovered",
+	};
 
 	(void)one;
 	ck_assert_uint_eq(event->struct_size, sizeof(*event));
@@ -36,9 +43,9 @@ static void setup(void)
 
 START_TEST(readiness_emergency_and_exit_are_found_out)
 {
-	says("X_SYSTEMD_UNIT_ACTIVE=basic.target");
-	ck_assert_str_eq(told, "");
+	ck_assert_str_eq(says("X_SYSTEMD_UNIT_ACTIVE=basic.target"), "booting(0)");
 	ck_assert_ptr_nonnull(strstr(says("READY=1"), "ready(0)"));
+	ck_assert_ptr_null(strstr(says("READY=1"), "ready(0)"));
 	ck_assert_ptr_nonnull(strstr(says("X_SYSTEMD_UNIT_ACTIVE=rescue.target"), "emergency(0)"));
 	ck_assert_ptr_nonnull(
 		strstr(says("EXIT_STATUS=42\nX_SYSTEMD_SHUTDOWN=poweroff"), "exit(42)"));
@@ -48,6 +55,7 @@ END_TEST
 
 START_TEST(the_exit_status_of_a_program_is_no_event)
 {
+	says("STATUS=x");
 	ck_assert_str_eq(says("EXIT_STATUS=42"), "");
 	ck_assert_str_eq(says("X_SYSTEMD_SHUTDOWN=poweroff"), "");
 	ck_assert_str_eq(says("EXIT_STATUS=256\nX_SYSTEMD_SHUTDOWN=poweroff"), "");
@@ -67,7 +75,7 @@ END_TEST
 
 START_TEST(the_first_message_after_a_shutdown_is_the_next_life_and_told_once)
 {
-	ck_assert_str_eq(says("X_SYSTEMD_HOSTNAME=a"), "");
+	ck_assert_str_eq(says("X_SYSTEMD_HOSTNAME=a"), "booting(0)");
 	says("EXIT_STATUS=0\nX_SYSTEMD_SHUTDOWN=reboot");
 	ck_assert_msg(!strstr(says("STATUS=late"), "booting"), "a program's message is no boot");
 	ck_assert_str_eq(says("X_SYSTEMD_HOSTNAME=a"), "booting(0)");
@@ -99,11 +107,41 @@ START_TEST(a_restored_vm_is_ready_or_waited_for_as_asked)
 {
 	ck_assert_str_eq(happens(VSN_EVENT_VM_RESTORED),
 	                 "state(READY=1\nSTATUS=VM restored.)ready(0)");
+	ck_assert_str_eq(happens(VSN_EVENT_VM_RESTORED), "progress(READY=1\nSTATUS=VM restored.)");
 	ck_assert_int_eq(plugin->config(user, "on-restore", "wait"), 0);
 	ck_assert_str_eq(happens(VSN_EVENT_VM_RESTORED), "");
 	ck_assert_int_eq(plugin->config(user, "on-restore", "ready"), 0);
 	ck_assert_str_ne(happens(VSN_EVENT_VM_RESTORED), "");
 	ck_assert_int_eq(plugin->config(user, "on-restore", "no"), -EINVAL);
+}
+END_TEST
+
+/* The review's case: VM 1 is ready and is killed, and VM 2, another process, lands in emergency mode. */
+START_TEST(another_process_is_another_guest)
+{
+	happens_with(VSN_EVENT_VM_PROCESS, 7);
+	says("X_SYSTEMD_UNIT_ACTIVE=basic.target");
+	ck_assert_str_eq(says("READY=1"), "state(READY=1)ready(0)");
+	ck_assert_str_eq(happens_with(VSN_EVENT_VM_PROCESS, 8),
+	                 "progress(STATUS=Another VM has taken this one's place.)waiting(0)");
+	says("X_SYSTEMD_HOSTNAME=b");
+	ck_assert_str_eq(says("READY=1"), "");
+	ck_assert_str_eq(says("X_SYSTEMD_UNIT_ACTIVE=emergency.target"),
+	                 "progress(STATUS=Guest is in emergency mode, not ready.)emergency(0)");
+	/* Its readiness is news for the service manager. */
+	ck_assert_str_eq(
+		says("X_SYSTEMD_UNIT_ACTIVE=multi-user.target"),
+		"state(READY=1\nSTATUS=Guest has left emergency mode.)recovered(0)ready(0)");
+}
+END_TEST
+
+START_TEST(a_vm_that_is_taken_up_is_told_as_it_was)
+{
+	happens_with(VSN_EVENT_VM_PROCESS, 7);
+	ck_assert_str_eq(
+		happens_with(VSN_EVENT_VM_TAKEN_UP, VSN_TAKEN_UP_READY),
+		"state(READY=1\nSTATUS=VM went on while vsock-notify was restarted.)ready(0)");
+	ck_assert_str_eq(happens_with(VSN_EVENT_VM_PROCESS, 7), "");
 }
 END_TEST
 
@@ -141,6 +179,8 @@ int main(void)
 	tcase_add_test(tcase, a_rebooted_vm_starts_over_without_a_word_of_the_guest);
 	tcase_add_test(tcase, a_reboot_that_both_tell_of_is_one);
 	tcase_add_test(tcase, a_restored_vm_is_ready_or_waited_for_as_asked);
+	tcase_add_test(tcase, another_process_is_another_guest);
+	tcase_add_test(tcase, a_vm_that_is_taken_up_is_told_as_it_was);
 	tcase_add_test(tcase, pause_resume_and_panic_are_shown_and_the_unknown_is_ignored);
 	tcase_add_test(tcase, an_older_host_is_told_of_no_event);
 	return harness_run(suite);

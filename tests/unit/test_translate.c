@@ -24,6 +24,7 @@ static void begin(enum which which)
 {
 	guest_init(&guest);
 	guest.life = (struct life){
+		.phase = which == EMERGENT ? LIFE_DEGRADED : LIFE_BOOTING,
 		.announces = which != OLD,
 		.basic = which == BASIC,
 		.emergency = which == EMERGENT,

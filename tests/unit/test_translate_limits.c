@@ -100,7 +100,7 @@ START_TEST(the_vmms_reboots_are_counted_with_the_guests)
 	set("reboot", "reloading");
 	for (int i = 0; i < 2 * LIMITS_TRANSITIONS; i++) {
 		told("X_SYSTEMD_UNIT_ACTIVE=basic.target\nREADY=1");
-		translate_reboot(&guest, NOW, &result);
+		told_of(VSN_EVENT_VM_REBOOTED, 0, NOW);
 		ck_assert_int_eq(result.exceeded, i >= LIMITS_TRANSITIONS);
 	}
 }
@@ -119,6 +119,7 @@ START_TEST(a_guest_that_ends_without_end_is_progress_in_the_end)
 	}
 	ck_assert_uint_eq(changes, LIMITS_TRANSITIONS);
 	/* and has used up nothing of what other changes have */
+	guest.life = (struct life){0};
 	ck_assert_str_eq(told("STOPPING=1"), "STOPPING=1");
 }
 END_TEST
@@ -184,7 +185,7 @@ START_TEST(what_is_said_twice_in_a_message_has_no_second_effect)
 	ck_assert_uint_eq(guest.limits.extend_left_usec, 3600 * SECOND - 3);
 	ck_assert_str_eq(told("EXIT_STATUS=1\nEXIT_STATUS=2\nX_SYSTEMD_SHUTDOWN=exit"),
 	                 "EXIT_STATUS=1");
-	ck_assert_int_eq(result.exit_status, 1);
+	ck_assert_int_eq(guest.step.edges[guest.step.count - 1].number, 1);
 }
 END_TEST
 
@@ -205,15 +206,15 @@ START_TEST(the_shims_own_extensions_are_of_the_same_budget)
 	set("track", "on");
 	set("extend-start", "5");
 	set("max-extend-total", "6");
-	ck_assert_str_eq(told("X_SYSTEMD_HOSTNAME=h"), "EXTEND_TIMEOUT_USEC=5000000");
-	ck_assert_str_eq(told_at("X_SYSTEMD_HOSTNAME=h", NOW + 5 * SECOND),
+	ck_assert_str_eq(told("X_SYSTEMD_SIGNALS_LEVEL=2"), "EXTEND_TIMEOUT_USEC=5000000");
+	ck_assert_str_eq(told_at("X_SYSTEMD_SIGNALS_LEVEL=2", NOW + 5 * SECOND),
 	                 "EXTEND_TIMEOUT_USEC=1000000");
-	ck_assert_str_eq(told_at("X_SYSTEMD_HOSTNAME=h", NOW + 6 * SECOND), "");
+	ck_assert_str_eq(told_at("X_SYSTEMD_SIGNALS_LEVEL=2", NOW + 6 * SECOND), "");
 	ck_assert_str_eq(told_at("EXTEND_TIMEOUT_USEC=7", NOW + 6 * SECOND), "");
 	ck_assert_uint_eq(result.exceeded, 1);
 	set("max-extend-total", "6");
 	set("max-extend", "1");
-	ck_assert_str_eq(told_at("X_SYSTEMD_HOSTNAME=h", NOW + 6 * SECOND),
+	ck_assert_str_eq(told_at("X_SYSTEMD_SIGNALS_LEVEL=2", NOW + 6 * SECOND),
 	                 "EXTEND_TIMEOUT_USEC=1000000");
 }
 END_TEST

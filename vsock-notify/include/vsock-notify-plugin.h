@@ -134,8 +134,13 @@ enum vsn_event_type {
 	VSN_EVENT_VM_PROCESS =
 		22, /* number: the process that connects for the guest, the first or another than before */
 	VSN_EVENT_VM_TAKEN_UP =
-		23 /* the shim was started anew while the VM went on; number: 1 where its guest was ready */
+		23 /* the shim was started anew while the VM went on; number: one of VSN_TAKEN_UP_* */
 };
+
+/* What the guest of a VM_TAKEN_UP was doing when the shim ended. */
+#define VSN_TAKEN_UP_NOT_READY 0
+#define VSN_TAKEN_UP_READY     1
+#define VSN_TAKEN_UP_EMERGENCY 2
 
 /* Flags of a GUEST_FIELD event. */
 #define VSN_FIELD_SYSTEMD 1u /* the guest's PID 1 says it of itself (X_SYSTEMD_*) */

@@ -16,6 +16,7 @@ struct guest {
 	struct limits limits;
 	struct status_style style;
 	struct life life;
+	struct life_step step; /* what followed from the last message, event or deadline */
 	struct story story;
 	char ready_unit[UNIT_NAME_MAX + 1];
 	bool wait_when_restored; /* on-restore=wait */

@@ -1,82 +1,438 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A guest's life, to know when READY=1 means ready (rules: life.h). */
+/* One guest's life (rules: life.h). */
 #include "life.h"
 
 #include <string.h>
 
-static bool is_emergency_unit(const struct field *field)
+#include "policy.h"
+
+/* What a message says of the life, found before its fields move it on. */
+struct facts {
+	bool any;     /* it has a field */
+	bool systemd; /* it has an X_SYSTEMD_ field: PID 1 speaks */
+	bool ready;
+	bool reloading;
+	bool hostname;
+	bool machine_id;
+	int exit_status;       /* of the first EXIT_STATUS=; -1: none */
+	struct field shutdown; /* value: the way; name NULL: not said */
+};
+
+static int exit_status_of(const struct field *field)
 {
-	return field_value_is(field, "emergency.target") || field_value_is(field, "rescue.target");
+	unsigned long long number = 0;
+
+	field_number(field, 255, &number);
+	return (int)number;
 }
 
-static enum life_news now_ready(struct life *life)
+static struct facts find_facts(const char *text, size_t length)
 {
+	struct facts facts = {.exit_status = -1};
+	struct field field;
+	unsigned malformed = 0;
+
+	for (const char *cursor = text; fields_next(&cursor, text + length, &field, &malformed);) {
+		enum policy_field kind = policy_classify(&field);
+
+		facts.any = true;
+		facts.systemd |= kind == POLICY_SYSTEMD;
+		facts.ready |= kind == POLICY_READY;
+		facts.reloading |= kind == POLICY_RELOADING;
+		facts.hostname |= field_is(&field, "X_SYSTEMD_HOSTNAME");
+		facts.machine_id |= field_is(&field, "X_SYSTEMD_MACHINE_ID");
+		if (field_is(&field, "X_SYSTEMD_SHUTDOWN"))
+			facts.shutdown = field;
+		if (facts.exit_status < 0 && kind == POLICY_EXIT_STATUS)
+			facts.exit_status = exit_status_of(&field);
+	}
+	return facts;
+}
+
+bool life_is_reboot(const struct field *way)
+{
+	return way->name && (field_value_is(way, "reboot") || field_value_is(way, "kexec"));
+}
+
+int life_field_event(const struct field *field)
+{
+	if (field_is(field, "X_SYSTEMD_UNIT_ACTIVE"))
+		return VSN_EVENT_GUEST_UNIT_ACTIVE;
+	if (field_is(field, "X_SYSTEMD_UNIT_INACTIVE"))
+		return VSN_EVENT_GUEST_UNIT_INACTIVE;
+	return field_is(field, "X_SYSTEMD_HOSTNAME") ? VSN_EVENT_GUEST_HOSTNAME : 0;
+}
+
+static void emit_text(struct life_step *step, enum vsn_event_type type, int number,
+                      const char *text, size_t length)
+{
+	if (step->count < LIFE_EDGES_MAX)
+		step->edges[step->count++] = (struct life_edge){type, number, text, length};
+}
+
+static void emit(struct life_step *step, enum vsn_event_type type)
+{
+	emit_text(step, type, 0, NULL, 0);
+}
+
+/* Nothing is known but what concerns all lives. */
+static void reset(struct life *life, enum life_phase phase)
+{
+	*life = (struct life){
+		.ready_unit = life->ready_unit, .process = life->process, .phase = phase};
+}
+
+/* --- the rules of readiness */
+
+static void become_ready(struct life *life, struct life_step *step)
+{
+	life->phase = LIFE_READY;
 	life->ready_said = false;
+	life->was_ready = true;
 	life->held_until_usec = 0;
-	return LIFE_READY;
+	step->ready = true;
 }
 
-enum life_news life_ready(struct life *life, uint64_t now_usec)
+static void ready_said(struct life *life, uint64_t now_usec, struct life_step *step)
 {
 	life->ready_said = true;
-	if (!life->ready_unit && (!life->announces || life->basic))
-		return now_ready(life);
-	if (life->emergency)
-		return LIFE_EMERGENCY;
-	if (life->ready_unit)
-		return LIFE_NOTHING;
-	life->held_until_usec = now_usec + LIFE_HOLD_USEC;
-	return LIFE_NOTHING;
-}
-
-static enum life_news unit_active(struct life *life, const struct field *field)
-{
-	/* Asked for, it is readiness even where it is one of the emergency's. */
-	if (life->ready_unit && field_value_is(field, life->ready_unit))
-		return now_ready(life);
-	if (field_value_is(field, "basic.target"))
-		life->basic = true;
-	if (is_emergency_unit(field)) {
-		life->emergency = true;
-		life->held_until_usec = 0;
-		return LIFE_EMERGENCY;
+	if (life->emergency || life->rescue) {
+		step->degraded = true;
+		return;
 	}
 	if (life->ready_unit)
-		return LIFE_NOTHING;
-	/* Held, or said in an emergency that is over: the boot goes on. */
-	if (life->held_until_usec || (life->ready_said && field_value_is(field, "basic.target")))
-		return now_ready(life);
-	return LIFE_NOTHING;
+		return;
+	if (!life->announces || life->basic)
+		become_ready(life, step);
+	else if (life->phase != LIFE_STOPPING)
+		life->held_until_usec = now_usec + LIFE_HOLD_USEC;
 }
 
-static void unit_inactive(struct life *life, const struct field *field)
+static void degrade(struct life *life, struct life_step *step)
 {
-	if (is_emergency_unit(field))
-		life->emergency = false;
-	else if (field_value_is(field, "basic.target"))
-		life->basic = false;
+	life->phase = LIFE_DEGRADED;
+	life->held_until_usec = 0;
+	step->degraded = true;
 }
 
-void life_over(struct life *life)
+static void recover(struct life *life, struct life_step *step)
 {
-	*life = (struct life){.ready_unit = life->ready_unit};
+	if (life->phase != LIFE_DEGRADED || life->emergency || life->rescue || !life->basic)
+		return;
+	life->phase = LIFE_BOOTING;
+	if (life->ready_unit ? life->unit_active : life->was_ready || life->ready_said)
+		become_ready(life, step);
 }
 
-enum life_news life_systemd(struct life *life, const struct field *field)
+static bool implies_basic(const struct field *unit)
 {
+	return field_value_is(unit, "multi-user.target") ||
+	       field_value_is(unit, "graphical.target");
+}
+
+static void take_unit(struct life *life, const struct field *unit, bool active)
+{
+	if (field_value_is(unit, "emergency.target"))
+		life->emergency = active;
+	else if (field_value_is(unit, "rescue.target"))
+		life->rescue = active;
+	else if (field_value_is(unit, "basic.target"))
+		life->basic = active;
+	if (!active || !implies_basic(unit))
+		return;
+	life->basic = true;
+	life->emergency = life->rescue = false;
+}
+
+static void stop(struct life *life)
+{
+	life->phase = LIFE_STOPPING;
+	life->held_until_usec = 0;
+}
+
+static void unit_active(struct life *life, const struct field *unit, struct life_step *step)
+{
+	/* The unit that was asked for is readiness even if it is one of the emergency's. */
+	if (life->ready_unit && field_value_is(unit, life->ready_unit)) {
+		life->unit_active = true;
+		if (field_value_is(unit, "basic.target"))
+			life->basic = true;
+		become_ready(life, step);
+		return;
+	}
+	take_unit(life, unit, true);
+	if (field_value_is(unit, "emergency.target") || field_value_is(unit, "rescue.target")) {
+		degrade(life, step);
+		return;
+	}
+	if (field_value_is(unit, "shutdown.target")) {
+		stop(life);
+		return;
+	}
+	recover(life, step);
+	/* READY=1 was held for this. */
+	if (life->held_until_usec)
+		become_ready(life, step);
+}
+
+static void unit_inactive(struct life *life, const struct field *unit, struct life_step *step)
+{
+	if (life->ready_unit && field_value_is(unit, life->ready_unit))
+		life->unit_active = false;
+	take_unit(life, unit, false);
+	recover(life, step);
+}
+
+/* --- edges: how a step's first phase differs from its last */
+
+/* STOPPING is emitted again only if the way has become known. */
+static void emit_stopping(struct life *life, enum life_phase from, const struct field *way,
+                          struct life_step *step)
+{
+	size_t length =
+		way->value_length < sizeof(life->way) ? way->value_length : sizeof(life->way) - 1;
+	bool stopping = from == LIFE_STOPPING;
+
+	if (length == 0 && !stopping)
+		emit_text(step, VSN_EVENT_GUEST_STOPPING, 0, "", 0);
+	if (length == 0)
+		return;
+	memcpy(life->way, way->value, length);
+	life->way[length] = '\0';
+	emit_text(step, VSN_EVENT_GUEST_STOPPING, 0, way->value, way->value_length);
+}
+
+static void emit_end(struct life *life, enum life_phase from, const struct facts *facts,
+                     struct life_step *step)
+{
+	emit_stopping(life, from, &facts->shutdown, step);
+	if (facts->exit_status >= 0 && !life_is_reboot(&facts->shutdown))
+		emit_text(step, VSN_EVENT_GUEST_EXIT, facts->exit_status, NULL, 0);
+}
+
+static void emit_difference(struct life *life, enum life_phase from, const struct facts *facts,
+                            struct life_step *step)
+{
+	static const struct field unknown = {0};
+
+	step->ready &= life->phase == LIFE_READY;
+	step->degraded &= life->phase == LIFE_DEGRADED;
+	if (life->phase == from)
+		return;
+	step->recovered =
+		from == LIFE_DEGRADED && (life->phase == LIFE_BOOTING || life->phase == LIFE_READY);
+	if (step->recovered)
+		emit(step, VSN_EVENT_GUEST_RECOVERED);
+	if (life->phase == LIFE_READY)
+		emit(step, VSN_EVENT_GUEST_READY);
+	else if (life->phase == LIFE_DEGRADED)
+		emit(step, VSN_EVENT_GUEST_EMERGENCY);
+	else if (life->phase == LIFE_STOPPING)
+		emit_stopping(life, from, &unknown, step);
+	else if (life->phase == LIFE_ENDED)
+		emit_end(life, from, facts, step);
+}
+
+/* --- messages */
+
+static bool begins(const struct life *life, const struct facts *facts)
+{
+	switch (life->phase) {
+	case LIFE_NONE:
+		return facts->any;
+	case LIFE_ENDED:
+		return (facts->systemd || facts->ready) && !facts->shutdown.name;
+	case LIFE_PANICKED:
+		return facts->hostname || facts->machine_id;
+	default:
+		return !facts->reloading && ((facts->hostname && life->named) ||
+		                             (facts->machine_id && life->identified));
+	}
+}
+
+static void begin(struct life *life, struct life_step *step)
+{
+	enum life_phase before = life->phase;
+	bool kexec = before == LIFE_ENDED && strcmp(life->way, "kexec") == 0;
+
+	reset(life, LIFE_BOOTING);
+	/* The VMM has no part in a kexec. */
+	life->begun_by_guest = before != LIFE_NONE && !kexec;
+	step->begins = true;
+	step->rebooted = before != LIFE_NONE && before != LIFE_ENDED;
+}
+
+/* The kernel stays, and all else begins again, systemd-soft-reboot.service(8). */
+static void soft_reboot(struct life *life, struct life_step *step)
+{
+	reset(life, LIFE_BOOTING);
+	step->count = 0;
+	step->ready = step->degraded = false;
+	emit(step, VSN_EVENT_GUEST_BOOTING);
+}
+
+static void take_field(struct life *life, const struct field *field, uint64_t now_usec,
+                       struct life_step *step)
+{
+	enum policy_field kind = policy_classify(field);
+
+	if (kind == POLICY_READY)
+		ready_said(life, now_usec, step);
+	if (kind == POLICY_RELOADING)
+		life->named = life->identified = false;
+	if (kind != POLICY_SYSTEMD)
+		return;
 	life->announces = true;
-	if (field_is(field, "X_SYSTEMD_UNIT_ACTIVE"))
-		return unit_active(life, field);
-	if (field_is(field, "X_SYSTEMD_UNIT_INACTIVE"))
-		unit_inactive(life, field);
+	if (field_is(field, "X_SYSTEMD_HOSTNAME"))
+		life->named = true;
+	else if (field_is(field, "X_SYSTEMD_MACHINE_ID"))
+		life->identified = true;
+	else if (field_is(field, "X_SYSTEMD_UNIT_INACTIVE"))
+		unit_inactive(life, field, step);
+	else if (field_is(field, "X_SYSTEMD_UNIT_ACTIVE"))
+		unit_active(life, field, step);
 	else if (field_is(field, "X_SYSTEMD_SHUTDOWN"))
-		life_over(life);
-	return LIFE_NOTHING;
+		life->phase = LIFE_ENDED;
 }
 
-enum life_news life_time(struct life *life, uint64_t now_usec)
+static bool is_soft_reboot(const struct field *field)
 {
+	return field_is(field, "X_SYSTEMD_UNIT_ACTIVE") &&
+	       field_value_is(field, "soft-reboot.target");
+}
+
+/* The end of the life before, which the VMM was faster to tell of. */
+static bool is_of_last_life(const struct life *life, const struct facts *facts)
+{
+	return life->silent && life_is_reboot(&facts->shutdown);
+}
+
+static void take_fields(struct life *life, const char *text, size_t length, uint64_t now_usec,
+                        const struct facts *facts, struct life_step *step)
+{
+	enum life_phase from = life->phase;
+	struct field field;
+	unsigned malformed = 0;
+
+	for (const char *cursor = text; fields_next(&cursor, text + length, &field, &malformed) &&
+	                                life->phase != LIFE_ENDED;) {
+		if (is_soft_reboot(&field)) {
+			soft_reboot(life, step);
+			from = LIFE_BOOTING;
+			continue;
+		}
+		/* A guest that announces its units ends with X_SYSTEMD_SHUTDOWN=. */
+		if (policy_classify(&field) == POLICY_STOPPING && !life->announces &&
+		    !facts->systemd)
+			stop(life);
+		take_field(life, &field, now_usec, step);
+	}
+	if (life->phase == LIFE_ENDED)
+		life->held_until_usec = 0;
+	emit_difference(life, from, facts, step);
+}
+
+void life_message(struct life *life, const char *text, size_t length, uint64_t now_usec,
+                  struct life_step *step)
+{
+	const struct facts facts = find_facts(text, length);
+
+	*step = (struct life_step){0};
+	if (begins(life, &facts))
+		begin(life, step);
+	if (life->phase == LIFE_ENDED || life->phase == LIFE_PANICKED ||
+	    is_of_last_life(life, &facts))
+		return;
+	life->silent &= !facts.any;
+	take_fields(life, text, length, now_usec, &facts, step);
+}
+
+/* --- time and the VM */
+
+void life_time(struct life *life, uint64_t now_usec, struct life_step *step)
+{
+	enum life_phase from = life->phase;
+
+	*step = (struct life_step){0};
 	if (life->held_until_usec == 0 || now_usec < life->held_until_usec)
-		return LIFE_NOTHING;
-	return now_ready(life);
+		return;
+	become_ready(life, step);
+	emit_difference(life, from, NULL, step);
+}
+
+static void rebooted(struct life *life, struct life_step *step)
+{
+	if (life->begun_by_guest) {
+		life->begun_by_guest = false;
+		return;
+	}
+	step->rebooted = true;
+	reset(life, LIFE_BOOTING);
+	life->silent = true;
+	emit(step, VSN_EVENT_GUEST_BOOTING);
+}
+
+/* The guest goes on where it was. It announced who it is before that. */
+static void go_on(struct life *life, enum life_phase phase, struct life_step *step)
+{
+	enum life_phase from = life->phase;
+
+	if (phase == LIFE_READY)
+		become_ready(life, step);
+	life->phase = phase;
+	life->named = life->identified = true;
+	emit_difference(life, from, NULL, step);
+}
+
+/* Only what nothing is known of yet can be taken up. */
+static void taken_up(struct life *life, int64_t how, struct life_step *step)
+{
+	if (life->phase != LIFE_NONE)
+		return;
+	life->announces = true;
+	life->basic = life->unit_active = how == VSN_TAKEN_UP_READY;
+	/* It says READY=1 once, before or after it announces the emergency. */
+	life->ready_said = how == VSN_TAKEN_UP_EMERGENCY;
+	if (how == VSN_TAKEN_UP_READY) {
+		go_on(life, LIFE_READY, step);
+		return;
+	}
+	life->phase = how == VSN_TAKEN_UP_EMERGENCY ? LIFE_DEGRADED : LIFE_BOOTING;
+	life->named = life->identified = true;
+}
+
+static void process_connects(struct life *life, int64_t process, struct life_step *step)
+{
+	bool other = life->process != 0 && life->process != process;
+
+	life->process = process;
+	if (!other || life->phase == LIFE_NONE)
+		return;
+	reset(life, LIFE_NONE);
+	emit(step, VSN_EVENT_GUEST_WAITING);
+}
+
+void life_event(struct life *life, const struct vsn_event *event, struct life_step *step)
+{
+	*step = (struct life_step){0};
+	switch (event->type) {
+	case VSN_EVENT_VM_REBOOTED:
+		rebooted(life, step);
+		break;
+	case VSN_EVENT_VM_RESTORED:
+		go_on(life, LIFE_READY, step);
+		break;
+	case VSN_EVENT_VM_TAKEN_UP:
+		taken_up(life, event->number, step);
+		break;
+	case VSN_EVENT_VM_PROCESS:
+		process_connects(life, event->number, step);
+		break;
+	case VSN_EVENT_GUEST_PANIC:
+		life->phase = LIFE_PANICKED;
+		life->held_until_usec = 0;
+		break;
+	default:
+		break;
+	}
 }

@@ -1,20 +1,34 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A guest's life, followed by what its systemd says, to know when READY=1 means ready. Pure: a state
- * machine over messages and a clock that is handed in.
+ * One guest's life, followed by what its PID 1 says, by what the VMM tells, and by a clock that is handed in. Pure.
  *
- * READY=1 alone is not readiness: a guest in emergency mode says it too, just before or just after
- * X_SYSTEMD_UNIT_ACTIVE=emergency.target, and never announced basic.target. So
+ * This is the only place that decides what the guest is doing. It moves between phases (figure: docs/architecture.md, "One
+ * life") and emits edges, which are the ABI's events. Each edge comes once: READY is not repeated while the guest is ready.
+ *
+ * READY=1 alone is not readiness. A guest in emergency mode says it too, just before or just after
+ * X_SYSTEMD_UNIT_ACTIVE=emergency.target, and has not announced basic.target. So:
  *
  *   a guest that announces its units (systemd from 256) is ready after READY=1 and basic.target
- *   READY=1 without basic.target is held for the next unit that is announced, LIFE_HOLD_USEC at most:
- *     emergency.target or rescue.target: not ready; any other, or none: ready
- *   an older guest, which announces nothing, is ready at READY=1
- *   where a unit was asked for, its announcement is readiness and READY=1 is not
+ *   READY=1 without basic.target is held until the next unit is announced, at most LIFE_HOLD_USEC. If that unit is
+ *     emergency.target or rescue.target, the guest is not ready; if it is another one, or none comes, it is
+ *   an older guest announces nothing and is ready at READY=1
+ *   if a ready unit was configured, its announcement is readiness and READY=1 is not
  *
- * Soft-reboot and switch-root announce everything again, with INACTIVE in between where a target goes
- * down; RELOADING=1 changes nothing. Only X_SYSTEMD_SHUTDOWN= ends a life: after a reboot in place the
- * next one starts over.
+ * Emergency is over when emergency.target and rescue.target are inactive and basic.target is active. multi-user.target and
+ * graphical.target require basic.target and conflict with rescue.target (systemd.special(7)), so either of them says both.
+ *
+ * A new life begins when
+ *
+ *   the guest says its first word
+ *   PID 1 speaks after X_SYSTEMD_SHUTDOWN=
+ *   soft-reboot.target is active
+ *   the host name or the machine id is announced a second time: PID 1 announces each once, when it has set it up
+ *     (systemd's hostname_setup() and machine_id_setup()), so the VM was reset. RELOADING=1 comes before a second
+ *     announcement in the same life: after switch-root in an initrd, and after a soft-reboot
+ *   the VMM tells that it has rebooted the VM, unless the guest's own words have begun that life already
+ *
+ * systemd 254 and 255 send no X_SYSTEMD_ field. If such a guest is reset and the VMM does not tell, its READY=1 looks like
+ * a repeated one, and the new life is not seen.
  */
 #ifndef LIFE_H
 #define LIFE_H
@@ -23,35 +37,77 @@
 #include <stdint.h>
 
 #include "fields.h"
+#include "include/vsock-notify-plugin.h"
 
 #define LIFE_HOLD_USEC UINT64_C(1000000)
+#define LIFE_WAY_MAX   32
+
+enum life_phase {
+	LIFE_NONE, /* nothing is known */
+	LIFE_BOOTING,
+	LIFE_READY,
+	LIFE_DEGRADED, /* in emergency or rescue mode */
+	LIFE_STOPPING,
+	LIFE_ENDED, /* X_SYSTEMD_SHUTDOWN= was said */
+	LIFE_PANICKED
+};
 
 struct life {
-	const char *ready_unit;   /* NULL: the rules above */
+	const char *ready_unit; /* NULL: the rules above */
+	int64_t process;        /* the process that connects for the guest; 0: not known */
+	enum life_phase phase;
 	bool announces;           /* has sent an X_SYSTEMD_ field */
 	bool basic;               /* basic.target is active */
-	bool emergency;           /* emergency.target or rescue.target is active */
-	bool ready_said;          /* READY=1 has come and has not been passed on */
+	bool emergency;           /* emergency.target is active */
+	bool rescue;              /* rescue.target is active */
+	bool unit_active;         /* ready_unit is active */
+	bool ready_said;          /* READY=1 came and has not been passed on */
+	bool was_ready;           /* has been ready */
+	bool named;               /* the host name was announced, and no RELOADING=1 came since */
+	bool identified;          /* likewise the machine id */
+	bool silent;              /* the VMM has rebooted it, and it has not spoken since */
+	bool begun_by_guest;      /* the VMM may yet tell of the reboot that began this life */
+	char way[LIFE_WAY_MAX];   /* of the shutdown, as far as it has been emitted */
 	uint64_t held_until_usec; /* READY=1 is held; 0: it is not */
 };
 
-/* What the service manager is to be told of it. */
-enum life_news {
-	LIFE_NOTHING,
-	LIFE_READY,    /* READY=1 */
-	LIFE_EMERGENCY /* the guest is in emergency or rescue mode: not ready */
+/* READY can follow RECOVERED, and both a new life. */
+#define LIFE_EDGES_MAX 4
+
+struct life_edge {
+	enum vsn_event_type type;
+	int number;       /* of EXIT: the status; else 0 */
+	const char *text; /* of STOPPING: the way, in the message or ""; else NULL */
+	size_t length;
 };
 
-/* READY=1 came. */
-enum life_news life_ready(struct life *life, uint64_t now_usec);
+/* What follows from one message, event or deadline. */
+struct life_step {
+	bool begins;   /* BOOTING, to be emitted before the message's fields */
+	bool rebooted; /* and a life that had not said its end was on */
+	unsigned count;
+	struct life_edge
+		edges[LIFE_EDGES_MAX]; /* to be emitted after the message's fields and status */
+	/* What the service manager is to be told, also where it is no edge. */
+	bool ready;
+	bool degraded;
+	bool recovered;
+};
 
-/* An X_SYSTEMD_* field came. */
-enum life_news life_systemd(struct life *life, const struct field *field);
-
-/* The guest's life is over, and the next one starts from nothing. */
-void life_over(struct life *life);
+/* A message came. length: as fields_length() gives it. */
+void life_message(struct life *life, const char *text, size_t length, uint64_t now_usec,
+                  struct life_step *step);
 
 /* The clock has come to now_usec. */
-enum life_news life_time(struct life *life, uint64_t now_usec);
+void life_time(struct life *life, uint64_t now_usec, struct life_step *step);
+
+/* What happens to the VM. Events that do not concern the guest's life yield no step. */
+void life_event(struct life *life, const struct vsn_event *event, struct life_step *step);
+
+/* Whether X_SYSTEMD_SHUTDOWN=way means that the guest lives again in the same VM. */
+bool life_is_reboot(const struct field *way);
+
+/* The event that tells a field of PID 1's by itself, UNIT_ACTIVE, UNIT_INACTIVE or HOSTNAME; 0: none does. */
+int life_field_event(const struct field *field);
 
 #endif

@@ -24,7 +24,6 @@ struct notify {
 	const struct vsn_host *host;
 	struct guest guest;
 	struct refused refused;
-	bool ended;         /* the guest has said its shutdown */
 	bool exceeded;      /* it has been said that a limit was */
 	uint64_t held_back; /* lines that were not told because of a limit */
 	uint64_t now_usec;  /* of what is being dealt with */
@@ -84,58 +83,53 @@ static void report_event(const struct notify *notify, const struct vsn_event *ev
 		notify->host->event(notify->host, event);
 }
 
-static void report(const struct notify *notify, enum vsn_event_type type, int number)
+/* text NULL: the event has none. The texts of messages and of translations have no NUL at their end; an event's has. */
+static void report(struct notify *notify, enum vsn_event_type type, int number, const char *text,
+                   size_t length, uint32_t flags)
 {
 	const struct vsn_event event = {
 		.struct_size = sizeof(event),
 		.type = type,
 		.now_usec = notify->now_usec,
 		.number = number,
-	};
-
-	report_event(notify, &event);
-}
-
-/* What is in a message, or a translation, is not ended by a NUL, as an event's text is. */
-static void report_text(struct notify *notify, enum vsn_event_type type, int number,
-                        const char *text, size_t length)
-{
-	const struct vsn_event event = {
-		.struct_size = sizeof(event),
-		.type = type,
-		.now_usec = notify->now_usec,
-		.number = number,
-		.text = notify->event_text,
+		.text = text ? notify->event_text : NULL,
 		.length = length,
+		.flags = flags,
 	};
 
-	memcpy(notify->event_text, text, length);
+	if (text)
+		memcpy(notify->event_text, text, length);
 	notify->event_text[length] = '\0';
 	report_event(notify, &event);
 }
 
-/* PID 1 speaks after it has said its shutdown: another life, which its fields are of. */
-static void follow_lives(struct notify *notify)
+/* A life begins before the first field that belongs to it. */
+static void report_beginning(struct notify *notify)
 {
-	const struct translation *translation = &notify->translation;
+	struct life_step *step = &notify->guest.step;
 
-	if (notify->ended && translation->systemd && !translation->shutdown) {
-		notify->ended = false;
-		report(notify, VSN_EVENT_GUEST_BOOTING, 0);
-	}
+	if (step->begins)
+		report(notify, VSN_EVENT_GUEST_BOOTING, 0, NULL, 0, 0);
+	step->begins = false;
 }
 
 static void field_seen(void *user, const struct field *field, bool refused)
 {
 	struct notify *notify = user;
+	int own_event = life_field_event(field);
+	uint32_t flags = 0;
 	int number = 0;
 
-	follow_lives(notify);
+	report_beginning(notify);
 	if (refused)
 		number = refused_first_time(&notify->refused, field) ? 1 : 2;
-	/* The shim logs those that it is of use to know. */
-	report_text(notify, VSN_EVENT_GUEST_FIELD, number, field->name,
-	            field->name_length + 1 + field->value_length);
+	if (policy_classify(field) == POLICY_SYSTEMD)
+		flags = VSN_FIELD_SYSTEMD | (own_event ? VSN_FIELD_TOLD : 0);
+	report(notify, VSN_EVENT_GUEST_FIELD, number, field->name,
+	       field->name_length + 1 + field->value_length, flags);
+	if (own_event)
+		report(notify, (enum vsn_event_type)own_event, 0, field->value, field->value_length,
+		       0);
 }
 
 static int tell(struct notify *notify)
@@ -168,30 +162,24 @@ static void report_status(struct notify *notify)
 	const struct translation *translation = &notify->translation;
 
 	if (translation->status_end > 0)
-		report_text(notify, VSN_EVENT_GUEST_STATUS, 0,
-		            translation->text + translation->status_at,
-		            translation->status_end - translation->status_at);
+		report(notify, VSN_EVENT_GUEST_STATUS, 0,
+		       translation->text + translation->status_at,
+		       translation->status_end - translation->status_at, 0);
 }
 
-/* What the last translation says of the guest, for whoever else wants to know. */
-static void report_news(struct notify *notify)
+/* A new life makes what was told of the last one void, so BOOTING and WAITING come before the status, and other edges after. */
+static void report_step(struct notify *notify)
 {
-	const struct translation *translation = &notify->translation;
+	const struct life_step *step = &notify->guest.step;
+	unsigned i = 0;
 
+	if (step->count > 0 && (step->edges[0].type == VSN_EVENT_GUEST_BOOTING ||
+	                        step->edges[0].type == VSN_EVENT_GUEST_WAITING))
+		report(notify, step->edges[i++].type, 0, NULL, 0, 0);
 	report_status(notify);
-	if (translation->systemd)
-		notify->ended = translation->shutdown;
-	if (translation->news == LIFE_READY)
-		report(notify, VSN_EVENT_GUEST_READY, 0);
-	else if (translation->news == LIFE_EMERGENCY)
-		report(notify, VSN_EVENT_GUEST_EMERGENCY, 0);
-	if (translation->way)
-		report_text(notify, VSN_EVENT_GUEST_STOPPING, 0, translation->way,
-		            translation->way_length);
-	else if (translation_has(translation, POLICY_STOPPING))
-		report_text(notify, VSN_EVENT_GUEST_STOPPING, 0, "", 0);
-	if (translation->exit_status >= 0)
-		report(notify, VSN_EVENT_GUEST_EXIT, translation->exit_status);
+	for (; i < step->count; i++)
+		report(notify, step->edges[i].type, step->edges[i].number, step->edges[i].text,
+		       step->edges[i].length, 0);
 }
 
 static int notify_message(void *user, const struct vsn_message *message)
@@ -217,7 +205,7 @@ static int notify_message(void *user, const struct vsn_message *message)
 		          "message %llu has %u lines that are no NAME=VALUE: not passed on",
 		          (unsigned long long)message->id, translation->malformed);
 	r = tell(notify);
-	report_news(notify);
+	report_step(notify);
 	if (r == 0 && translation->barrier)
 		r = host->barrier(host);
 	return r == -ENOBUFS ? 0 : r;
@@ -230,58 +218,19 @@ static void notify_timer(void *user, uint64_t now_usec)
 	notify->now_usec = now_usec;
 	translate_time(&notify->guest, now_usec, &notify->translation);
 	tell(notify);
-	report_news(notify);
+	report_step(notify);
 }
 
-static void vm_rebooted(struct notify *notify)
-{
-	translate_reboot(&notify->guest, notify->now_usec, &notify->translation);
-	notify->host->set_timer(notify->host, 0);
-	notify->ended = false;
-	tell(notify);
-	report(notify, VSN_EVENT_GUEST_BOOTING, 0);
-	report_status(notify);
-}
-
-static void tell_vm(struct notify *notify, bool ready, const char *status)
-{
-	translate_vm(&notify->guest, ready, status, notify->now_usec, &notify->translation);
-	tell(notify);
-	report_status(notify);
-}
-
-/* Of the VM, told by the VMM. */
+/* What happens to the VM, told by the launch wrapper or the bridge. */
 static void notify_event(void *user, const struct vsn_event *event)
 {
 	struct notify *notify = user;
 
 	notify->now_usec = event->now_usec;
-	switch (event->type) {
-	case VSN_EVENT_VM_REBOOTED:
-		vm_rebooted(notify);
-		break;
-	case VSN_EVENT_VM_RESTORED:
-		if (!notify->guest.wait_when_restored) {
-			tell_vm(notify, true, "VM restored.");
-			report(notify, VSN_EVENT_GUEST_READY, 0);
-		}
-		break;
-	case VSN_EVENT_VM_PAUSED:
-		tell_vm(notify, false, "VM paused.");
-		break;
-	case VSN_EVENT_VM_RESUMED:
-		tell_vm(notify, false, "VM running again.");
-		break;
-	case VSN_EVENT_GUEST_PANIC:
-		translate_vm(&notify->guest, false, "Guest kernel panicked.", event->now_usec,
-		             &notify->translation);
-		notify->translation.state = true;
-		tell(notify);
-		report_status(notify);
-		break;
-	default:
-		break;
-	}
+	translate_event(&notify->guest, event, &notify->translation);
+	notify->host->set_timer(notify->host, notify->guest.life.held_until_usec);
+	tell(notify);
+	report_step(notify);
 }
 
 /* All that was not passed on. Nothing is said where nothing was refused. */

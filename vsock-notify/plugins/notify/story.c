@@ -13,12 +13,6 @@ static bool is_soft_reboot(const struct story_facts *facts)
 	return facts->reached.name && field_value_is(&facts->reached, "soft-reboot.target");
 }
 
-bool story_is_reboot(const struct story_facts *facts)
-{
-	return facts->shutdown.name && (field_value_is(&facts->shutdown, "reboot") ||
-	                                field_value_is(&facts->shutdown, "kexec"));
-}
-
 static void status(struct translation *translation, const char *what, const struct field *field)
 {
 	char text[STATUS_WORDS_MAX + UNIT_NAME_MAX];
@@ -130,14 +124,13 @@ static void boot_progress(const struct story_facts *facts, struct translation *t
 		       &facts->reached);
 }
 
-void story_tell(struct story *story, const struct story_facts *facts, struct limits *limits,
-                uint64_t now_usec, struct translation *translation)
+void story_tell(struct story *story, const struct story_facts *facts, bool ready,
+                struct limits *limits, uint64_t now_usec, struct translation *translation)
 {
-	if (translation->news == LIFE_READY)
-		story->ready = true;
+	story->ready |= ready;
 	if (!story->told)
 		return;
-	if (story_is_reboot(facts)) {
+	if (life_is_reboot(&facts->shutdown)) {
 		begin_again(story, limits, now_usec, translation, "guest is rebooting");
 	} else if (is_soft_reboot(facts)) {
 		begin_again(story, limits, now_usec, translation,

@@ -16,6 +16,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "life.h"
 #include "limits.h"
 #include "translation.h"
 
@@ -37,9 +38,6 @@ struct story_facts {
 	bool extends;          /* the message has an EXTEND_TIMEOUT_USEC= of its own */
 };
 
-/* Whether the guest goes on to live another life: then its EXIT_STATUS is nobody's. */
-bool story_is_reboot(const struct story_facts *facts);
-
 /*
  * Adds READY=1, STOPPING=1 or, with the host's own clock, RELOADING=1, unless the user wants none of it or
  * there have been too many.
@@ -51,9 +49,12 @@ void story_state(struct limits *limits, enum limits_state state, uint64_t now_us
 bool story_extend(struct limits *limits, uint64_t want_usec, uint64_t now_usec,
                   struct translation *translation);
 
-/* Adds to the translation of that message what is to be told, and moves the story on. */
-void story_tell(struct story *story, const struct story_facts *facts, struct limits *limits,
-                uint64_t now_usec, struct translation *translation);
+/*
+ * Adds to the translation of that message what is to be told, and moves the story on. ready: the message has made the
+ * guest ready.
+ */
+void story_tell(struct story *story, const struct story_facts *facts, bool ready,
+                struct limits *limits, uint64_t now_usec, struct translation *translation);
 
 /* The VMM has rebooted the guest: the same, for a guest that said nothing of it. */
 void story_rebooted(struct story *story, struct limits *limits, uint64_t now_usec,

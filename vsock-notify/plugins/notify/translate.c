@@ -9,33 +9,27 @@
 struct survey {
 	unsigned fields;
 	bool systemd;
-	bool shutdown;   /* has X_SYSTEMD_SHUTDOWN: its EXIT_STATUS is the guest's own */
-	int exit_status; /* of the first EXIT_STATUS; -1: there is none */
-	bool exits;      /* and it will not live again, or nobody but the guest tells of it */
+	bool shutdown; /* has X_SYSTEMD_SHUTDOWN: its EXIT_STATUS is the guest's own */
+	bool exits;    /* and the guest will not live again, or only the guest tells of that */
 	struct story_facts facts;
 };
 
-static void append_news(struct guest *guest, struct translation *translation, enum life_news news,
-                        uint64_t now_usec)
+/* Tells what follows from the guest's life but is not in the message itself. */
+static void append_life(struct guest *guest, struct translation *translation,
+                        const struct life_step *step, uint64_t now_usec)
 {
-	if (news == LIFE_READY)
+	if (step->ready)
 		story_state(&guest->limits, LIMITS_READY, now_usec, translation);
-	else if (news == LIFE_EMERGENCY)
+	if (step->degraded)
 		translation_status(translation, TRANSLATE_EMERGENCY, strlen(TRANSLATE_EMERGENCY));
-}
-
-static int exit_status_of(const struct field *field)
-{
-	unsigned long long number = 0;
-
-	field_number(field, 255, &number);
-	return (int)number;
+	else if (step->recovered)
+		translation_status(translation, TRANSLATE_RECOVERED, strlen(TRANSLATE_RECOVERED));
 }
 
 static struct survey survey(const struct story *story, const char *text, size_t length,
                             unsigned *malformed)
 {
-	struct survey found = {.facts.sign_of_life = true, .exit_status = -1};
+	struct survey found = {.facts.sign_of_life = true};
 	struct field field;
 
 	for (const char *cursor = text; fields_next(&cursor, text + length, &field, malformed);) {
@@ -44,38 +38,14 @@ static struct survey survey(const struct story *story, const char *text, size_t 
 		found.fields++;
 		found.facts.extends |= kind == POLICY_EXTEND_TIMEOUT;
 		found.systemd |= kind == POLICY_SYSTEMD;
-		if (found.exit_status < 0 && kind == POLICY_EXIT_STATUS)
-			found.exit_status = exit_status_of(&field);
 		if (field_is(&field, "X_SYSTEMD_SHUTDOWN"))
 			found.facts.shutdown = field;
 		else if (field_is(&field, "X_SYSTEMD_UNIT_ACTIVE"))
 			found.facts.reached = field;
 	}
 	found.shutdown = found.facts.shutdown.name;
-	found.exits = found.shutdown && !(story->told && story_is_reboot(&found.facts));
+	found.exits = found.shutdown && !(story->told && life_is_reboot(&found.facts.shutdown));
 	return found;
-}
-
-/* Moves the life on by the fields that tell of it. */
-static enum life_news follow_life(struct life *life, const char *text, size_t length,
-                                  uint64_t now_usec)
-{
-	enum life_news news = LIFE_NOTHING;
-	struct field field;
-	unsigned malformed = 0;
-
-	for (const char *cursor = text; fields_next(&cursor, text + length, &field, &malformed);) {
-		enum policy_field kind = policy_classify(&field);
-		enum life_news one = LIFE_NOTHING;
-
-		if (kind == POLICY_SYSTEMD)
-			one = life_systemd(life, &field);
-		else if (kind == POLICY_READY)
-			one = life_ready(life, now_usec);
-		if (one != LIFE_NOTHING)
-			news = one;
-	}
-	return news;
 }
 
 /* Refused by the policy, in distinction to what is only kept back or read here. */
@@ -102,13 +72,13 @@ static bool is_refused(const struct guest *guest, enum policy_field kind, const 
 
 /* Whether a field that is not refused is told now. */
 static bool is_told(const struct guest *guest, enum policy_field kind, const struct field *field,
-                    const struct survey *survey, enum life_news news)
+                    const struct survey *survey, const struct life_step *step)
 {
 	switch (kind) {
 	case POLICY_READY:
-		return news == LIFE_READY;
+		return step->ready;
 	case POLICY_STATUS:
-		return news != LIFE_EMERGENCY;
+		return !step->degraded;
 	case POLICY_EXIT_STATUS:
 		return survey->exits;
 	case POLICY_SYSTEMD:
@@ -163,21 +133,16 @@ static void tell_field(struct guest *guest, struct translation *translation, enu
 void translate_message(struct guest *guest, const char *text, size_t length, uint64_t now_usec,
                        struct translation *translation, translate_seen seen, void *user)
 {
+	struct life_step *step = &guest->step;
 	unsigned malformed = 0;
 	struct survey found;
-	enum life_news news;
 	struct field field;
 
 	translation_begin(translation, &guest->policy, &guest->style);
 	found = survey(&guest->story, text, length, &translation->malformed);
-	translation->systemd = found.systemd;
-	translation->shutdown = found.shutdown;
-	translation->way = found.facts.shutdown.value;
-	translation->way_length = found.facts.shutdown.value_length;
-	if (found.shutdown && !story_is_reboot(&found.facts))
-		translation->exit_status = found.exit_status;
-	news = follow_life(&guest->life, text, length, now_usec);
-	translation->news = news;
+	life_message(&guest->life, text, length, now_usec, step);
+	if (step->rebooted)
+		story_rebooted(&guest->story, &guest->limits, now_usec, translation);
 	for (const char *cursor = text; fields_next(&cursor, text + length, &field, &malformed);) {
 		enum policy_field kind = policy_classify(&field);
 		bool refused = is_refused(guest, kind, &field, &found);
@@ -187,45 +152,74 @@ void translate_message(struct guest *guest, const char *text, size_t length, uin
 		if (refused)
 			continue;
 		translation->barrier |= kind == POLICY_BARRIER;
-		if (!is_told(guest, kind, &field, &found, news) ||
+		if (!is_told(guest, kind, &field, &found, step) ||
 		    translation_has(translation, kind))
 			continue;
 		tell_field(guest, translation, kind, &field, now_usec);
 	}
-	if (!translation_has(translation, POLICY_READY))
-		append_news(guest, translation, news, now_usec);
-	story_tell(&guest->story, &found.facts, &guest->limits, now_usec, translation);
+	append_life(guest, translation, step, now_usec);
+	story_tell(&guest->story, &found.facts, step->ready, &guest->limits, now_usec, translation);
 	translation_end(translation);
 }
 
 void translate_time(struct guest *guest, uint64_t now_usec, struct translation *translation)
 {
 	const struct story_facts nothing = {0};
+	struct life_step *step = &guest->step;
 
 	translation_begin(translation, &guest->policy, &guest->style);
-	translation->news = life_time(&guest->life, now_usec);
-	append_news(guest, translation, translation->news, now_usec);
-	story_tell(&guest->story, &nothing, &guest->limits, now_usec, translation);
+	life_time(&guest->life, now_usec, step);
+	append_life(guest, translation, step, now_usec);
+	story_tell(&guest->story, &nothing, step->ready, &guest->limits, now_usec, translation);
 	translation_end(translation);
 }
 
-void translate_reboot(struct guest *guest, uint64_t now_usec, struct translation *translation)
+/* What the service manager is told of an event, as a STATUS=; NULL: nothing. */
+static const char *status_of(const struct vsn_event *event, const struct life_step *step)
 {
-	translation_begin(translation, &guest->policy, &guest->style);
-	life_over(&guest->life);
-	story_rebooted(&guest->story, &guest->limits, now_usec, translation);
-	translation_end(translation);
-}
-
-void translate_vm(struct guest *guest, bool ready, const char *status, uint64_t now_usec,
-                  struct translation *translation)
-{
-	translation_begin(translation, &guest->policy, &guest->style);
-	if (ready) {
-		guest->story.ready = true;
-		story_state(&guest->limits, LIMITS_READY, now_usec, translation);
+	switch (event->type) {
+	case VSN_EVENT_VM_RESTORED:
+		return "VM restored.";
+	case VSN_EVENT_VM_PAUSED:
+		return "VM paused.";
+	case VSN_EVENT_VM_RESUMED:
+		return "VM running again.";
+	case VSN_EVENT_GUEST_PANIC:
+		return "Guest kernel panicked.";
+	case VSN_EVENT_VM_TAKEN_UP:
+		return "VM went on while vsock-notify was restarted.";
+	case VSN_EVENT_VM_PROCESS:
+		return step->count > 0 ? "Another VM has taken this one's place." : NULL;
+	default:
+		return NULL;
 	}
+}
+
+void translate_event(struct guest *guest, const struct vsn_event *event,
+                     struct translation *translation)
+{
+	struct life_step *step = &guest->step;
+	const char *status;
+
+	translation_begin(translation, &guest->policy, &guest->style);
+	*step = (struct life_step){0};
+	if (event->type == VSN_EVENT_VM_RESTORED && guest->wait_when_restored)
+		return;
+	life_event(&guest->life, event, step);
+	if (step->rebooted)
+		story_rebooted(&guest->story, &guest->limits, event->now_usec, translation);
+	/* The next guest's READY=1 is a change again. */
+	if (guest->life.phase == LIFE_NONE && step->count > 0) {
+		guest->story.ready = false;
+		guest->limits.state = LIMITS_STARTING;
+	}
+	if (step->ready) {
+		guest->story.ready = true;
+		story_state(&guest->limits, LIMITS_READY, event->now_usec, translation);
+	}
+	status = status_of(event, step);
 	if (status)
 		translation_status(translation, status, strlen(status));
+	translation->state |= event->type == VSN_EVENT_GUEST_PANIC;
 	translation_end(translation);
 }

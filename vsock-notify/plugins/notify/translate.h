@@ -23,6 +23,9 @@
 /* Told in place of the guest's own status where it is in emergency or rescue mode. */
 #define TRANSLATE_EMERGENCY "Guest is in emergency mode, not ready."
 
+/* And in place of that one when the emergency is over. */
+#define TRANSLATE_RECOVERED "Guest has left emergency mode."
+
 /* Called for each field as it is read: X_SYSTEMD_* and refused ones included. */
 typedef void (*translate_seen)(void *user, const struct field *field, bool refused);
 
@@ -33,11 +36,8 @@ void translate_message(struct guest *guest, const char *text, size_t length, uin
 /* The clock has come to now_usec. */
 void translate_time(struct guest *guest, uint64_t now_usec, struct translation *translation);
 
-/* The VMM has started the guest anew. */
-void translate_reboot(struct guest *guest, uint64_t now_usec, struct translation *translation);
-
-/* The VMM tells that the guest is ready, or only a status of it (NULL: none). */
-void translate_vm(struct guest *guest, bool ready, const char *status, uint64_t now_usec,
-                  struct translation *translation);
+/* Something has happened to the VM. */
+void translate_event(struct guest *guest, const struct vsn_event *event,
+                     struct translation *translation);
 
 #endif

@@ -19,14 +19,8 @@ void translation_begin(struct translation *translation, const struct policy *pol
 	translation->state = false;
 	translation->status = policy_denies(policy, POLICY_STATUS);
 	translation->barrier = false;
-	translation->systemd = false;
-	translation->shutdown = false;
-	translation->way = NULL;
-	translation->way_length = 0;
-	translation->exit_status = -1;
 	translation->malformed = 0;
 	translation->exceeded = 0;
-	translation->news = LIFE_NOTHING;
 }
 
 static size_t room(const struct translation *translation)

@@ -7,7 +7,6 @@
 #include <stddef.h>
 
 #include "fields.h"
-#include "life.h"
 #include "policy.h"
 #include "status_text.h"
 
@@ -27,16 +26,10 @@ struct translation {
 	size_t status_at;  /* where the text of STATUS= begins */
 	size_t status_end; /* and ends; 0: there is none */
 	bool state;        /* has a change of state in it */
-	bool status;     /* of the guest or its VM there is a STATUS= to tell, or none is wanted */
-	bool barrier;    /* the message was BARRIER=1 and nothing else */
-	bool systemd;    /* the message had an X_SYSTEMD_ field: PID 1 spoke */
-	bool shutdown;   /* it had X_SYSTEMD_SHUTDOWN */
-	const char *way; /* how the guest shuts down, in the message; NULL: not said */
-	size_t way_length;
-	int exit_status;    /* the guest's, said with its end; -1: not said */
+	bool status;  /* of the guest or its VM there is a STATUS= to tell, or none is wanted */
+	bool barrier; /* the message was BARRIER=1 and nothing else */
 	unsigned malformed; /* lines that are no assignment */
 	unsigned exceeded;  /* lines that were not told because of a limit (limits.h) */
-	enum life_news news;
 };
 
 /* Everything as before any message. policy and style are the caller's and stay. */
