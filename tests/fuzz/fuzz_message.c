@@ -50,6 +50,7 @@ static struct {
 	bool no_exit;       /* deny=EXIT_STATUS */
 	uint32_t last_edge; /* 0: none */
 	bool ended;         /* the last edge ended a life */
+	bool rebooted;      /* within an event that says so */
 	int exit_told;      /* by a datagram of this message, -1: none */
 	int exit_reported;  /* by an event */
 	bool watchdog_told;
@@ -168,6 +169,12 @@ static void check_edge(const struct vsn_event *event)
 		now.guest = (struct guest_model){0};
 		break;
 	case VSN_EVENT_GUEST_BOOTING:
+		/* The guest may have told of this reboot already: then it is no new life. */
+		if (now.rebooted) {
+			now.rules.ready = false;
+			now.guest = (struct guest_model){0};
+		}
+		break;
 	case VSN_EVENT_GUEST_STOPPING:
 		break;
 	case VSN_EVENT_GUEST_RECOVERED:
@@ -375,10 +382,7 @@ static void event(uint8_t type, uint8_t number)
 	                          .now_usec = now.rules.now_usec,
 	                          .number = number};
 
-	if (type == VSN_EVENT_VM_REBOOTED) {
-		now.rules.ready = false;
-		now.guest = (struct guest_model){0};
-	}
+	now.rebooted = type == VSN_EVENT_VM_REBOOTED;
 	if (type == VSN_EVENT_VM_RESTORED || type == VSN_EVENT_VM_TAKEN_UP) {
 		now.rules.ready = true;
 		now.guest.doubt = true;
@@ -390,7 +394,7 @@ static void event(uint8_t type, uint8_t number)
 		now.last_edge = 0;
 	now.asked = true;
 	now.calls->event(now.user, &event);
-	now.asked = false;
+	now.asked = now.rebooted = false;
 }
 
 static void timer(void)
