@@ -208,7 +208,8 @@ static void host_event(const struct vsn_host *host, const struct vsn_event *even
 	check_edge(event);
 	FUZZ_CHECK(event->type != VSN_EVENT_GUEST_READY || now.rules.ready);
 	if (event->type != VSN_EVENT_GUEST_EXIT) {
-		FUZZ_CHECK(event->number == 0 || event->type == VSN_EVENT_GUEST_FIELD);
+		FUZZ_CHECK(event->number == 0 || event->type == VSN_EVENT_GUEST_FIELD ||
+		           (event->type == VSN_EVENT_GUEST_BOOTING && event->number == 1));
 		return;
 	}
 	FUZZ_CHECK(now.rules.exits && event->number >= 0 && event->number <= 255);

@@ -28,8 +28,9 @@ SHUTDOWN=poweroff'
 
 # What vsock-notify logged (READY=1 at debug level only) of what the guest's PID 1 said, in its order.
 guest_said() {
-	sed -nE 's/^.*guest: X_SYSTEMD_//p; s/^.*guest [0-9]+: "READY=1.*$/READY/p' "$1/shim.log" |
-		sed -E 's/^UNIT_ACTIVE=(.*)\.target$/+\1/; s/^UNIT_INACTIVE=(.*)\.target$/-\1/; s/^(MACHINE_ID)=[0-9a-f]{32}$/\1=ID/'
+	sed -nE 's/^.*guest: (.*)\.target is active$/+\1/p; s/^.*guest: (.*)\.target is inactive$/-\1/p
+		s/^.*guest: X_SYSTEMD_//p; s/^.*guest [0-9]+: "READY=1.*$/READY/p' "$1/shim.log" |
+		sed -E 's/^(MACHINE_ID)=[0-9a-f]{32}$/\1=ID/'
 }
 
 # The datagrams that the host was sent, in their order.

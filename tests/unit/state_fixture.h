@@ -41,6 +41,16 @@ static inline enum state_change says(const char *field)
 	return happens_with(VSN_EVENT_GUEST_FIELD, 0, field);
 }
 
+static inline enum state_change active(const char *unit)
+{
+	return happens_with(VSN_EVENT_GUEST_UNIT_ACTIVE, 0, unit);
+}
+
+static inline enum state_change inactive(const char *unit)
+{
+	return happens_with(VSN_EVENT_GUEST_UNIT_INACTIVE, 0, unit);
+}
+
 static inline const char *life(void)
 {
 	return state_life_name(state.life);

@@ -141,7 +141,12 @@ static const struct sequence lives[] = {
 	{BOOT "|" BOOT "|" BOOT, BOOTED "|booting||booting|"},
 	{BOOT "|=rescue.target|" BOOT, BOOTED "|emergency|booting|"},
 	{TO_READY "|=shutdown.target|" BOOT, IS_READY "|stopping()|booting|"},
-	/* only one of the two is announced */
+	/* the initrd's first word */
+	{TO_READY "|X_SYSTEMD_SIGNALS_LEVEL=2|RELOADING=1|" BOOT, IS_READY "||||"},
+	{"X_SYSTEMD_SIGNALS_LEVEL=2|RELOADING=1|" BOOT "|X_SYSTEMD_SIGNALS_LEVEL=2|=basic.target|"
+         "READY=1|X_SYSTEMD_SIGNALS_LEVEL=2",
+         "booting||||||ready|booting"},
+	/* only one of them is announced */
 	{"X_SYSTEMD_HOSTNAME=h|X_SYSTEMD_HOSTNAME=h", "booting|booting"},
 	{"X_SYSTEMD_HOSTNAME=h\nX_SYSTEMD_HOSTNAME=h|=basic.target", "booting|"},
 };

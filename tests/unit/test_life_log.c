@@ -37,7 +37,8 @@ static void teardown(void)
 	harness_remove(folder);
 }
 
-static void happens(enum vsn_event_type type, int64_t number, const char *text)
+static void happens_flags(enum vsn_event_type type, int64_t number, const char *text,
+                          uint32_t flags)
 {
 	const struct vsn_event event = {
 		.struct_size = sizeof(event),
@@ -46,14 +47,42 @@ static void happens(enum vsn_event_type type, int64_t number, const char *text)
 		.number = number,
 		.text = text,
 		.length = text ? strlen(text) : 0,
+		.flags = flags,
 	};
 
 	life_log_event(&events, &event);
 }
 
+static void happens(enum vsn_event_type type, int64_t number, const char *text)
+{
+	happens_flags(type, number, text, 0);
+}
+
+static void booting(void)
+{
+	happens(VSN_EVENT_GUEST_BOOTING, 0, NULL);
+}
+
+/* A field as the notify plugin tells it: PID 1's by the prefix. */
 static void field(const char *text)
 {
-	happens(VSN_EVENT_GUEST_FIELD, 0, text);
+	happens_flags(VSN_EVENT_GUEST_FIELD, 0, text,
+	              strncmp(text, "X_SYSTEMD_", 10) == 0 ? VSN_FIELD_SYSTEMD : 0);
+}
+
+/* A unit's field, and the event that tells it. */
+static void active(const char *unit)
+{
+	static char text[8192];
+
+	snprintf(text, sizeof(text), "X_SYSTEMD_UNIT_ACTIVE=%s", unit);
+	happens_flags(VSN_EVENT_GUEST_FIELD, 0, text, VSN_FIELD_SYSTEMD | VSN_FIELD_TOLD);
+	happens(VSN_EVENT_GUEST_UNIT_ACTIVE, 0, unit);
+}
+
+static void hostname(const char *name)
+{
+	happens(VSN_EVENT_GUEST_HOSTNAME, 0, name);
 }
 
 /* The entry's field of that name (with its '='), "" where it has none, in a buffer that the next call overwrites. */
@@ -94,22 +123,24 @@ START_TEST(a_life_from_start_to_stop)
 {
 	happens(VSN_EVENT_VM_STARTED, 4711, NULL);
 	now += 2 * SEC;
+	booting();
 	field("X_SYSTEMD_HOSTNAME=h");
-	field("X_SYSTEMD_UNIT_ACTIVE=basic.target");
+	hostname("h");
+	active("basic.target");
 	ck_assert_str_eq(said(), "/started(VM started: process 4711)/booting(guest booting)"
 	                         "/field(guest: X_SYSTEMD_HOSTNAME=h)"
-	                         "/unit-active(guest: X_SYSTEMD_UNIT_ACTIVE=basic.target)");
+	                         "/unit-active(guest: basic.target is active)");
 	now += 10 * SEC + 345678;
 	field("READY=1");
 	happens(VSN_EVENT_GUEST_STATUS, 0, "Ready.");
 	happens(VSN_EVENT_GUEST_READY, 0, NULL);
 	ck_assert_str_eq(said(), "/ready(guest ready after 12.345 s)");
-	field("X_SYSTEMD_UNIT_INACTIVE=basic.target");
+	happens(VSN_EVENT_GUEST_UNIT_INACTIVE, 0, "basic.target");
 	field("X_SYSTEMD_SHUTDOWN=poweroff");
 	happens(VSN_EVENT_GUEST_STOPPING, 0, "poweroff");
 	happens(VSN_EVENT_GUEST_EXIT, 42, NULL);
 	happens(VSN_EVENT_VM_STOPPED, 42, NULL);
-	ck_assert_str_eq(said(), "/unit-inactive(guest: X_SYSTEMD_UNIT_INACTIVE=basic.target)"
+	ck_assert_str_eq(said(), "/unit-inactive(guest: basic.target is inactive)"
 	                         "/field(guest: X_SYSTEMD_SHUTDOWN=poweroff)"
 	                         "/stopping(guest stopping (poweroff))"
 	                         "/exit(guest exited with status 42)"
@@ -127,9 +158,8 @@ START_TEST(an_entry_has_its_fields)
 	ck_assert_str_eq(of(entry, "VSOCK_NOTIFY_VM="), "web");
 	ck_assert_str_eq(of(entry, "VSOCK_NOTIFY_GUEST_HOSTNAME="), "");
 	ck_assert_str_eq(of(entry, "MESSAGE_ID="), "975563afa26a406db3f3178d84c07c1a");
-	field("X_SYSTEMD_HOSTNAME=we\x1b=b");
-	said();
-	field("X_SYSTEMD_UNIT_ACTIVE=a\xff.target");
+	hostname("we\x1b=b");
+	active("a\xff.target");
 	entry = harness_read(journald, NULL);
 	ck_assert_str_eq(of(entry, "VSOCK_NOTIFY_GUEST_HOSTNAME="), "we\\x1b=b");
 	ck_assert_str_eq(of(entry, "VSOCK_NOTIFY_UNIT="), "a\\xff.target");
@@ -150,39 +180,48 @@ START_TEST(a_field_of_any_length_is_cut)
 	const char *entry;
 
 	memset(text, '\x01', sizeof(text) - 1);
-	memcpy(text, "X_SYSTEMD_UNIT_ACTIVE=", strlen("X_SYSTEMD_UNIT_ACTIVE="));
-	happens(VSN_EVENT_GUEST_READY, 0, NULL); /* not its first word */
+	active(text);
 	said();
-	field(text);
-	said();
-	field("X_SYSTEMD_HOSTNAME=h");
-	said();
+	hostname("h");
 	memset(text, 'x', sizeof(text) - 1);
-	memcpy(text, "X_SYSTEMD_UNIT_ACTIVE=", strlen("X_SYSTEMD_UNIT_ACTIVE="));
-	field(text);
+	active(text);
 	entry = harness_read(journald, NULL);
 	ck_assert_uint_eq(strlen(of(entry, "VSOCK_NOTIFY_UNIT=")), LIFE_LOG_VALUE_MAX - 1);
 	ck_assert_str_eq(of(entry, "VSOCK_NOTIFY_GUEST_HOSTNAME="), "h");
 }
 END_TEST
 
-START_TEST(what_is_only_repeated_is_not_said_again)
+/* That nothing is repeated is the notify plugin's to see to (test_life.c). */
+START_TEST(each_edge_is_a_line)
 {
-	field("READY=1");
+	booting();
 	happens(VSN_EVENT_GUEST_READY, 0, NULL);
 	said();
-	happens(VSN_EVENT_GUEST_READY, 0, NULL);
-	ck_assert_str_eq(said(), "");
-	happens(VSN_EVENT_GUEST_EMERGENCY, 0, NULL);
 	happens(VSN_EVENT_GUEST_EMERGENCY, 0, NULL);
 	ck_assert_str_eq(said(), "/emergency(guest in emergency or rescue mode)");
+	happens(VSN_EVENT_GUEST_RECOVERED, 0, NULL);
 	happens(VSN_EVENT_GUEST_READY, 0, NULL);
-	ck_assert_str_eq(said(), "/ready(guest ready)");
+	ck_assert_str_eq(said(), "/recovered(guest has left emergency or rescue mode)"
+	                         "/ready(guest ready)");
 	happens(VSN_EVENT_GUEST_STOPPING, 0, "");
-	happens(VSN_EVENT_GUEST_STOPPING, 0, "");
-	happens(VSN_EVENT_GUEST_STOPPING, 0, "reboot");
 	happens(VSN_EVENT_GUEST_STOPPING, 0, "reboot");
 	ck_assert_str_eq(said(), "/stopping(guest stopping)/stopping(guest stopping (reboot))");
+	happens(VSN_EVENT_VM_PROCESS, 7, NULL);
+	ck_assert_str_eq(said(), "");
+	happens(VSN_EVENT_GUEST_WAITING, 0, NULL);
+	happens(VSN_EVENT_VM_TAKEN_UP, 1, NULL);
+	ck_assert_str_eq(
+		said(),
+		"/waiting(another VM has taken this one's place)"
+		"/taken-up(VM went on while vsock-notify was restarted: its state is taken up)");
+}
+END_TEST
+
+START_TEST(the_host_name_is_a_vms_and_goes_with_it)
+{
+	hostname("a");
+	happens(VSN_EVENT_GUEST_WAITING, 0, NULL);
+	ck_assert_str_eq(of(harness_read(journald, NULL), "VSOCK_NOTIFY_GUEST_HOSTNAME="), "");
 }
 END_TEST
 
@@ -214,7 +253,7 @@ START_TEST(each_life_has_a_clock_of_its_own)
 	happens(VSN_EVENT_VM_STARTED, 1, NULL);
 	now += SEC;
 	happens(VSN_EVENT_VM_REBOOTED, 0, NULL);
-	happens(VSN_EVENT_GUEST_BOOTING, 0, NULL);
+	happens(VSN_EVENT_GUEST_BOOTING, 1, NULL);
 	now += 3 * SEC;
 	field("READY=1");
 	happens(VSN_EVENT_GUEST_READY, 0, NULL);
@@ -227,10 +266,11 @@ START_TEST(each_life_has_a_clock_of_its_own)
 	happens(VSN_EVENT_GUEST_READY, 0, NULL);
 	ck_assert_str_eq(said(), "/booting(guest booting)/ready(guest ready after 2.000 s)");
 	/* A soft-reboot. */
-	field("X_SYSTEMD_UNIT_ACTIVE=soft-reboot.target");
+	active("soft-reboot.target");
+	happens(VSN_EVENT_GUEST_BOOTING, 1, NULL);
 	now += 5 * SEC;
 	happens(VSN_EVENT_GUEST_READY, 0, NULL);
-	ck_assert_str_eq(said(), "/unit-active(guest: X_SYSTEMD_UNIT_ACTIVE=soft-reboot.target)"
+	ck_assert_str_eq(said(), "/unit-active(guest: soft-reboot.target is active)"
 	                         "/booting(guest booting)/ready(guest ready after 5.000 s)");
 }
 END_TEST
@@ -250,7 +290,9 @@ START_TEST(many_fields_do_not_hide_a_change_of_state)
 {
 	unsigned lines = 0;
 
-	field("READY=1");
+	booting();
+	said();
+	now += SEC;
 	for (int i = 0; i < 2 * LOG_BURST; i++) {
 		field("X_SYSTEMD_A=1");
 		lines += *said() != '\0';
@@ -339,14 +381,15 @@ END_TEST
 
 int main(void)
 {
-	Suite *suite = suite_create("event_log");
+	Suite *suite = suite_create("life_log");
 	TCase *tcase = harness_case(suite, "lines");
 
 	tcase_add_checked_fixture(tcase, setup, teardown);
 	tcase_add_test(tcase, a_life_from_start_to_stop);
 	tcase_add_test(tcase, an_entry_has_its_fields);
 	tcase_add_test(tcase, a_field_of_any_length_is_cut);
-	tcase_add_test(tcase, what_is_only_repeated_is_not_said_again);
+	tcase_add_test(tcase, each_edge_is_a_line);
+	tcase_add_test(tcase, the_host_name_is_a_vms_and_goes_with_it);
 	tcase_add_test(tcase, a_refused_field_is_said_the_first_time);
 	tcase_add_test(tcase, what_happens_to_the_vm);
 	tcase_add_test(tcase, each_life_has_a_clock_of_its_own);

@@ -13,6 +13,7 @@ static void live(enum state_life wanted)
 		state_end(&state, -1, clock_usec += STATE_SECOND);
 	if (wanted == STATE_STOPPED || wanted == STATE_WAITING)
 		return;
+	happens(VSN_EVENT_GUEST_BOOTING);
 	says("X_SYSTEMD_HOSTNAME=a");
 	if (wanted == STATE_READY)
 		happens(VSN_EVENT_GUEST_READY);
@@ -39,15 +40,18 @@ static const struct {
 	{VSN_EVENT_GUEST_EXIT, 3, NULL, "SSSSSSS", "mmmmmmm"},
 	{VSN_EVENT_GUEST_PANIC, 0, NULL, "ppppppp", "mmmmmms"},
 	{VSN_EVENT_GUEST_STOPPING, 0, "poweroff", "sssssss", NULL},
-	{VSN_EVENT_GUEST_FIELD, 0, "X_OTHER=1", "bbresbp", "mmmmmmm"},
-	{VSN_EVENT_GUEST_FIELD, 0, "X_SYSTEMD_HOSTNAME=a", "bbresbp", "mssssms"},
-	{VSN_EVENT_GUEST_FIELD, 0, "STATUS=x", "bbresbp", "mssssms"},
-	{VSN_EVENT_GUEST_FIELD, 1, "MAINPID=1", "bbresbp", "mccccmc"},
-	{VSN_EVENT_GUEST_FIELD, 0, "X_SYSTEMD_UNIT_ACTIVE=a.target", "bbresbp", "mmmmmmm"},
-	{VSN_EVENT_GUEST_FIELD, 0, "X_SYSTEMD_UNIT_INACTIVE=a.target", "bbresbp", "mssssms"},
-	{VSN_EVENT_GUEST_FIELD, 0, "X_SYSTEMD_UNIT_ACTIVE=shutdown.target", "sssssss", "mmmmmmm"},
-	{VSN_EVENT_GUEST_FIELD, 0, "X_SYSTEMD_UNIT_ACTIVE=soft-reboot.target", "bbbbbbb",
-         "mmmmmmm"},
+	{VSN_EVENT_GUEST_WAITING, 0, NULL, "wwwwwww", "mmmmmmm"},
+	{VSN_EVENT_GUEST_RECOVERED, 0, NULL, "bbbbbbb", "msmmmmm"},
+	{VSN_EVENT_GUEST_FIELD, 0, "X_OTHER=1", "wbresSp", "mmmmmmm"},
+	{VSN_EVENT_GUEST_FIELD, 0, "X_SYSTEMD_HOSTNAME=a", "wbresSp", "mssssms"},
+	{VSN_EVENT_GUEST_FIELD, 0, "STATUS=x", "wbresSp", "sssssss"},
+	{VSN_EVENT_GUEST_FIELD, 1, "MAINPID=1", "wbresSp", "ccccccc"},
+	{VSN_EVENT_GUEST_UNIT_ACTIVE, 0, "a.target", "wbresSp", "mmmmmmm"},
+	{VSN_EVENT_GUEST_UNIT_INACTIVE, 0, "a.target", "wbresSp", "sssssss"},
+	{VSN_EVENT_GUEST_UNIT_ACTIVE, 0, "shutdown.target", "wbresSp", "mmmmmmm"},
+	{VSN_EVENT_GUEST_UNIT_ACTIVE, 0, NULL, "wbresSp", "sssssss"},
+	{VSN_EVENT_GUEST_UNIT_ACTIVE, 0, "", "wbresSp", "sssssss"},
+	{VSN_EVENT_GUEST_HOSTNAME, 0, "a", "wbresSp", "sssssss"},
 	{VSN_EVENT_GUEST_STATUS, 0, "Starting", "wbresSp", "ttttttt"},
 	{VSN_EVENT_GUEST_STATUS, 0, "", "wbresSp", "sssssss"},
 	{VSN_EVENT_VM_REBOOTED, 0, NULL, "wbresSp", "sssssss"},
@@ -64,7 +68,9 @@ static const struct {
 	{VSN_EVENT_GUEST_STATUS, 0, NULL, "wbresSp", "sssssss"},
 	{VSN_EVENT_GUEST_STOPPING, 0, NULL, "wbresSp", "sssssss"},
 	{0, 0, NULL, "wbresSp", "sssssss"},
-	{9, 0, "x", "wbresSp", "sssssss"},
+	{14, 0, "x", "wbresSp", "sssssss"},
+	{VSN_EVENT_VM_PROCESS, 78, NULL, "wbresSp", "mmmmmmm"},
+	{VSN_EVENT_VM_TAKEN_UP, 1, NULL, "wbresSp", "sssssss"},
 	{UINT32_MAX, 0, "x", "wbresSp", "sssssss"},
 };
 
@@ -123,13 +129,13 @@ START_TEST(times_are_those_of_the_first)
 	uint64_t first = clock_usec + STATE_SECOND, ready;
 
 	says("X_SYSTEMD_HOSTNAME=a");
-	says("X_SYSTEMD_UNIT_ACTIVE=basic.target");
+	active("basic.target");
 	ck_assert_uint_eq(state.first_usec, first);
 	ck_assert_uint_eq(unit_of("basic.target")->usec, first + STATE_SECOND);
 	happens(VSN_EVENT_GUEST_READY);
 	ready = clock_usec;
 	happens(VSN_EVENT_GUEST_READY);
-	says("X_SYSTEMD_UNIT_ACTIVE=basic.target");
+	active("basic.target");
 	ck_assert_uint_eq(state.ready_usec, ready);
 	ck_assert_uint_eq(state.since_usec, ready);
 	ck_assert_uint_eq(unit_of("basic.target")->usec, first + STATE_SECOND);
@@ -138,34 +144,84 @@ END_TEST
 
 START_TEST(a_unit_goes_and_comes_again)
 {
-	says("X_SYSTEMD_UNIT_ACTIVE=a.target");
-	ck_assert_int_eq(says("X_SYSTEMD_UNIT_INACTIVE=a.target"), STATE_MOVED);
+	active("a.target");
+	ck_assert_int_eq(inactive("a.target"), STATE_MOVED);
 	ck_assert_uint_eq(unit_of("a.target")->number, 0);
 	ck_assert_uint_eq(unit_of("a.target")->usec, clock_usec - STATE_SECOND);
-	ck_assert_int_eq(says("X_SYSTEMD_UNIT_INACTIVE=a.target"), STATE_SAME);
-	ck_assert_int_eq(says("X_SYSTEMD_UNIT_ACTIVE=a.target"), STATE_MOVED);
+	ck_assert_int_eq(inactive("a.target"), STATE_SAME);
+	ck_assert_int_eq(active("a.target"), STATE_MOVED);
 	ck_assert_uint_eq(unit_of("a.target")->number, 1);
 	ck_assert_uint_eq(unit_of("a.target")->usec, 11 * STATE_SECOND); /* when it was first */
-	ck_assert_int_eq(says("X_SYSTEMD_UNIT_ACTIVE="), STATE_SAME);
+	ck_assert_int_eq(active(""), STATE_SAME);
 }
 END_TEST
 
-START_TEST(the_way_down_is_seen_though_there_is_no_room_for_its_unit)
+START_TEST(units_that_find_no_room_are_counted)
 {
-	char field[64];
+	char unit[64];
 
 	for (unsigned i = 0; state.facts.lost[STATE_UNIT] == 0; i++) {
-		snprintf(field, sizeof(field), "X_SYSTEMD_UNIT_ACTIVE=%u.target", i);
-		ck_assert_int_ge(says(field), STATE_COUNTED);
+		snprintf(unit, sizeof(unit), "%u.target", i);
+		ck_assert_int_ge(active(unit), STATE_COUNTED);
 	}
-	ck_assert_int_eq(says("X_SYSTEMD_UNIT_ACTIVE=shutdown.target"), STATE_MOVED);
+	ck_assert_int_eq(active("final.target"), STATE_COUNTED);
+	ck_assert_int_eq(inactive("final.target"), STATE_SAME);
+	ck_assert_ptr_null(unit_of("final.target"));
+	/* What the unit means is an edge of its own. */
+	happens_with(VSN_EVENT_GUEST_STOPPING, 0, "");
 	ck_assert_str_eq(life(), "stopping");
-	ck_assert_ptr_null(unit_of("shutdown.target"));
-	ck_assert_int_eq(says("X_SYSTEMD_UNIT_ACTIVE=final.target"), STATE_COUNTED);
-	ck_assert_int_eq(says("X_SYSTEMD_UNIT_INACTIVE=final.target"), STATE_SAME);
-	ck_assert_int_eq(says("X_SYSTEMD_UNIT_ACTIVE=soft-reboot.target"), STATE_MOVED);
-	ck_assert_str_eq(life(), "booting");
+	happens_with(VSN_EVENT_GUEST_BOOTING, 1, NULL);
 	ck_assert_uint_eq(state.facts.lost[STATE_UNIT], 0);
+}
+END_TEST
+
+/* The events of these tell it already. */
+START_TEST(a_field_that_another_event_tells_is_not_recorded_twice)
+{
+	struct vsn_event event = {
+		.struct_size = sizeof(event),
+		.type = VSN_EVENT_GUEST_FIELD,
+		.now_usec = 7,
+		.text = "X_SYSTEMD_UNIT_ACTIVE=a.target",
+		.length = 30,
+		.flags = VSN_FIELD_SYSTEMD | VSN_FIELD_TOLD,
+	};
+
+	ck_assert_int_eq(state_event(&state, &event), STATE_SAME);
+	ck_assert_uint_eq(state.facts.count, 0);
+	ck_assert_uint_eq(state.first_usec, 7);
+	event.struct_size = offsetof(struct vsn_event, flags);
+	event.text = "X_A=1";
+	event.length = 5;
+	ck_assert_int_eq(state_event(&state, &event), STATE_MOVED);
+}
+END_TEST
+
+START_TEST(another_vm_makes_all_void_but_counters)
+{
+	happens_with(VSN_EVENT_VM_PROCESS, 77, NULL);
+	ck_assert_int_eq(state.process, 77);
+	state.process_id = 5;
+	happens(VSN_EVENT_GUEST_BOOTING);
+	says("X_A=1");
+	active("basic.target");
+	happens(VSN_EVENT_GUEST_READY);
+	happens_with(VSN_EVENT_GUEST_STATUS, 0, "x");
+	happens_with(VSN_EVENT_VM_PROCESS, 78, NULL);
+	happens(VSN_EVENT_GUEST_WAITING);
+	ck_assert_str_eq(life(), "waiting");
+	ck_assert_uint_eq(state.started_usec, clock_usec);
+	ck_assert_uint_eq(state.since_usec, clock_usec);
+	ck_assert_uint_eq(state.first_usec + state.ready_usec, 0);
+	ck_assert_str_eq(state.status, "");
+	ck_assert_ptr_null(state_field(&state, "X_A"));
+	ck_assert_ptr_null(unit_of("basic.target"));
+	ck_assert_int_eq(state.process, 78);
+	ck_assert_uint_eq(state.process_id, 0);
+	ck_assert_uint_eq(state.boots, 1);
+	happens(VSN_EVENT_GUEST_BOOTING);
+	ck_assert_uint_eq(state.boots, 2);
+	ck_assert_uint_eq(state.started_usec, clock_usec - STATE_SECOND);
 }
 END_TEST
 
@@ -237,8 +293,9 @@ START_TEST(a_new_life_begins_with_nothing_but_counters)
 	const struct state_held held = {.accepted_usec = 1, .held_usec = 9, .bytes = 3};
 
 	happens_with(VSN_EVENT_VM_STARTED, 77, NULL);
+	happens(VSN_EVENT_GUEST_BOOTING);
 	says("X_A=1");
-	says("X_SYSTEMD_UNIT_ACTIVE=basic.target");
+	active("basic.target");
 	happens(VSN_EVENT_GUEST_READY);
 	happens_with(VSN_EVENT_GUEST_STATUS, 0, "x");
 	state_connection(&state, &held, 900);
@@ -247,10 +304,10 @@ START_TEST(a_new_life_begins_with_nothing_but_counters)
 	ck_assert_str_eq(life(), "stopping"); /* its VM lives on */
 	ck_assert_int_eq(state.exit_status, 0);
 	happens(VSN_EVENT_VM_REBOOTED);
-	happens(VSN_EVENT_GUEST_BOOTING);
+	happens_with(VSN_EVENT_GUEST_BOOTING, 1, NULL);
 	ck_assert_str_eq(life(), "booting");
 	ck_assert_uint_eq(state.boots, 2);
-	ck_assert_uint_eq(state.started_usec, clock_usec - STATE_SECOND);
+	ck_assert_uint_eq(state.started_usec, clock_usec);
 	ck_assert_uint_eq(state.first_usec + state.ready_usec, 0);
 	ck_assert_int_eq(state.exit_status, -1);
 	ck_assert_str_eq(state.way, "");
@@ -267,7 +324,7 @@ END_TEST
 
 START_TEST(the_way_of_stopping_may_be_known_later)
 {
-	says("X_SYSTEMD_UNIT_ACTIVE=shutdown.target");
+	happens_with(VSN_EVENT_GUEST_STOPPING, 0, "");
 	ck_assert_str_eq(life(), "stopping");
 	ck_assert_int_eq(happens_with(VSN_EVENT_GUEST_STOPPING, 0, "reboot"), STATE_MOVED);
 	ck_assert_str_eq(state.way, "reboot");
@@ -283,7 +340,7 @@ START_TEST(a_reboot_in_band_begins_where_the_last_life_stopped)
 	uint64_t stopped;
 
 	happens_with(VSN_EVENT_VM_STARTED, 77, NULL);
-	says("X_A=1");
+	happens(VSN_EVENT_GUEST_BOOTING);
 	happens_with(VSN_EVENT_GUEST_STOPPING, 0, "reboot");
 	stopped = clock_usec;
 	happens(VSN_EVENT_GUEST_BOOTING);
@@ -297,9 +354,10 @@ END_TEST
 START_TEST(a_vm_that_had_ended_has_begun_again_no_later_than_its_first_word)
 {
 	live(STATE_STOPPED);
-	says("X_SYSTEMD_HOSTNAME=a");
+	happens(VSN_EVENT_GUEST_BOOTING);
 	ck_assert_uint_eq(state.started_usec, clock_usec);
-	ck_assert_uint_eq(state.first_usec, state.started_usec);
+	says("X_SYSTEMD_HOSTNAME=a");
+	ck_assert_uint_eq(state.first_usec, clock_usec);
 }
 END_TEST
 
@@ -320,10 +378,14 @@ END_TEST
 
 START_TEST(emergency_then_recovery)
 {
-	says("X_SYSTEMD_UNIT_ACTIVE=emergency.target");
+	happens(VSN_EVENT_GUEST_BOOTING);
+	active("emergency.target");
 	happens(VSN_EVENT_GUEST_EMERGENCY);
 	ck_assert_uint_eq(state.ready_usec, 0);
-	says("X_SYSTEMD_UNIT_INACTIVE=emergency.target");
+	inactive("emergency.target");
+	happens(VSN_EVENT_GUEST_RECOVERED);
+	ck_assert_str_eq(life(), "booting");
+	ck_assert_ptr_nonnull(unit_of("emergency.target"));
 	happens(VSN_EVENT_GUEST_READY);
 	ck_assert_str_eq(life(), "ready");
 	ck_assert_uint_eq(state.ready_usec, clock_usec);
@@ -379,7 +441,9 @@ int main(void)
 	tcase_add_test(tcase, nothing_is_known_at_first);
 	tcase_add_test(tcase, times_are_those_of_the_first);
 	tcase_add_test(tcase, a_unit_goes_and_comes_again);
-	tcase_add_test(tcase, the_way_down_is_seen_though_there_is_no_room_for_its_unit);
+	tcase_add_test(tcase, units_that_find_no_room_are_counted);
+	tcase_add_test(tcase, a_field_that_another_event_tells_is_not_recorded_twice);
+	tcase_add_test(tcase, another_vm_makes_all_void_but_counters);
 	tcase_add_test(tcase, a_field_has_its_last_value);
 	tcase_add_test(tcase, what_is_refused_is_counted_by_name_for_all_lives);
 	tcase_add_test(tcase, an_older_event_has_no_text);

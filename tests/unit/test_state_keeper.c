@@ -167,6 +167,7 @@ START_TEST(what_moves_is_written_at_once_and_then_at_a_distance)
 	start();
 	first = inode();
 	keeper.written_usec = 0;
+	happens_with(VSN_EVENT_GUEST_BOOTING, NULL);
 	happens_with(VSN_EVENT_GUEST_FIELD, "X_A=1");
 	ck_assert_uint_eq(inode(), first); /* not before the loop is idle */
 	settle();
@@ -278,6 +279,7 @@ START_TEST(a_folder_that_is_not_there_is_warned_of_once)
 {
 	options.state = "/proc/nobody/s.state";
 	start();
+	happens_with(VSN_EVENT_GUEST_BOOTING, NULL);
 	for (int i = 0; i < 3; i++) {
 		keeper.written_usec = 0;
 		happens_with(VSN_EVENT_GUEST_FIELD, i % 2 ? "X_A=1" : "X_A=2");

@@ -118,7 +118,7 @@ numbered() {
 
 said_in_order() {
 	local said
-	said=$(grep -o 'guest: X_SYSTEMD_[A-Z_]*=[^ ]*' "$work/log" | cut -d= -f2- | paste -sd ' ')
+	said=$(sed -nE 's/.*guest: X_SYSTEMD_[A-Z_]*=([^ ]*).*/\1/p; s/.*guest: ([^ ]*) is (in)?active.*/\1/p' "$work/log" | paste -sd ' ')
 	[[ $said =~ ^tiny\ [0-9a-f]{32}\ 2\ .*basic.target\ multi-user.target\ .*shutdown.target\ poweroff$ ]] || echo "the log says $said"
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Events as log lines and journal entries (theory: event_log.h). */
+/* Events as log lines and journal entries (see life_log.h). */
 #include "life_log.h"
 
 #include <stdio.h>
@@ -25,7 +25,10 @@ enum kind {
 	REBOOTED,
 	PAUSED,
 	RESUMED,
-	RESTORED
+	RESTORED,
+	WAITING,
+	RECOVERED,
+	TAKEN_UP
 };
 
 /* The ids are for ever: vsock-notify.catalog has a text for each, and people filter by them. */
@@ -50,6 +53,9 @@ static const struct {
 	[PAUSED] = {"paused", "975563afa26a406db3f3178d84c07c1a", VSN_LOG_INFO},
 	[RESUMED] = {"resumed", "85acc86313b041dcb8a4d11789672900", VSN_LOG_INFO},
 	[RESTORED] = {"restored", "52129e5e22de45c9a7e3eaaee27e352c", VSN_LOG_INFO},
+	[WAITING] = {"waiting", "ced9221030214b1aab3e06d57756f8a6", VSN_LOG_INFO},
+	[RECOVERED] = {"recovered", "501ede7e979e45339a864de40e92969e", VSN_LOG_INFO},
+	[TAKEN_UP] = {"taken-up", "b17965ca878b453c803838a264659f1b", VSN_LOG_INFO},
 };
 
 /* What one event may have of its own, besides those of all. */
@@ -109,109 +115,65 @@ static void say_status(struct life_log *log, enum kind kind, struct log_limit *l
 	    "%s with status %s", what, number);
 }
 
-/* A life begins; since_usec 0: it is not known since when. */
-static void begin(struct life_log *log, uint64_t since_usec)
-{
-	log->life = STATE_BOOTING;
-	log->since_usec = since_usec;
-	log->way[0] = '\0';
-}
-
 static void booting(struct life_log *log, const struct vsn_event *event)
 {
-	/* Of a VM that was started, or rebooted, it is known since when; of another one since now. */
-	bool known = log->life == STATE_WAITING && log->since_usec > 0;
-
-	begin(log, known ? log->since_usec : event->now_usec);
+	/* The first life after the VM's start began with it. */
+	log->since_usec =
+		log->started_usec && event->number == 0 ? log->started_usec : event->now_usec;
+	log->started_usec = 0;
 	say(log, BOOTING, &log->moves, none, "guest booting");
 }
 
+/* With the time that its boot took, if this is the end of one. */
 static void ready(struct life_log *log, const struct vsn_event *event)
 {
 	uint64_t usec = event->now_usec - log->since_usec;
 
-	if (log->life == STATE_READY)
-		return;
-	if (log->life == STATE_BOOTING && log->since_usec > 0)
+	if (log->since_usec > 0)
 		say(log, READY, &log->moves, none, "guest ready after %llu.%03llu s",
 		    (unsigned long long)(usec / USEC_PER_SEC),
 		    (unsigned long long)(usec % USEC_PER_SEC / USEC_PER_MSEC));
 	else
 		say(log, READY, &log->moves, none, "guest ready");
-	log->life = STATE_READY;
+	log->since_usec = 0;
 }
 
 static void emergency(struct life_log *log)
 {
-	if (log->life != STATE_EMERGENCY)
-		say(log, EMERGENCY, &log->moves, none, "guest in emergency or rescue mode");
-	log->life = STATE_EMERGENCY;
+	log->since_usec = 0;
+	say(log, EMERGENCY, &log->moves, none, "guest in emergency or rescue mode");
 }
 
-/* Said again only where the way has become known. */
 static void stopping(struct life_log *log, const struct vsn_event *event)
 {
 	char way[LIFE_LOG_VALUE_MAX];
-	bool before = log->life == STATE_STOPPING;
 
 	journal_clean(way, sizeof(way), event->text, event->length);
-	if (before && (!way[0] || strcmp(way, log->way) == 0))
-		return;
-	log->life = STATE_STOPPING;
-	memcpy(log->way, way, sizeof(way));
 	if (way[0])
 		say(log, STOPPING, &log->moves, none, "guest stopping (%s)", way);
 	else
 		say(log, STOPPING, &log->moves, none, "guest stopping");
 }
 
-static bool is(const char *name, size_t length, const char *what)
+static void unit(struct life_log *log, const struct vsn_event *event)
 {
-	return length == strlen(what) && memcmp(name, what, length) == 0;
-}
-
-static void unit(struct life_log *log, enum kind kind, const struct vsn_event *event,
-                 const char *value, size_t length)
-{
+	bool active = event->type == VSN_EVENT_GUEST_UNIT_ACTIVE;
 	char unit_name[LIFE_LOG_VALUE_MAX];
 
-	journal_clean(unit_name, sizeof(unit_name), value, length);
-	say(log, kind, &log->fields, (struct own_field){"VSOCK_NOTIFY_UNIT=", unit_name},
-	    "guest: %s", event->text);
-	/* systemd-soft-reboot.service(8): the kernel stays, all else begins again. */
-	if (kind == UNIT_ACTIVE && is(value, length, "soft-reboot.target")) {
-		begin(log, event->now_usec);
-		say(log, BOOTING, &log->moves, none, "guest booting");
-	}
-}
-
-static void systemd_field(struct life_log *log, const struct vsn_event *event, size_t name_length)
-{
-	const char *value = event->text + name_length + 1;
-	size_t length = event->length - name_length - 1;
-
-	if (is(event->text, name_length, "X_SYSTEMD_UNIT_ACTIVE")) {
-		unit(log, UNIT_ACTIVE, event, value, length);
-		return;
-	}
-	if (is(event->text, name_length, "X_SYSTEMD_UNIT_INACTIVE")) {
-		unit(log, UNIT_INACTIVE, event, value, length);
-		return;
-	}
-	if (is(event->text, name_length, "X_SYSTEMD_HOSTNAME"))
-		journal_clean(log->hostname, sizeof(log->hostname), value, length);
-	say(log, FIELD, &log->fields, none, "guest: %s", event->text);
+	journal_clean(unit_name, sizeof(unit_name), event->text, event->length);
+	say(log, active ? UNIT_ACTIVE : UNIT_INACTIVE, &log->fields,
+	    (struct own_field){"VSOCK_NOTIFY_UNIT=", unit_name}, "guest: %s is %s", event->text,
+	    active ? "active" : "inactive");
 }
 
 static void field(struct life_log *log, const struct vsn_event *event)
 {
-	static const char systemd[] = "X_SYSTEMD_";
-	const char *equals = memchr(event->text, '=', event->length);
+	uint32_t flags = VSN_EVENT_HAS(event, flags) ? event->flags : 0;
 
-	if (log->life == STATE_WAITING)
-		booting(log, event);
-	if (equals && strncmp(event->text, systemd, strlen(systemd)) == 0)
-		systemd_field(log, event, (size_t)(equals - event->text));
+	if (flags & VSN_FIELD_TOLD)
+		return;
+	if (flags & VSN_FIELD_SYSTEMD)
+		say(log, FIELD, &log->fields, none, "guest: %s", event->text);
 	else if (event->number == 1)
 		say(log, REFUSED, &log->fields, none, "not passed on (said once): %s", event->text);
 }
@@ -220,10 +182,20 @@ static void with_text(struct life_log *log, const struct vsn_event *event)
 {
 	if (!VSN_EVENT_HAS(event, length) || !event->text)
 		return;
-	if (event->type == VSN_EVENT_GUEST_STOPPING)
+	switch (event->type) {
+	case VSN_EVENT_GUEST_STOPPING:
 		stopping(log, event);
-	else
+		break;
+	case VSN_EVENT_GUEST_HOSTNAME:
+		journal_clean(log->hostname, sizeof(log->hostname), event->text, event->length);
+		break;
+	case VSN_EVENT_GUEST_FIELD:
 		field(log, event);
+		break;
+	default:
+		unit(log, event);
+		break;
+	}
 }
 
 /* What the host, or the VMM, does. */
@@ -231,15 +203,13 @@ static void vm_event(struct life_log *log, const struct vsn_event *event)
 {
 	switch (event->type) {
 	case VSN_EVENT_VM_STARTED:
-		log->since_usec = event->now_usec;
+		log->started_usec = event->now_usec;
 		say(log, STARTED, NULL, none, "VM started: process %lld", (long long)event->number);
 		break;
 	case VSN_EVENT_VM_STOPPED:
 		say_status(log, STOPPED, NULL, "VM stopped", event->number);
 		break;
 	case VSN_EVENT_VM_REBOOTED:
-		log->life = STATE_WAITING;
-		log->since_usec = event->now_usec;
 		say(log, REBOOTED, NULL, none, "VM rebooted");
 		break;
 	case VSN_EVENT_VM_PAUSED:
@@ -249,8 +219,11 @@ static void vm_event(struct life_log *log, const struct vsn_event *event)
 		say(log, RESUMED, NULL, none, "VM resumed");
 		break;
 	case VSN_EVENT_VM_RESTORED:
-		begin(log, 0);
 		say(log, RESTORED, NULL, none, "VM restored from a snapshot");
+		break;
+	case VSN_EVENT_VM_TAKEN_UP:
+		say(log, TAKEN_UP, NULL, none,
+		    "VM went on while vsock-notify was restarted: its state is taken up");
 		break;
 	default:
 		break;
@@ -273,11 +246,20 @@ void life_log_event(struct life_log *log, const struct vsn_event *event)
 		say_status(log, EXIT, &log->moves, "guest exited", event->number);
 		break;
 	case VSN_EVENT_GUEST_PANIC:
-		log->life = STATE_PANICKED;
 		say(log, PANIC, &log->moves, none, "guest kernel panicked");
+		break;
+	case VSN_EVENT_GUEST_WAITING:
+		log->hostname[0] = '\0';
+		say(log, WAITING, &log->moves, none, "another VM has taken this one's place");
+		break;
+	case VSN_EVENT_GUEST_RECOVERED:
+		say(log, RECOVERED, &log->moves, none, "guest has left emergency or rescue mode");
 		break;
 	case VSN_EVENT_GUEST_STOPPING:
 	case VSN_EVENT_GUEST_FIELD:
+	case VSN_EVENT_GUEST_UNIT_ACTIVE:
+	case VSN_EVENT_GUEST_UNIT_INACTIVE:
+	case VSN_EVENT_GUEST_HOSTNAME:
 		with_text(log, event);
 		break;
 	default:

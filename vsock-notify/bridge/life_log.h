@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What has happened to the guest, a log line each, with fields for the journal (docs/journal.md lists both). What the
- * guest only repeats is not said again: READY=1 comes whenever its job queue runs empty.
+ * Logs each event of the guest's life as a line, with fields for the journal (docs/journal.md lists both). It decides
+ * nothing: the notify plugin emits each edge once.
  *
- * What a guest can cause is limited in rate: its fields apart from its changes of state, so that many of the one
- * do not hide the other. What the host does to the VM is not.
+ * Lines that a guest can cause are limited in rate. Its fields have a limit of their own, so that many fields do not hide
+ * a change of state. What the host does to the VM is not limited.
  */
 #ifndef LIFE_LOG_H
 #define LIFE_LOG_H
@@ -13,17 +13,16 @@
 #include <stdint.h>
 
 #include "base/log.h"
-#include "state/state.h"
 
 /* Of a value as the journal has it; the rest is cut off. */
 #define LIFE_LOG_VALUE_MAX 256
 
 /* Zero-initialise. */
 struct life_log {
-	enum state_life life;
-	uint64_t since_usec; /* the VM's start, its reboot, or the guest's first word; 0: unknown */
+	uint64_t started_usec; /* the VM's start, until the guest's first word; 0: not known */
+	uint64_t
+		since_usec; /* when the boot began that is going on; 0: none is, or it is not known */
 	char hostname[LIFE_LOG_VALUE_MAX]; /* as the journal has it; "": not known */
-	char way[LIFE_LOG_VALUE_MAX];      /* of the last shutdown that was said */
 	struct log_limit fields;
 	struct log_limit moves;
 };

@@ -108,7 +108,11 @@ struct vsn_message {
  * What a message says comes in this order: its fields, its status, what follows for the guest's state.
  */
 enum vsn_event_type {
-	VSN_EVENT_GUEST_BOOTING = 1, /* a new life has begun: what was known of the last is void */
+	/*
+	 * A new life has begun: what was known of the last is void. number: 1 where it begins now, 0 where its
+	 * first word has shown that it began some time ago.
+	 */
+	VSN_EVENT_GUEST_BOOTING = 1,
 	VSN_EVENT_GUEST_READY = 2,
 	VSN_EVENT_GUEST_EMERGENCY = 3, /* in emergency or rescue mode */
 	VSN_EVENT_GUEST_EXIT = 4,      /* number: its EXIT_STATUS, said with its shutdown */
@@ -145,7 +149,7 @@ enum vsn_event_type {
 /* Flags of a GUEST_FIELD event. */
 #define VSN_FIELD_SYSTEMD 1u /* the guest's PID 1 says it of itself (X_SYSTEMD_*) */
 #define VSN_FIELD_TOLD \
-	2u /* an event of its own tells it too: UNIT_ACTIVE, UNIT_INACTIVE, HOSTNAME */
+	2u /* UNIT_ACTIVE or UNIT_INACTIVE tells it, too: who takes those can leave it out */
 
 /* An event, valid during the call only. A type that you do not know is to be ignored. */
 struct vsn_event {

@@ -4,9 +4,6 @@
 
 #include <string.h>
 
-#define UNIT_ACTIVE   "X_SYSTEMD_UNIT_ACTIVE"
-#define UNIT_INACTIVE "X_SYSTEMD_UNIT_INACTIVE"
-
 static const char *const life_names[] = {
 	[STATE_WAITING] = "waiting",     [STATE_BOOTING] = "booting",   [STATE_READY] = "ready",
 	[STATE_EMERGENCY] = "emergency", [STATE_STOPPING] = "stopping", [STATE_STOPPED] = "stopped",
@@ -56,16 +53,9 @@ static enum state_change move_to(struct state *state, enum state_life life, uint
 	return STATE_MOVED;
 }
 
-/* The guest lives again, or for the first time. */
-static enum state_change begin(struct state *state, uint64_t now_usec)
+/* What the last life said is void. */
+static enum state_change forget_life(struct state *state, enum state_life life, uint64_t now_usec)
 {
-	/* Nobody tells when a guest that shut down itself began again: it was after its last word. */
-	if (state->life == STATE_STOPPING && state->started_usec < state->since_usec)
-		state->started_usec = state->since_usec;
-	/* Nor when a VM was started that had ended: no later than now. */
-	if (state->life == STATE_STOPPED)
-		state->started_usec = now_usec;
-	state->boots++;
 	state->first_usec = 0;
 	state->ready_usec = 0;
 	state->exit_status = -1;
@@ -74,9 +64,29 @@ static enum state_change begin(struct state *state, uint64_t now_usec)
 	state->held_count = 0;
 	state_facts_forget(&state->facts, STATE_UNIT);
 	state_facts_forget(&state->facts, STATE_FIELD);
-	state->life = STATE_BOOTING;
+	state->life = life;
 	state->since_usec = now_usec;
 	return STATE_MOVED;
+}
+
+static enum state_change booting(struct state *state, const struct vsn_event *event)
+{
+	/* A reboot that only the guest tells of began when the guest stopped; any other life no later than now. */
+	if (event->number == 0 && state->life == STATE_STOPPING &&
+	    state->started_usec < state->since_usec)
+		state->started_usec = state->since_usec;
+	else if (event->number == 1 || state->life != STATE_WAITING)
+		state->started_usec = event->now_usec;
+	state->boots++;
+	return forget_life(state, STATE_BOOTING, event->now_usec);
+}
+
+/* Another VM has taken the place of this one. */
+static enum state_change waiting(struct state *state, uint64_t now_usec)
+{
+	state->started_usec = now_usec;
+	state->paused = false;
+	return forget_life(state, STATE_WAITING, now_usec);
 }
 
 static enum state_change ready(struct state *state, uint64_t now_usec)
@@ -126,9 +136,9 @@ static bool is(struct state_text name, const char *what)
 	return name.length == strlen(what) && memcmp(name.bytes, what, name.length) == 0;
 }
 
-static enum state_change unit(struct state *state, struct state_text name, bool active,
-                              uint64_t now_usec)
+static enum state_change unit(struct state *state, const struct vsn_event *event, bool active)
 {
+	const struct state_text name = {event->text, event->length};
 	struct state_fact *fact;
 
 	if (name.length == 0)
@@ -137,21 +147,12 @@ static enum state_change unit(struct state *state, struct state_text name, bool 
 	              : state_fact_find(&state->facts, STATE_UNIT, name);
 	if (fact ? fact->number == active : !active)
 		return STATE_SAME;
-	if (fact)
-		fact->number = active;
-	if (active && fact && fact->usec == 0)
-		fact->usec = now_usec;
-	/* That these two come matters also where there is no room for a unit more: */
-	/* systemd.special(7); of the way down the first. */
-	if (active && is(name, "shutdown.target"))
-		return max(fact ? STATE_MOVED : STATE_COUNTED,
-		           move_to(state, STATE_STOPPING, now_usec));
-	/* systemd-soft-reboot.service(8): the kernel stays, all else begins again. */
-	if (active && is(name, "soft-reboot.target")) {
-		state->started_usec = now_usec;
-		return begin(state, now_usec);
-	}
-	return fact ? STATE_MOVED : STATE_COUNTED;
+	if (!fact)
+		return STATE_COUNTED;
+	fact->number = active;
+	if (active && fact->usec == 0)
+		fact->usec = event->now_usec;
+	return STATE_MOVED;
 }
 
 static enum state_change refused(struct state *state, struct state_text name, uint64_t now_usec)
@@ -192,14 +193,12 @@ static enum state_change guest_field(struct state *state, const struct vsn_event
 		return STATE_SAME;
 	name = (struct state_text){event->text, (size_t)(equals - event->text)};
 	value = (struct state_text){equals + 1, event->length - name.length - 1};
-	if (state->life == STATE_WAITING || state->life == STATE_STOPPED)
-		change = begin(state, event->now_usec);
 	if (state->first_usec == 0)
 		state->first_usec = event->now_usec;
 	if (event->number)
 		change = max(change, refused(state, name, event->now_usec));
-	if (is(name, UNIT_ACTIVE) || is(name, UNIT_INACTIVE))
-		return max(change, unit(state, value, is(name, UNIT_ACTIVE), event->now_usec));
+	if (VSN_EVENT_HAS(event, flags) && (event->flags & VSN_FIELD_TOLD))
+		return change;
 	return max(change, field(state, name, value, event->now_usec));
 }
 
@@ -220,9 +219,10 @@ static enum state_change vm_event(struct state *state, const struct vsn_event *e
 		state->vmm_pid = (pid_t)event->number;
 		state->started_usec = event->now_usec;
 		return STATE_MOVED;
-	case VSN_EVENT_VM_REBOOTED:
-		state->started_usec = event->now_usec;
-		return STATE_SAME;
+	case VSN_EVENT_VM_PROCESS:
+		state->process = (pid_t)event->number;
+		state->process_id = 0;
+		return STATE_MOVED;
 	case VSN_EVENT_VM_PAUSED:
 		return set_paused(state, true);
 	case VSN_EVENT_VM_RESUMED:
@@ -240,6 +240,9 @@ static enum state_change event_with_text(struct state *state, const struct vsn_e
 		return stopping(state, event);
 	case VSN_EVENT_GUEST_FIELD:
 		return guest_field(state, event);
+	case VSN_EVENT_GUEST_UNIT_ACTIVE:
+	case VSN_EVENT_GUEST_UNIT_INACTIVE:
+		return unit(state, event, event->type == VSN_EVENT_GUEST_UNIT_ACTIVE);
 	default:
 		return status(state, event);
 	}
@@ -249,11 +252,15 @@ enum state_change state_event(struct state *state, const struct vsn_event *event
 {
 	switch (event->type) {
 	case VSN_EVENT_GUEST_BOOTING:
-		return begin(state, event->now_usec);
+		return booting(state, event);
+	case VSN_EVENT_GUEST_WAITING:
+		return waiting(state, event->now_usec);
 	case VSN_EVENT_GUEST_READY:
 		return ready(state, event->now_usec);
 	case VSN_EVENT_GUEST_EMERGENCY:
 		return move_to(state, STATE_EMERGENCY, event->now_usec);
+	case VSN_EVENT_GUEST_RECOVERED:
+		return move_to(state, STATE_BOOTING, event->now_usec);
 	case VSN_EVENT_GUEST_EXIT:
 		return ended(state, event);
 	case VSN_EVENT_GUEST_PANIC:
@@ -261,6 +268,8 @@ enum state_change state_event(struct state *state, const struct vsn_event *event
 	case VSN_EVENT_GUEST_STOPPING:
 	case VSN_EVENT_GUEST_FIELD:
 	case VSN_EVENT_GUEST_STATUS:
+	case VSN_EVENT_GUEST_UNIT_ACTIVE:
+	case VSN_EVENT_GUEST_UNIT_INACTIVE:
 		return VSN_EVENT_HAS(event, length) && event->text ? event_with_text(state, event)
 		                                                   : STATE_SAME;
 	default:

@@ -75,6 +75,8 @@ struct state {
 	uint64_t realtime_usec; /* CLOCK_REALTIME where CLOCK_MONOTONIC is 0 */
 	bool has_vmm;           /* its VMM's end is seen */
 	pid_t vmm_pid;          /* 0: none, or not known */
+	pid_t process;          /* that connects for the guest; 0: not known */
+	uint64_t process_id;    /* tells it from a later process of the same pid; 0: not known */
 
 	enum state_life life;
 	uint64_t since_usec; /* life is what it is */

@@ -110,6 +110,8 @@ static const struct {
 	{"PID_NAMESPACE", read_u64, offsetof(struct state, writer.pid_namespace), 0},
 	{"REALTIME_USEC", read_u64, offsetof(struct state, realtime_usec), 0},
 	{"VMM_PID", read_pid, offsetof(struct state, vmm_pid), 0},
+	{"PROCESS", read_pid, offsetof(struct state, process), 0},
+	{"PROCESS_ID", read_u64, offsetof(struct state, process_id), 0},
 	{"STATE", read_life, offsetof(struct state, life), 0},
 	{"SINCE_USEC", read_u64, offsetof(struct state, since_usec), 0},
 	{"LISTENING_USEC", read_u64, offsetof(struct state, listening_usec), 0},

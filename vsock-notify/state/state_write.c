@@ -105,6 +105,9 @@ static void put_identity(struct writer *writer, const struct state *state)
 	put_number(writer, "REALTIME_USEC", state->realtime_usec);
 	if (state->vmm_pid)
 		put_format(writer, "VMM_PID=%d\n", (int)state->vmm_pid);
+	if (state->process)
+		put_format(writer, "PROCESS=%d\n", (int)state->process);
+	put_time(writer, "PROCESS_ID", state->process_id);
 }
 
 static void put_life(struct writer *writer, const struct state *state)

@@ -12,11 +12,22 @@ struct facts {
 	bool systemd; /* it has an X_SYSTEMD_ field: PID 1 speaks */
 	bool ready;
 	bool reloading;
-	bool hostname;
-	bool machine_id;
+	unsigned once;         /* what PID 1 says once a life, as bits */
 	int exit_status;       /* of the first EXIT_STATUS=; -1: none */
 	struct field shutdown; /* value: the way; name NULL: not said */
 };
+
+/* PID 1 says each of these once, when it has set it up. Returns its bit; 0: it is another field. */
+static unsigned bit_of(const struct field *field)
+{
+	static const char *const names[] = {"X_SYSTEMD_HOSTNAME", "X_SYSTEMD_MACHINE_ID",
+	                                    "X_SYSTEMD_SIGNALS_LEVEL"};
+
+	for (unsigned i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (field_is(field, names[i]))
+			return 1u << i;
+	return 0;
+}
 
 static int exit_status_of(const struct field *field)
 {
@@ -39,8 +50,7 @@ static struct facts find_facts(const char *text, size_t length)
 		facts.systemd |= kind == POLICY_SYSTEMD;
 		facts.ready |= kind == POLICY_READY;
 		facts.reloading |= kind == POLICY_RELOADING;
-		facts.hostname |= field_is(&field, "X_SYSTEMD_HOSTNAME");
-		facts.machine_id |= field_is(&field, "X_SYSTEMD_MACHINE_ID");
+		facts.once |= bit_of(&field);
 		if (field_is(&field, "X_SYSTEMD_SHUTDOWN"))
 			facts.shutdown = field;
 		if (facts.exit_status < 0 && kind == POLICY_EXIT_STATUS)
@@ -243,10 +253,9 @@ static bool begins(const struct life *life, const struct facts *facts)
 	case LIFE_ENDED:
 		return (facts->systemd || facts->ready) && !facts->shutdown.name;
 	case LIFE_PANICKED:
-		return facts->hostname || facts->machine_id;
+		return facts->once;
 	default:
-		return !facts->reloading && ((facts->hostname && life->named) ||
-		                             (facts->machine_id && life->identified));
+		return !facts->reloading && (facts->once & life->said_once);
 	}
 }
 
@@ -268,7 +277,7 @@ static void soft_reboot(struct life *life, struct life_step *step)
 	reset(life, LIFE_BOOTING);
 	step->count = 0;
 	step->ready = step->degraded = false;
-	emit(step, VSN_EVENT_GUEST_BOOTING);
+	emit_text(step, VSN_EVENT_GUEST_BOOTING, 1, NULL, 0);
 }
 
 static void take_field(struct life *life, const struct field *field, uint64_t now_usec,
@@ -279,15 +288,12 @@ static void take_field(struct life *life, const struct field *field, uint64_t no
 	if (kind == POLICY_READY)
 		ready_said(life, now_usec, step);
 	if (kind == POLICY_RELOADING)
-		life->named = life->identified = false;
+		life->said_once = 0;
 	if (kind != POLICY_SYSTEMD)
 		return;
 	life->announces = true;
-	if (field_is(field, "X_SYSTEMD_HOSTNAME"))
-		life->named = true;
-	else if (field_is(field, "X_SYSTEMD_MACHINE_ID"))
-		life->identified = true;
-	else if (field_is(field, "X_SYSTEMD_UNIT_INACTIVE"))
+	life->said_once |= bit_of(field);
+	if (field_is(field, "X_SYSTEMD_UNIT_INACTIVE"))
 		unit_inactive(life, field, step);
 	else if (field_is(field, "X_SYSTEMD_UNIT_ACTIVE"))
 		unit_active(life, field, step);
@@ -369,10 +375,10 @@ static void rebooted(struct life *life, struct life_step *step)
 	step->rebooted = true;
 	reset(life, LIFE_BOOTING);
 	life->silent = true;
-	emit(step, VSN_EVENT_GUEST_BOOTING);
+	emit_text(step, VSN_EVENT_GUEST_BOOTING, 1, NULL, 0);
 }
 
-/* The guest goes on where it was. It announced who it is before that. */
+/* The guest goes on where it was. It said who it is before that. */
 static void go_on(struct life *life, enum life_phase phase, struct life_step *step)
 {
 	enum life_phase from = life->phase;
@@ -380,7 +386,7 @@ static void go_on(struct life *life, enum life_phase phase, struct life_step *st
 	if (phase == LIFE_READY)
 		become_ready(life, step);
 	life->phase = phase;
-	life->named = life->identified = true;
+	life->said_once = ~0u;
 	emit_difference(life, from, NULL, step);
 }
 
@@ -398,7 +404,7 @@ static void taken_up(struct life *life, int64_t how, struct life_step *step)
 		return;
 	}
 	life->phase = how == VSN_TAKEN_UP_EMERGENCY ? LIFE_DEGRADED : LIFE_BOOTING;
-	life->named = life->identified = true;
+	life->said_once = ~0u;
 }
 
 static void process_connects(struct life *life, int64_t process, struct life_step *step)

@@ -22,9 +22,9 @@
  *   the guest says its first word
  *   PID 1 speaks after X_SYSTEMD_SHUTDOWN=
  *   soft-reboot.target is active
- *   the host name or the machine id is announced a second time: PID 1 announces each once, when it has set it up
- *     (systemd's hostname_setup() and machine_id_setup()), so the VM was reset. RELOADING=1 comes before a second
- *     announcement in the same life: after switch-root in an initrd, and after a soft-reboot
+ *   the host name, the machine id or the signals' level is announced a second time: PID 1 announces each once, when it has
+ *     set it up (systemd(1)), so the VM was reset. In the same life RELOADING=1 comes before a second announcement: after
+ *     switch-root, re-execution and soft-reboot (tests/captures)
  *   the VMM tells that it has rebooted the VM, unless the guest's own words have begun that life already
  *
  * systemd 254 and 255 send no X_SYSTEMD_ field. If such a guest is reset and the VMM does not tell, its READY=1 looks like
@@ -63,8 +63,7 @@ struct life {
 	bool unit_active;         /* ready_unit is active */
 	bool ready_said;          /* READY=1 came and has not been passed on */
 	bool was_ready;           /* has been ready */
-	bool named;               /* the host name was announced, and no RELOADING=1 came since */
-	bool identified;          /* likewise the machine id */
+	unsigned said_once;       /* fields that PID 1 says once, said since the last RELOADING=1 */
 	bool silent;              /* the VMM has rebooted it, and it has not spoken since */
 	bool begun_by_guest;      /* the VMM may yet tell of the reboot that began this life */
 	char way[LIFE_WAY_MAX];   /* of the shutdown, as far as it has been emitted */
@@ -76,7 +75,7 @@ struct life {
 
 struct life_edge {
 	enum vsn_event_type type;
-	int number;       /* of EXIT: the status; else 0 */
+	int number;       /* as the ABI has it */
 	const char *text; /* of STOPPING: the way, in the message or ""; else NULL */
 	size_t length;
 };

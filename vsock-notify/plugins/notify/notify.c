@@ -124,7 +124,9 @@ static void field_seen(void *user, const struct field *field, bool refused)
 	if (refused)
 		number = refused_first_time(&notify->refused, field) ? 1 : 2;
 	if (policy_classify(field) == POLICY_SYSTEMD)
-		flags = VSN_FIELD_SYSTEMD | (own_event ? VSN_FIELD_TOLD : 0);
+		flags = VSN_FIELD_SYSTEMD;
+	if (own_event && own_event != VSN_EVENT_GUEST_HOSTNAME)
+		flags |= VSN_FIELD_TOLD;
 	report(notify, VSN_EVENT_GUEST_FIELD, number, field->name,
 	       field->name_length + 1 + field->value_length, flags);
 	if (own_event)
@@ -175,7 +177,7 @@ static void report_step(struct notify *notify)
 
 	if (step->count > 0 && (step->edges[0].type == VSN_EVENT_GUEST_BOOTING ||
 	                        step->edges[0].type == VSN_EVENT_GUEST_WAITING))
-		report(notify, step->edges[i++].type, 0, NULL, 0, 0);
+		report(notify, step->edges[0].type, step->edges[i++].number, NULL, 0, 0);
 	report_status(notify);
 	for (; i < step->count; i++)
 		report(notify, step->edges[i].type, step->edges[i].number, step->edges[i].text,
