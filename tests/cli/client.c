@@ -6,6 +6,7 @@
  *	client SOCKET TEXT wait  does not shut down, as behind a VMM that passes no half-close on
  *	client SOCKET TEXT more  prints "sent", then waits for a line on standard input, sends it too,
  *	                         without its newline, and only then shuts down
+ *	client SOCKET - each     sends each line of standard input as a message of its own, and prints "sent" after each
  */
 #include <stdio.h>
 #include <string.h>
@@ -30,30 +31,51 @@ static int send_line_of_input(int fd)
 	return send(fd, line, strcspn(line, "\n"), MSG_NOSIGNAL) < 0 ? fail("client: send") : 0;
 }
 
-int main(int argc, char **argv)
+/* Sends one message and waits for the end. Returns an exit status. */
+static int say(const struct sockaddr_un *address, const char *text, const char *how)
 {
-	struct sockaddr_un address = {.sun_family = AF_UNIX};
-	const char *how = argc > 3 ? argv[3] : "";
 	char byte;
 	ssize_t n;
-	int fd;
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
-	if (argc < 3 || strlen(argv[1]) >= sizeof(address.sun_path)) {
-		fputs("client: say SOCKET TEXT [wait|more]\n", stderr);
-		return 2;
-	}
-	strcpy(address.sun_path, argv[1]);
-	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	if (fd < 0 || connect(fd, (struct sockaddr *)&address, sizeof(address)) < 0)
+	if (fd < 0 || connect(fd, (const struct sockaddr *)address, sizeof(*address)) < 0)
 		return fail("client: connect");
-	if (send(fd, argv[2], strlen(argv[2]), MSG_NOSIGNAL) < 0)
+	if (send(fd, text, strlen(text), MSG_NOSIGNAL) < 0)
 		return fail("client: send");
 	if (strcmp(how, "more") == 0 && send_line_of_input(fd) != 0)
 		return 1;
 	if (strcmp(how, "wait") != 0 && shutdown(fd, SHUT_WR) < 0)
 		return fail("client: shutdown");
 	n = read(fd, &byte, 1);
+	close(fd);
 	if (n > 0)
 		fputs("client: a byte came back: systemd would fail with EPROTO\n", stderr);
 	return n == 0 ? 0 : fail("client: read");
+}
+
+static int say_each(const struct sockaddr_un *address)
+{
+	char line[4096];
+	int r = 0;
+
+	while (r == 0 && fgets(line, sizeof(line), stdin)) {
+		line[strcspn(line, "\n")] = '\0';
+		r = say(address, line, "");
+		puts("sent");
+		fflush(stdout);
+	}
+	return r;
+}
+
+int main(int argc, char **argv)
+{
+	struct sockaddr_un address = {.sun_family = AF_UNIX};
+	const char *how = argc > 3 ? argv[3] : "";
+
+	if (argc < 3 || strlen(argv[1]) >= sizeof(address.sun_path)) {
+		fputs("client: SOCKET TEXT [wait|more|each]\n", stderr);
+		return 2;
+	}
+	strcpy(address.sun_path, argv[1]);
+	return strcmp(how, "each") == 0 ? say_each(&address) : say(&address, argv[2], how);
 }

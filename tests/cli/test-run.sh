@@ -356,6 +356,12 @@ told emergency-fail 1 'STATUS=x
 STATUS=Guest is in emergency mode, not ready.' "say X_SYSTEMD_HOSTNAME=h; $emergency hang" --on-emergency=fail
 vmm "say X_SYSTEMD_HOSTNAME=h; $emergency hang" --on-emergency=fail
 verdict emergency-says-why "$(grep -q 'in emergency mode (--on-emergency=fail): ending the VMM' <<<"$err" || echo "not in: $err")"
+# A VMM that ignores SIGTERM, and a guest that goes from one emergency to the next: it is one error line and one SIGTERM.
+repeated='terms=0; trap "terms=\$((terms + 1))" TERM; say X_SYSTEMD_HOSTNAME=h
+for i in {1..20}; do for unit in ACTIVE=emergency INACTIVE=basic INACTIVE=emergency ACTIVE=basic; do say "X_SYSTEMD_UNIT_$unit.target"; done; done
+echo "$terms"'
+vmm "$repeated" --on-emergency=fail
+verdict emergency-fails-once "$(same "exit status" 1 "$status"; same "error lines" 1 "$(grep -c 'in emergency mode (--on-emergency=fail)' <<<"$err")"; same "SIGTERM" 1 "$out")"
 told emergency-wait 0 'STATUS=x
 STATUS=Guest is in emergency mode, not ready.
 STATUS=still here' "say X_SYSTEMD_HOSTNAME=h; $emergency say STATUS=still\ here"

@@ -216,7 +216,86 @@ fi
 start_shim --state="$full" "$vm/vsock"
 verdict not-writable-is-a-warning "$(says STATUS=locked; await sink STATUS=locked || echo "it was not delivered")"
 stop shim
-verdict not-writable-is-warned-of-once "$(same "exit status" 0 "$status"; same "warnings" 1 "$(grep -c "no state file $full" "$work/shim.log")")"
+verdict not-writable-is-warned-of-once "$(same "exit status" 0 "$status"; same "warnings" 1 "$(grep -c "cannot write the state file $full" "$work/shim.log")")"
+
+# A file system that is full for a while: what could not be written is, once there is room, though nothing happens then.
+mkdir -p "$vm/.x.state.new"
+start_shim --state="$vm/x.state" "$vm/vsock"
+verdict not-writable-for-a-while "$(
+	says READY=1
+	await sink READY=1 || echo "it was not delivered"
+	await shim 'cannot write the state file'
+	rmdir "$vm/.x.state.new"
+	for ((i = 0; i < patience * 100; i++)); do [[ ! -e $vm/x.state ]] || break; read -rt 0.01 <><(:); done
+	until_state '^STATE=ready$' "$vm/x.state"
+	await shim 'is written again'
+)"
+stop shim
+
+# --- another start while the VM goes on
+
+# each VM: a VMM's process, which connects for its guest as often as it is told.
+vmm_begins() {
+	coproc VMM_PROCESS { exec "$client" "$vm/vsock_1234" - each; }
+	vmm_pid=$VMM_PROCESS_PID
+	exec {vmm_in}>&"${VMM_PROCESS[1]}" {vmm_out}<&"${VMM_PROCESS[0]}"
+}
+vmm_says() {
+	local answer
+	echo "$1" >&"$vmm_in"
+	read -ru "$vmm_out" answer && [[ $answer == sent ]] || echo "the VMM's guest was not let go"
+}
+vmm_ends() {
+	exec {vmm_in}>&- {vmm_out}<&-
+	kill -KILL "$vmm_pid" 2>/dev/null
+	wait "$vmm_pid" 2>/dev/null
+}
+memory=$(mktemp -d -p /dev/shm)
+trap 'rm -rf "$memory"' EXIT
+kept=$memory/x.state
+vmm_begins
+start_shim --keep-state --state="$kept" "$vm/vsock"
+verdict before-the-restart "$(
+	vmm_says X_SYSTEMD_UNIT_ACTIVE=basic.target
+	vmm_says READY=1
+	until_state '^STATE=ready$' "$kept"
+	until_state "^PROCESS=$vmm_pid\$" "$kept"
+)"
+stop shim
+verdict kept-with-what-it-was "$(same "life" stopped "$(get STATE "$kept")"; same "before" ready "$(get LAST_STATE "$kept")")"
+since=$(get LAST_SINCE_USEC "$kept")
+start_shim --keep-state --state="$kept" "$vm/vsock"
+verdict a-vm-that-went-on-is-taken-up "$(
+	await sink 'READY=1.*VM went on while vsock-notify was restarted' || echo "READY=1 was not told again"
+	same "life" ready "$(get STATE "$kept")"
+	same "since" "$since" "$(get SINCE_USEC "$kept")"
+	until_state '^UNIT=[0-9]+ 1 basic.target$' "$kept"
+	grep -q 'its state is taken up' "$work/shim.log" || echo "it is not logged"
+	vmm_says STATUS=on
+	vmm_says STATUS=still
+	until_state '^STATUS=still$' "$kept"
+	same "life" ready "$(get STATE "$kept")"
+	same "lives" 1 "$(get BOOTS "$kept")"
+)"
+# Another VM, whose guest lands in emergency mode: it is not ready, though the one before was, and says so.
+vmm_ends
+vmm_begins
+verdict another-vm-is-another-guest "$(
+	vmm_says X_SYSTEMD_HOSTNAME=b
+	until_state '^STATE=booting$' "$kept"
+	vmm_says READY=1
+	vmm_says X_SYSTEMD_UNIT_ACTIVE=emergency.target
+	until_state '^STATE=emergency$' "$kept"
+	same "lives" 2 "$(get BOOTS "$kept")"
+	same "its units" 1 "$(get UNIT "$kept" | wc -l)"
+	await sink "Another VM has taken this one's place" || echo "the service manager was not told"
+)"
+vmm_ends
+stop shim
+start_shim --keep-state --state="$kept" "$vm/vsock"
+verdict a-vm-that-has-ended-is-not-taken-up "$(same "life" waiting "$(get STATE "$kept")"; same "told once" 1 "$(grep -c 'VM went on' "$work/sink.log")")"
+stop shim
+rm -rf "$memory"
 
 # --- a socket that somebody else bound
 

@@ -82,7 +82,11 @@ static inline void state_same(const struct state *a, const struct state *b)
 	STATE_SAME_NUMBER(writer.start_ticks);
 	STATE_SAME_NUMBER(writer.pid_namespace);
 	STATE_SAME_NUMBER(vmm_pid);
+	STATE_SAME_NUMBER(process);
+	STATE_SAME_NUMBER(process_id);
 	STATE_SAME_NUMBER(life);
+	STATE_SAME_NUMBER(last_life);
+	STATE_SAME_NUMBER(last_since_usec);
 	STATE_SAME_NUMBER(boots);
 	STATE_SAME_NUMBER(paused);
 	STATE_SAME_NUMBER(exit_status);

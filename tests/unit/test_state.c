@@ -370,9 +370,24 @@ START_TEST(the_end_keeps_what_the_guest_said_unless_the_service_has_a_status)
 	ck_assert_str_eq(life(), "stopped");
 	ck_assert_int_eq(state.exit_status, 42);
 	ck_assert_uint_eq(state.since_usec, clock_usec);
+	ck_assert_int_eq(state.last_life, STATE_WAITING);
 	state_end(&state, 7, clock_usec + STATE_SECOND);
 	ck_assert_int_eq(state.exit_status, 7);
 	ck_assert_uint_eq(state.since_usec, clock_usec);
+}
+END_TEST
+
+/* Who comes after may take it up. */
+START_TEST(the_end_keeps_what_the_life_was)
+{
+	happens(VSN_EVENT_GUEST_BOOTING);
+	happens(VSN_EVENT_GUEST_READY);
+	state_end(&state, -1, clock_usec + STATE_SECOND);
+	ck_assert_str_eq(life(), "stopped");
+	ck_assert_int_eq(state.last_life, STATE_READY);
+	ck_assert_uint_eq(state.last_since_usec, clock_usec);
+	state_end(&state, -1, clock_usec + STATE_SECOND);
+	ck_assert_int_eq(state.last_life, STATE_READY);
 }
 END_TEST
 
@@ -453,6 +468,7 @@ int main(void)
 	tcase_add_test(tcase, a_reboot_in_band_begins_where_the_last_life_stopped);
 	tcase_add_test(tcase, a_vm_that_had_ended_has_begun_again_no_later_than_its_first_word);
 	tcase_add_test(tcase, the_end_keeps_what_the_guest_said_unless_the_service_has_a_status);
+	tcase_add_test(tcase, the_end_keeps_what_the_life_was);
 	tcase_add_test(tcase, emergency_then_recovery);
 	tcase_add_test(tcase, a_restored_vm_goes_on_and_pauses);
 	tcase_add_test(tcase, connections_are_counted_and_the_first_kept);

@@ -1,19 +1,42 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Tests of bridge/state_keeper: when a state is written, that nothing is where nothing has changed, and that a file which cannot be written is complained of once.
+ * Tests of bridge/state_keeper: when a state is written and when not, what happens if that fails, and that a VM that went on
+ * while its keeper was away is taken up (bridge/take_up).
  */
 #include "bridge/state_keeper.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/vfs.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <linux/magic.h>
 
 #include "base/clock.h"
+#include "bridge/take_up.h"
 #include "harness.h"
 #include "harness_loop.h"
 #include "manager/outbox.h"
 #include "state/state_read.h"
 
 #define HOUR UINT64_C(3600000000)
+
+/* The wall clock, for a test to move. */
+static time_t wall_clock_ahead_sec;
+
+int clock_gettime(clockid_t clock, struct timespec *now)
+{
+	int r = (int)syscall(SYS_clock_gettime, clock, now);
+
+	if (clock == CLOCK_REALTIME)
+		now->tv_sec += wall_clock_ahead_sec;
+	return r;
+}
 
 static struct loop loop;
 static struct outbox outbox;
@@ -23,6 +46,14 @@ static struct loop_timer stopper;
 static char *folder;
 static char socket_path[128], path[160];
 static FILE *said;
+
+static bool is_in_memory(const char *where)
+{
+	struct statfs status;
+
+	ck_assert_int_eq(statfs(where, &status), 0);
+	return status.f_type == TMPFS_MAGIC || status.f_type == RAMFS_MAGIC;
+}
 
 static void stop_time(struct loop_timer *timer, uint64_t now)
 {
@@ -291,26 +322,228 @@ START_TEST(a_folder_that_is_not_there_is_warned_of_once)
 }
 END_TEST
 
-/* It fails later, once, and for a while. */
-START_TEST(a_file_that_cannot_be_replaced_is_warned_of_once_and_tried_again)
+/* A write fails for a while. Nothing happens meanwhile that would bring the next one about. */
+START_TEST(a_write_that_failed_is_tried_again_until_it_succeeds)
 {
 	char stale[200];
 
 	start();
 	snprintf(stale, sizeof(stale), "%s/.vsock_1234.state.new", folder);
 	ck_assert_int_eq(mkdir(stale, 0700), 0);
-	for (int i = 0; i < 3; i++) {
-		keeper.written_usec = 0;
-		happens_with(VSN_EVENT_GUEST_FIELD, i % 2 ? "X_A=1" : "X_A=2");
-		settle();
-	}
-	ck_assert_uint_eq(lines_with("no state file"), 1);
-	ck_assert_int_eq(published()->life, STATE_WAITING);
-	ck_assert_int_eq(rmdir(stale), 0);
 	keeper.written_usec = 0;
 	happens_with(VSN_EVENT_GUEST_READY, NULL);
 	settle();
+	for (int i = 0; i < 3; i++) {
+		ck_assert_uint_eq(harness_deadline(&loop), keeper.written_usec + STATE_RETRY_USEC);
+		/* What changes does not make the tries more. */
+		happens_with(VSN_EVENT_GUEST_STATUS, i % 2 ? "x" : "y");
+		ck_assert_ptr_null(loop.idle);
+		harness_fire(&loop, 0);
+		settle();
+	}
+	ck_assert_uint_eq(lines_with("cannot write the state file"), 1);
+	ck_assert_uint_eq(lines_with("is written again"), 0);
+	ck_assert_int_eq(published()->life, STATE_WAITING);
+	ck_assert_int_eq(rmdir(stale), 0);
+	harness_fire(&loop, 0);
+	settle();
 	ck_assert_int_eq(published()->life, STATE_READY);
+	ck_assert_str_eq(published()->status, "y");
+	ck_assert_uint_eq(lines_with("is written again"), 1);
+	ck_assert_uint_eq(harness_deadline(&loop), 0);
+}
+END_TEST
+
+/* Of each write: the clock may be set, and the host may sleep, meanwhile. */
+START_TEST(the_wall_clock_is_asked_at_each_write)
+{
+	uint64_t before;
+
+	start();
+	before = published()->realtime_usec;
+	wall_clock_ahead_sec = 3600;
+	keeper.written_usec = 0;
+	happens_with(VSN_EVENT_GUEST_READY, NULL);
+	settle();
+	ck_assert_uint_gt(published()->realtime_usec, before + HOUR - 10000000);
+	ck_assert_uint_lt(published()->realtime_usec, before + HOUR + 10000000);
+}
+END_TEST
+
+/* --- a state that is taken up */
+
+static pid_t vmm;
+
+/* A folder in memory, and a process that connects for the guest. */
+static void setup_vm(void)
+{
+	static char file[64];
+
+	setup();
+	ck_assert(is_in_memory("/dev/shm"));
+	snprintf(file, sizeof(file), "/dev/shm/%d.state", getpid());
+	snprintf(path, sizeof(path), "%s", file);
+	options.state = file;
+	options.keep_state = true;
+	vmm = fork();
+	if (vmm == 0) {
+		pause();
+		_exit(0);
+	}
+}
+
+static void end_vm(void)
+{
+	kill(vmm, SIGKILL);
+	ck_assert_int_eq(waitpid(vmm, NULL, 0), vmm);
+}
+
+static void teardown_vm(void)
+{
+	if (waitpid(vmm, NULL, WNOHANG) == 0)
+		end_vm();
+	unlink(path);
+	teardown();
+}
+
+static void happens_to_vm(uint32_t type, int64_t number)
+{
+	const struct vsn_event event = {
+		.struct_size = sizeof(event),
+		.type = type,
+		.now_usec = now_usec(),
+		.number = number,
+	};
+
+	state_keeper_event(&keeper, &event);
+}
+
+/* A guest that was known, and is ready. */
+static void live(void)
+{
+	start();
+	happens_to_vm(VSN_EVENT_VM_PROCESS, vmm);
+	happens_to_vm(VSN_EVENT_GUEST_BOOTING, 0);
+	happens_with(VSN_EVENT_GUEST_FIELD, "X_A=1");
+	happens_with(VSN_EVENT_GUEST_UNIT_ACTIVE, "basic.target");
+	happens_to_vm(VSN_EVENT_GUEST_READY, 0);
+	connection_ends();
+	outbox.delivered = 5;
+	keeper.written_usec = 0;
+	keeper.change = STATE_SAME;
+	happens_with(VSN_EVENT_GUEST_STATUS, "up");
+	settle();
+}
+
+static void restart(bool in_order)
+{
+	if (in_order)
+		state_keeper_finish(&keeper, -1);
+	state_keeper_deinit(&keeper);
+	outbox.delivered = 0;
+	start();
+}
+
+/* Whether the writer ended in order or was killed. */
+START_TEST(a_vm_that_went_on_is_taken_up)
+{
+	uint64_t ready_usec;
+
+	live();
+	ck_assert_uint_ne(keeper.state->process_id, 0);
+	ready_usec = keeper.state->ready_usec;
+	restart(_i);
+	ck_assert(keeper.taken_up);
+	ck_assert_int_eq(take_up_number(keeper.state), VSN_TAKEN_UP_READY);
+	ck_assert_int_eq(published()->life, STATE_READY);
+	ck_assert_uint_eq(published()->since_usec, ready_usec);
+	ck_assert_uint_eq(published()->ready_usec, ready_usec);
+	ck_assert_uint_eq(published()->boots, 1);
+	ck_assert_uint_eq(published()->connections, 1);
+	ck_assert_uint_eq(published()->delivered, 5);
+	ck_assert_int_eq(published()->process, vmm);
+	ck_assert_int_eq(published()->last_life, STATE_WAITING);
+	ck_assert_str_eq(published()->status, "up");
+	ck_assert_str_eq(state_field(published(), "X_A"), "1");
+	outbox.delivered = 2;
+	restart(true);
+	ck_assert_uint_eq(published()->delivered, 7);
+}
+END_TEST
+
+START_TEST(one_that_has_ended_is_not)
+{
+	live();
+	end_vm();
+	restart(_i);
+	ck_assert(!keeper.taken_up);
+	ck_assert_int_eq(published()->life, STATE_WAITING);
+	ck_assert_uint_eq(published()->boots, 0);
+}
+END_TEST
+
+START_TEST(another_process_of_the_same_pid_is_not)
+{
+	live();
+	keeper.state->process_id++;
+	restart(true);
+	ck_assert(!keeper.taken_up);
+}
+END_TEST
+
+START_TEST(another_vms_state_is_not)
+{
+	live();
+	options.name = "other";
+	restart(true);
+	ck_assert(!keeper.taken_up);
+	ck_assert_str_eq(published()->name, "other");
+}
+END_TEST
+
+static const uint32_t ends[] = {VSN_EVENT_GUEST_EXIT, VSN_EVENT_GUEST_PANIC,
+                                VSN_EVENT_GUEST_WAITING};
+
+START_TEST(a_guest_that_is_not_there_any_more_is_not)
+{
+	live();
+	happens_to_vm(ends[_i], 0);
+	restart(true);
+	ck_assert(!keeper.taken_up);
+}
+END_TEST
+
+START_TEST(what_the_guest_was_doing_is_told)
+{
+	live();
+	happens_to_vm(VSN_EVENT_GUEST_EMERGENCY, 0);
+	restart(true);
+	ck_assert_int_eq(take_up_number(keeper.state), VSN_TAKEN_UP_EMERGENCY);
+	happens_to_vm(VSN_EVENT_GUEST_BOOTING, 0);
+	restart(true);
+	ck_assert_int_eq(take_up_number(keeper.state), VSN_TAKEN_UP_NOT_READY);
+}
+END_TEST
+
+/* It could have been put there by somebody else, or be of another boot. */
+START_TEST(only_a_file_of_our_own_in_memory_is_read)
+{
+	static char on_disk[160];
+
+	live();
+	if (geteuid() == 0) {
+		state_keeper_finish(&keeper, -1);
+		ck_assert_int_eq(chown(path, 1, (gid_t)-1), 0);
+		state_keeper_deinit(&keeper);
+		start();
+		ck_assert(!keeper.taken_up);
+	}
+	state_keeper_deinit(&keeper);
+	snprintf(on_disk, sizeof(on_disk), "%s/x.state", folder);
+	options.state = on_disk;
+	live();
+	restart(true);
+	ck_assert_int_eq(keeper.taken_up, is_in_memory(folder));
 }
 END_TEST
 
@@ -344,12 +577,21 @@ START_TEST(a_socket_without_a_port_in_its_name)
 }
 END_TEST
 
+START_TEST(what_matters_more_is_due_sooner)
+{
+	ck_assert_uint_eq(state_keeper_due(STATE_MOVED, 5), 10005);
+	ck_assert_uint_eq(state_keeper_due(STATE_TOLD, 5), 100005);
+	ck_assert_uint_eq(state_keeper_due(STATE_COUNTED, 5), 1000005);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("state_keeper");
 	TCase *tcase = harness_case(suite, "keeper");
 
 	tcase_add_checked_fixture(tcase, setup, teardown);
+	tcase_add_test(tcase, what_matters_more_is_due_sooner);
 	tcase_add_test(tcase, it_is_there_from_the_start_and_says_whose_it_is);
 	tcase_add_test(tcase, who_may_connect_may_read);
 	tcase_add_test(tcase, what_moves_is_written_at_once_and_then_at_a_distance);
@@ -358,8 +600,18 @@ int main(void)
 	tcase_add_test(tcase, the_end_is_written_and_removed_or_kept);
 	tcase_add_test(tcase, none_is_kept_where_none_is_wanted_or_can_be);
 	tcase_add_test(tcase, a_folder_that_is_not_there_is_warned_of_once);
-	tcase_add_test(tcase, a_file_that_cannot_be_replaced_is_warned_of_once_and_tried_again);
+	tcase_add_test(tcase, a_write_that_failed_is_tried_again_until_it_succeeds);
+	tcase_add_test(tcase, the_wall_clock_is_asked_at_each_write);
 	tcase_add_test(tcase, what_is_no_state_is_an_error_and_left_alone);
 	tcase_add_test(tcase, a_socket_without_a_port_in_its_name);
+	tcase = harness_case(suite, "take-up");
+	tcase_add_checked_fixture(tcase, setup_vm, teardown_vm);
+	tcase_add_loop_test(tcase, a_vm_that_went_on_is_taken_up, 0, 2);
+	tcase_add_loop_test(tcase, one_that_has_ended_is_not, 0, 2);
+	tcase_add_test(tcase, another_process_of_the_same_pid_is_not);
+	tcase_add_test(tcase, another_vms_state_is_not);
+	tcase_add_loop_test(tcase, a_guest_that_is_not_there_any_more_is_not, 0, 3);
+	tcase_add_test(tcase, what_the_guest_was_doing_is_told);
+	tcase_add_test(tcase, only_a_file_of_our_own_in_memory_is_read);
 	return harness_run(suite);
 }

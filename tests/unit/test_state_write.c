@@ -73,6 +73,10 @@ static void random_state(struct state *one)
 	one->writer.start_ticks = random_sized();
 	one->writer.pid_namespace = random_sized();
 	one->vmm_pid = (pid_t)(random_number() % 3 ? random_number() % INT32_MAX : 0);
+	one->process = (pid_t)(random_number() % 3 ? random_number() % INT32_MAX : 0);
+	one->process_id = random_sized();
+	one->last_life = (enum state_life)(random_number() % 7);
+	one->last_since_usec = random_sized();
 	one->realtime_usec = random_sized();
 	one->life = (enum state_life)(random_number() % 7);
 	one->since_usec = random_sized();
@@ -157,11 +161,17 @@ START_TEST(the_text_is_as_documented)
 	happens(VSN_EVENT_VM_PAUSED);
 	happens_with(VSN_EVENT_GUEST_STATUS, 0, "up");
 	state_connection(&state, &held, 1000);
+	state.process = 15;
+	state.process_id = 16;
+	state.last_life = STATE_BOOTING;
+	state.last_since_usec = 17;
 	text = state_text(&state);
 	ck_assert_str_eq(text,
 	                 "VSOCK_NOTIFY_STATE=1\nNAME=vm\nVSOCK=/run/vm/vsock\nPORT=1234\nPID=11\n"
 	                 "PID_START=12\nPID_NAMESPACE=13\nREALTIME_USEC=14\nVMM_PID=77\n"
-	                 "STATE=ready\nSINCE_USEC=15000000\nLISTENING_USEC=10000000\n"
+	                 "PROCESS=15\nPROCESS_ID=16\n"
+	                 "STATE=ready\nSINCE_USEC=15000000\nLAST_STATE=booting\n"
+	                 "LAST_SINCE_USEC=17\nLISTENING_USEC=10000000\n"
 	                 "STARTED_USEC=11000000\nFIRST_USEC=12000000\nREADY_USEC=15000000\n"
 	                 "BOOTS=1\nPAUSED=1\nSTATUS=up\nCONNECTIONS=1\nDELIVERED=0\nDROPPED=0\n"
 	                 "REFUSED_FIELDS=1\nHELD_USEC=6\nHELD_MAX_USEC=6\nGUEST_PORT=1000\n"

@@ -67,6 +67,28 @@ START_TEST(a_vmm_that_is_still_there_goes_with_the_supervisor)
 }
 END_TEST
 
+/* However often the guest gives reason: the VMM gets one SIGTERM, and the kill timer never moves. */
+START_TEST(a_vmm_is_given_up_once)
+{
+	uint64_t deadline;
+
+	start_vmm("stubborn");
+	supervisor_give_up(&supervisor);
+	deadline = harness_deadline(&loop);
+	ck_assert_uint_gt(deadline, 0);
+	ck_assert_str_eq(line(), "TERM");
+	for (int i = 0; i < 10; i++)
+		supervisor_give_up(&supervisor);
+	ck_assert_uint_eq(harness_deadline(&loop), deadline);
+	ck_assert_uint_eq(supervisor.kill_timer.deadline_usec, deadline);
+	/* A second SIGTERM would have ended it before this signal. */
+	kill(supervisor.pid, SIGUSR1);
+	ck_assert_str_eq(line(), "USR1");
+	harness_fire(&loop, 0);
+	wait_for_end(137);
+}
+END_TEST
+
 START_TEST(nothing_stays_open)
 {
 	unsigned before = harness_open_fds();
@@ -93,6 +115,7 @@ int main(void)
 	tcase_add_test(tcase, a_vmm_that_cannot_be_started_is_none);
 	tcase_add_test(tcase, a_stopped_vmm_has_not_ended);
 	tcase_add_test(tcase, a_vmm_that_is_still_there_goes_with_the_supervisor);
+	tcase_add_test(tcase, a_vmm_is_given_up_once);
 	tcase_add_test(tcase, nothing_stays_open);
 	return harness_run(suite);
 }

@@ -16,6 +16,8 @@
 #include "guest/activation.h"
 #include "guest/admission.h"
 #include "pluginhost/plugin_config.h"
+#include "take_up.h"
+#include "vm_name.h"
 
 #define NOTIFY_PLUGIN "notify"
 
@@ -295,8 +297,8 @@ static void name_vm(const struct bridge *bridge, const struct bridge_options *op
 		log_name_vm(bridge->keeper.state->name);
 		return;
 	}
-	socket[state_keeper_vsock(socket, &port)] = '\0';
-	state_keeper_name(name, socket);
+	socket[vm_name_vsock(socket, &port)] = '\0';
+	vm_name(name, socket);
 	log_name_vm(options->name ? options->name : name);
 }
 
@@ -317,6 +319,18 @@ static int start_keeper(struct bridge *bridge, const struct bridge_options *opti
 	return r;
 }
 
+/* Tells everybody what the guest was doing before this process was started. */
+static void tell_taken_up(struct bridge *bridge)
+{
+	const struct state *state = bridge->keeper.state;
+
+	if (!bridge->keeper.taken_up)
+		return;
+	bridge_event(bridge, VSN_EVENT_VM_PROCESS, state->process);
+	bridge_event(bridge, VSN_EVENT_VM_TAKEN_UP, take_up_number(state));
+	outbox_flush(&bridge->outbox);
+}
+
 static int listen_somewhere(struct bridge *bridge, const struct bridge_options *options,
                             const char *vsock, struct failure *failure)
 {
@@ -335,6 +349,7 @@ int bridge_listen(struct bridge *bridge, const struct bridge_options *options, c
 	r = start_keeper(bridge, options, failure);
 	if (r < 0)
 		return r;
+	tell_taken_up(bridge);
 	r = acceptor_start(&bridge->acceptor, bridge->loop, bridge->listener.fd,
 	                   &bridge->connections);
 	if (r < 0)

@@ -14,8 +14,10 @@
 #include "base/log.h"
 #include "base/macros.h"
 #include "base/memory.h"
-#include "base/parse.h"
+#include "state/state_process.h"
 #include "state/state_writer.h"
+#include "take_up.h"
+#include "vm_name.h"
 
 uint64_t state_keeper_due(enum state_change change, uint64_t written_usec)
 {
@@ -28,57 +30,13 @@ uint64_t state_keeper_due(enum state_change change, uint64_t written_usec)
 	return written_usec + apart[change];
 }
 
-/* The path's component that ends at end: where it begins, and its length. */
-static const char *component(const char *path, size_t *length)
-{
-	const char *begin;
-
-	while (*length > 1 && path[*length - 1] == '/')
-		--*length;
-	begin = memrchr(path, '/', *length);
-	begin = begin ? begin + 1 : path;
-	*length -= (size_t)(begin - path);
-	return begin;
-}
-
-static bool ends_with(const char *text, size_t length, const char *suffix)
-{
-	size_t size = strlen(suffix);
-
-	return length > size && memcmp(text + length - size, suffix, size) == 0;
-}
-
-void state_keeper_name(char *name, const char *vsock)
-{
-	size_t length = strlen(vsock);
-	const char *begin = component(vsock, &length);
-
-	if (ends_with(begin, length, ".vsock") || ends_with(begin, length, ".sock"))
-		length = (size_t)((const char *)memrchr(begin, '.', length) - begin);
-	/* What all are called is no name: its folder's is. */
-	if (length == strlen("vsock") && memcmp(begin, "vsock", length) == 0 && begin > vsock + 1) {
-		length = (size_t)(begin - vsock - 1);
-		begin = component(vsock, &length);
-	}
-	snprintf(name, STATE_NAME_MAX, "%.*s", (int)length, begin);
-}
-
-static uint64_t realtime_of_boot(void)
-{
-	struct timespec real;
-
-	clock_gettime(CLOCK_REALTIME, &real);
-	return (uint64_t)real.tv_sec * USEC_PER_SEC + (uint64_t)real.tv_nsec / NSEC_PER_USEC -
-	       now_usec();
-}
-
 /* Who may connect may read. */
 static mode_t file_mode(mode_t socket_mode)
 {
 	return 0600 | (socket_mode & 0060 ? 0040 : 0) | (socket_mode & 0006 ? 0004 : 0);
 }
 
-/* One that is looked at from another folder. */
+/* A path that means the same in every folder. */
 static char *absolute(const char *path)
 {
 	CLEANUP_FREE char *folder = *path == '/' ? NULL : getcwd(NULL, 0);
@@ -91,60 +49,65 @@ static char *absolute(const char *path)
 	               : made;
 }
 
-size_t state_keeper_vsock(const char *socket, uint32_t *port)
-{
-	const char *underscore = strrchr(socket, '_');
-	uint64_t number;
-
-	if (!underscore || parse_u64(underscore + 1, &number) < 0 || number > UINT32_MAX)
-		return strlen(socket);
-	*port = (uint32_t)number;
-	return (size_t)(underscore - socket);
-}
-
 static void set_identity(struct state *state, const struct bridge_options *options,
                          const char *socket)
 {
 
 	state->port = options->port;
 	snprintf(state->vsock, sizeof(state->vsock), "%.*s",
-	         (int)state_keeper_vsock(socket, &state->port), socket);
+	         (int)vm_name_vsock(socket, &state->port), socket);
 	if (options->name)
 		snprintf(state->name, sizeof(state->name), "%s", options->name);
 	else
-		state_keeper_name(state->name, state->vsock);
-	state->realtime_usec = realtime_of_boot();
+		vm_name(state->name, state->vsock);
 	state->writer.pid = getpid();
 	state_writer_start(state->writer.pid, &state->writer.start_ticks);
 	state->writer.pid_namespace = state_writer_namespace();
 }
 
-static void complain(struct state_keeper *keeper, int error)
+/* The folder cannot be opened: there is no state file, and notifications go on. */
+static void warn_no_file(const struct state_keeper *keeper, int error)
 {
-	if (keeper->complained)
-		return;
-	keeper->complained = true;
 	log_warning("no state file %s: %s: going on without; --state=PATH puts it elsewhere, "
 	            "--state=no wants none",
 	            keeper->path, strerror(-error));
 }
 
-static void take_counters(struct state_keeper *keeper)
+/* Says once that writes fail, and once that they succeed again. */
+static void note_result(struct state_keeper *keeper, int error)
 {
-	keeper->state->delivered = keeper->outbox->delivered;
-	keeper->state->dropped = keeper->outbox->dropped;
+	if (error < 0 && !keeper->failing)
+		log_limited(VSN_LOG_WARNING,
+		            "cannot write the state file %s: %s: it is tried again each second; "
+		            "--state=PATH puts it elsewhere, --state=no wants none",
+		            keeper->path, strerror(-error));
+	if (error == 0 && keeper->failing)
+		log_limited(VSN_LOG_INFO, "the state file %s is written again", keeper->path);
+	keeper->failing = error < 0;
 }
 
+/* What changes with time, or is counted elsewhere. */
+static void complete(struct state_keeper *keeper)
+{
+	keeper->state->realtime_usec = state_realtime_of_boot();
+	keeper->state->delivered = keeper->before.delivered + keeper->outbox->delivered;
+	keeper->state->dropped = keeper->before.dropped + keeper->outbox->dropped;
+}
+
+/* A change that could not be written is kept for the next try. */
 static void write_state(struct state_keeper *keeper)
 {
 	int r;
 
-	take_counters(keeper);
+	complete(keeper);
 	r = state_file_replace(&keeper->file, keeper->state);
-	if (r < 0)
-		complain(keeper, r);
-	keeper->change = STATE_SAME;
+	note_result(keeper, r);
 	keeper->written_usec = now_usec();
+	if (r == 0)
+		keeper->change = STATE_SAME;
+	else
+		loop_timer_set(keeper->loop, &keeper->timer,
+		               keeper->written_usec + STATE_RETRY_USEC);
 }
 
 static void idle(struct loop_idle *source)
@@ -171,6 +134,9 @@ static void changed(struct state_keeper *keeper, enum state_change change)
 	if (change <= keeper->change)
 		return;
 	keeper->change = change;
+	/* The next try is due already. */
+	if (keeper->failing)
+		return;
 	when = state_keeper_due(change, keeper->written_usec);
 	if (when <= now_usec())
 		loop_idle_set(keeper->loop, &keeper->idle);
@@ -185,7 +151,7 @@ static int open_file(struct state_keeper *keeper, const struct bridge_options *o
 	int r = state_file_open(&keeper->file, keeper->path, file_mode(listener->mode),
 	                        listener->has_group ? listener->group : (gid_t)-1);
 
-	/* It may be given to a group that is not ours only until confinement: so it is ours, where files are made. */
+	/* After confinement a file cannot be given to another group, so files are made with it. */
 	if (r == 0 && listener->has_group)
 		setfsgid(listener->group);
 	if (r != STATE_FILE_FOREIGN)
@@ -211,14 +177,19 @@ static int begin(struct state_keeper *keeper, const struct bridge_options *optio
 	r = open_file(keeper, options, failure);
 	if (r == STATE_FILE_FOREIGN)
 		return r;
-	if (r == 0)
-		write_state(keeper);
-	else
-		complain(keeper, r);
+	if (r < 0) {
+		warn_no_file(keeper, r);
+		return 0;
+	}
+	keeper->taken_up = take_up(keeper->state, &keeper->file);
+	keeper->before.delivered = keeper->state->delivered;
+	keeper->before.dropped = keeper->state->dropped;
+	keeper->change = STATE_MOVED;
+	write_state(keeper);
 	return 0;
 }
 
-/* All zeros, and no page of it touched: calloc(3) writes them over what its heap has already. */
+/* All zeros, without touching its pages: calloc(3) may write zeros over a part of the heap. */
 static struct state *new_state(void)
 {
 	void *pages = mmap(NULL, sizeof(struct state), PROT_READ | PROT_WRITE,
@@ -241,7 +212,7 @@ int state_keeper_start(struct state_keeper *keeper, struct loop *loop,
 		.idle.callback = idle,
 		.keep = options->keep_state,
 	};
-	/* An abstract socket, which a service manager may pass, is beside no file. */
+	/* A service manager may pass an abstract socket, which is in no folder. */
 	if (options->no_state || !*path)
 		return 0;
 	whole_path = absolute(path);
@@ -254,8 +225,14 @@ int state_keeper_start(struct state_keeper *keeper, struct loop *loop,
 
 void state_keeper_event(struct state_keeper *keeper, const struct vsn_event *event)
 {
-	if (keeper->state)
-		changed(keeper, state_event(keeper->state, event));
+	enum state_change change;
+
+	if (!keeper->state)
+		return;
+	change = state_event(keeper->state, event);
+	if (event->type == VSN_EVENT_VM_PROCESS)
+		keeper->state->process_id = state_process_id(keeper->state->process);
+	changed(keeper, change);
 }
 
 void state_keeper_connection(struct state_keeper *keeper, const struct connection_end *end)
@@ -279,10 +256,10 @@ void state_keeper_finish(struct state_keeper *keeper, int exit_status)
 	if (!keeper->state)
 		return;
 	state_end(keeper->state, exit_status, now_usec());
-	take_counters(keeper);
+	complete(keeper);
 	r = state_file_finish(&keeper->file, keeper->state, keeper->keep);
-	if (r < 0)
-		complain(keeper, r);
+	if (r < 0 && !keeper->failing)
+		log_warning("cannot write the last state to %s: %s", keeper->path, strerror(-r));
 }
 
 void state_keeper_deinit(struct state_keeper *keeper)

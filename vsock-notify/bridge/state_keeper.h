@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Keeps the state of the guest (state/state.h) and its file up to date, at the expense of nobody: a state is
- * written when the loop has nothing else to do, so that no guest waits for it, and no more often than
- * somebody who looks needs it.
+ * Publishes the guest's state (state/state.h) as a file. The file is written when the loop is idle, so no guest waits for
+ * it, and only if the state has changed:
  *
- *   somebody may wait for it (ready, a unit, a field)   at once, then STATE_MOVED_USEC apart
- *   a status text                                       STATE_TOLD_USEC after the last
- *   a counter                                           STATE_COUNTED_USEC after the last
+ *   readiness, units, fields   at once, then at most every STATE_MOVED_USEC
+ *   status text                at most every STATE_TOLD_USEC
+ *   counters                   at most every STATE_COUNTED_USEC
  *
- * Nothing is written where nothing has changed. A file that cannot be written is complained of once, and
- * the guest's notifications go on.
+ * If a write fails, that is logged once, and it is tried again every STATE_RETRY_USEC until it succeeds. The guest's
+ * notifications do not depend on it.
+ *
+ * At the start the last state is taken up if its VM still runs (take_up.h).
  */
 #ifndef STATE_KEEPER_H
 #define STATE_KEEPER_H
@@ -23,6 +24,7 @@
 #define STATE_MOVED_USEC   UINT64_C(10000)
 #define STATE_TOLD_USEC    UINT64_C(100000)
 #define STATE_COUNTED_USEC UINT64_C(1000000)
+#define STATE_RETRY_USEC   UINT64_C(1000000)
 
 struct state_keeper {
 	struct loop *loop;
@@ -32,28 +34,23 @@ struct state_keeper {
 	const struct outbox *outbox;
 	struct loop_timer timer;
 	struct loop_idle idle;
-	enum state_change change; /* that is not written */
-	uint64_t written_usec;
-	bool keep; /* the file, at the end */
-	bool complained;
+	enum state_change change; /* has not been written */
+	uint64_t written_usec;    /* when it was tried last */
+	struct {
+		uint64_t delivered, dropped;
+	} before;      /* counted by the process whose state was taken up */
+	bool keep;     /* the file, at the end */
+	bool failing;  /* the last write failed */
+	bool taken_up; /* the state goes on from what another process has written */
 };
 
-/* When a change is to be written, where the last was at written_usec. */
+/* When a change is to be written if the last write was at written_usec. */
 uint64_t state_keeper_due(enum state_change change, uint64_t written_usec);
 
 /*
- * How much of the path of a socket that is VSOCK_PORT is VSOCK; its port in *port, which stays where the path is none: one that a
- * service manager passes may be called anything.
- */
-size_t state_keeper_vsock(const char *socket, uint32_t *port);
-
-/* The name of a VM whose vsock socket is at that path, into name (STATE_NAME_MAX bytes). */
-void state_keeper_name(char *name, const char *vsock);
-
-/*
- * Begins to keep the state of the guest whose notifications come to the socket at path, which is of that
- * VSOCK's PORT. Returns 0, or a negative errno: -ENOMEM, or, with the failure set, STATE_FILE_FOREIGN. That it cannot be
- * written is only warned of.
+ * Begins to keep the state of the guest whose notifications come to the socket at path, in the file that options name.
+ * Returns 0, or -errno with the reason in failure: no memory, or a file in its place that is no state file. That the file cannot
+ * be written is only warned of.
  */
 int state_keeper_start(struct state_keeper *keeper, struct loop *loop,
                        const struct bridge_options *options, const struct outbox *outbox,

@@ -169,6 +169,8 @@ static void add_state(struct call_words *calls, const struct confinement *confin
 	    O_WRONLY | O_CREAT | O_EXCL);
 	add(calls, "?renameat:0=%d,2=%d", folder, folder);
 	add(calls, "?renameat2:0=%d,2=%d", folder, folder);
+	/* Which process connects for the guest (state/state_process.h). */
+	add(calls, "?pidfd_open");
 	add(calls, "?fchmod");
 	add(calls, "?fchown");
 	add(calls, "?fchown32");

@@ -35,6 +35,8 @@ struct run {
 /* Ends the VMM, and has this process exit with a failure. */
 static void fail(struct run *run, const char *why)
 {
+	if (run->status.failed)
+		return;
 	log_error("%s: ending the VMM", why);
 	run->status.failed = true;
 	supervisor_give_up(&run->supervisor);

@@ -52,8 +52,9 @@ static void kill_time(struct loop_timer *timer, uint64_t now)
 
 void supervisor_give_up(struct supervisor *supervisor)
 {
-	if (!supervisor->pid)
+	if (!supervisor->pid || supervisor->given_up)
 		return;
+	supervisor->given_up = true;
 	terminate(supervisor);
 	loop_timer_set(supervisor->loop, &supervisor->kill_timer,
 	               now_usec() + SUPERVISOR_KILL_USEC);

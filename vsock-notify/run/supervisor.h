@@ -35,6 +35,7 @@ struct supervisor {
 	const char *api_socket; /* NULL: none */
 	uint64_t stop_timeout_usec;
 	bool stopping; /* SIGTERM has come once */
+	bool given_up; /* SIGTERM was sent, and the kill timer was set, by supervisor_give_up() */
 	/* Called when the VMM has ended; status is its exit code, or 128 + the signal's number. */
 	void (*ended)(struct supervisor *supervisor, int status);
 };
@@ -55,7 +56,10 @@ int supervisor_start(struct supervisor *supervisor, const struct spawn *what,
 /* Handles a signal that came to this process. */
 void supervisor_signal(struct supervisor *supervisor, const struct signalfd_siginfo *info);
 
-/* Has the VMM end now: SIGTERM, and SIGKILL where it is still there after SUPERVISOR_KILL_USEC. */
+/*
+ * Ends the VMM: SIGTERM, and SIGKILL if it is still there after SUPERVISOR_KILL_USEC. A second call changes nothing: the VMM
+ * has no more time because the guest repeats itself.
+ */
 void supervisor_give_up(struct supervisor *supervisor);
 
 /* Ends a VMM that is still running, by SIGKILL, and waits for it. */

@@ -12,7 +12,9 @@
 
 #include "base/fd.h"
 #include "base/memory.h"
+#include "state/state_process.h"
 #include "state/state_read.h"
+#include "writer.h"
 
 /* A state file in which every byte is escaped is about half as long. */
 #define FILE_MAX (256 * 1024)
@@ -45,8 +47,12 @@ static int parse(const char *path, char *text, struct state *state, struct failu
 	unsigned line;
 	enum state_fault fault = state_read(state, text, &line);
 
-	if (fault == STATE_FINE)
+	if (fault == STATE_FINE) {
+		/* On this boot our own clocks say when things happened, whatever the wall clock was set to since. */
+		if (writer_look(&state->writer, NULL) == WRITER_ALIVE)
+			state->realtime_usec = state_realtime_of_boot();
 		return 0;
+	}
 	if (fault == STATE_DAMAGED)
 		return failure_set(failure, -EBADMSG, "%s %s in line %u", path,
 		                   state_fault_name(fault), line);

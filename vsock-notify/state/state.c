@@ -293,9 +293,11 @@ enum state_change state_connection(struct state *state, const struct state_held 
 
 void state_end(struct state *state, int exit_status, uint64_t now_usec)
 {
-	/* That it has ended, its file says by other means; why, only this. */
-	if (state->life != STATE_PANICKED)
+	if (state->life != STATE_PANICKED && state->life != STATE_STOPPED) {
+		state->last_life = state->life;
+		state->last_since_usec = state->since_usec;
 		move_to(state, STATE_STOPPED, now_usec);
+	}
 	if (exit_status >= 0)
 		state->exit_status = exit_status;
 }

@@ -86,7 +86,10 @@ struct state {
 	uint64_t ready_usec;
 	uint32_t boots; /* lives, from the first word of the first on */
 	bool paused;
-	int exit_status; /* -1: not said */
+	enum state_life
+		last_life; /* of a state that its keeper has ended: what it was; else WAITING */
+	uint64_t last_since_usec; /* and since when */
+	int exit_status;          /* -1: not said */
 	char way[STATE_WAY_MAX];
 
 	uint64_t connections; /* that brought bytes, and have ended */
@@ -116,7 +119,10 @@ enum state_change state_event(struct state *state, const struct vsn_event *event
 enum state_change state_connection(struct state *state, const struct state_held *held,
                                    int64_t guest_port);
 
-/* The one who keeps the state ends. exit_status: of the service, or -1 where it has none. */
+/*
+ * The process that keeps the state ends, and with it life, which last_life keeps. exit_status: of the service; -1: it has
+ * none.
+ */
 void state_end(struct state *state, int exit_status, uint64_t now_usec);
 
 /* The value of the last field of that name that came in this life; NULL: none did. */

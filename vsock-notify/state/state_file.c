@@ -5,20 +5,32 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
+#include <linux/magic.h>
+
+#include "base/fd.h"
+#include "base/memory.h"
+#include "state_read.h"
 #include "state_write.h"
 
 #define FIRST_BYTES "VSOCK_NOTIFY_STATE="
+
+/* Nothing that is in the file's place is waited for, or followed. */
+#define READ_FLAGS (O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)
+
+/* A state's text is shorter: every byte of it escaped takes four. */
+#define STATE_FILE_MAX 131072
 
 /* Whether what is there may be replaced: an older state, or nothing in it at all. */
 static int may_replace(const struct state_file *file)
 {
 	char bytes[sizeof(FIRST_BYTES) - 1];
-	int fd = openat(file->folder_fd, file->name,
-	                O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	int fd = openat(file->folder_fd, file->name, READ_FLAGS);
 	struct stat status;
 	ssize_t n = 0;
 
@@ -59,6 +71,51 @@ int state_file_open(struct state_file *file, const char *path, mode_t mode, gid_
 	if (r < 0)
 		state_file_close(file);
 	return r;
+}
+
+static bool is_in_memory(int fd)
+{
+	struct statfs status;
+
+	return fstatfs(fd, &status) == 0 &&
+	       (status.f_type == TMPFS_MAGIC || status.f_type == RAMFS_MAGIC);
+}
+
+/* Returns the length, or a negative errno. */
+static ssize_t read_text(int fd, char *text)
+{
+	size_t used = 0;
+	ssize_t n;
+
+	do {
+		n = pread(fd, text + used, STATE_FILE_MAX - used, (off_t)used);
+		if (n < 0)
+			return -errno;
+		used += (size_t)n;
+	} while (n > 0);
+	text[used] = '\0';
+	return (ssize_t)used;
+}
+
+int state_file_read(const struct state_file *file, struct state *state)
+{
+	CLEANUP_FD int fd = openat(file->folder_fd, file->name, READ_FLAGS);
+	CLEANUP_FREE char *text = malloc(STATE_FILE_MAX + 1);
+	struct stat status;
+	ssize_t length;
+
+	if (fd < 0)
+		return -errno;
+	if (!text)
+		return -ENOMEM;
+	if (fstat(fd, &status) < 0)
+		return -errno;
+	if (!S_ISREG(status.st_mode) || status.st_uid != geteuid() || !is_in_memory(fd))
+		return -EPERM;
+	length = read_text(fd, text);
+	if (length < 0)
+		return (int)length;
+	return state_read(state, text, NULL) == STATE_FINE ? 0 : -EBADMSG;
 }
 
 static int make_new(const struct state_file *file, const char *name)
@@ -128,6 +185,9 @@ int state_file_finish(const struct state_file *file, const struct state *state, 
 	else
 		snprintf(by, sizeof(by), ".%s" STATE_FILE_LAST, file->name);
 	r = put(file, state, by);
+	/* A full file system may have room for it in place of the one before. */
+	if (r < 0 && !keep && unlinkat(file->folder_fd, file->name, 0) == 0)
+		r = put(file, state, by);
 	if (!keep && unlinkat(file->folder_fd, file->name, 0) < 0 && r == 0)
 		r = -errno;
 	return r;

@@ -44,6 +44,12 @@ struct state_file {
  */
 int state_file_open(struct state_file *file, const char *path, mode_t mode, gid_t group);
 
+/*
+ * Reads the state that is in place. Only a regular file of our own user is read, in a folder that is in memory: a file on a
+ * disk may be of another boot, which had other processes. Returns 0 or a negative errno.
+ */
+int state_file_read(const struct state_file *file, struct state *state);
+
 /* Puts the state in place. Returns 0 or a negative errno. */
 int state_file_replace(const struct state_file *file, const struct state *state);
 

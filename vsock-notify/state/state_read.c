@@ -114,6 +114,8 @@ static const struct {
 	{"PROCESS_ID", read_u64, offsetof(struct state, process_id), 0},
 	{"STATE", read_life, offsetof(struct state, life), 0},
 	{"SINCE_USEC", read_u64, offsetof(struct state, since_usec), 0},
+	{"LAST_STATE", read_life, offsetof(struct state, last_life), 0},
+	{"LAST_SINCE_USEC", read_u64, offsetof(struct state, last_since_usec), 0},
 	{"LISTENING_USEC", read_u64, offsetof(struct state, listening_usec), 0},
 	{"STARTED_USEC", read_u64, offsetof(struct state, started_usec), 0},
 	{"FIRST_USEC", read_u64, offsetof(struct state, first_usec), 0},

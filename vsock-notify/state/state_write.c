@@ -114,6 +114,9 @@ static void put_life(struct writer *writer, const struct state *state)
 {
 	put_format(writer, "STATE=%s\n", state_life_name(state->life));
 	put_time(writer, "SINCE_USEC", state->since_usec);
+	if (state->last_life != STATE_WAITING)
+		put_format(writer, "LAST_STATE=%s\n", state_life_name(state->last_life));
+	put_time(writer, "LAST_SINCE_USEC", state->last_since_usec);
 	put_time(writer, "LISTENING_USEC", state->listening_usec);
 	put_time(writer, "STARTED_USEC", state->started_usec);
 	put_time(writer, "FIRST_USEC", state->first_usec);
