@@ -7,13 +7,13 @@
 
 #include "harness.h"
 #include "plugins/notify/guest.h"
-#include "plugins/notify/settings.h"
-#include "plugins/notify/translate.h"
+#include "plugins/notify/keys.h"
+#include "plugins/notify/message.h"
 
 #define SECOND UINT64_C(1000000)
 
 static struct guest guest;
-static struct translation result; /* of the last message, or of the last time */
+static struct outgoing result; /* of the last message, or of the last time */
 
 static inline struct field field_of(const char *name, const char *value)
 {
@@ -24,7 +24,7 @@ static inline struct field field_of(const char *name, const char *value)
 static inline void set(const char *key, const char *value)
 {
 	const char *why = NULL;
-	int r = settings_set(&guest, key, value, &why);
+	int r = keys_set(&guest, key, value, &why);
 
 	ck_assert_msg(r == 0, "%s=%s: %d, %s", key, value, r, why ? why : "no reason");
 }
@@ -32,7 +32,7 @@ static inline void set(const char *key, const char *value)
 /* The result as a string. It is what a service manager takes, whatever came in. */
 static inline const char *shown_result(void)
 {
-	static char shown[TRANSLATION_MAX + 1];
+	static char shown[OUTGOING_MAX + 1];
 
 	ck_assert_uint_le(result.length, 4096);
 	memcpy(shown, result.text, result.length);
@@ -44,7 +44,7 @@ static inline const char *shown_result(void)
 static inline const char *told_at(const char *text, uint64_t now_usec)
 {
 	memset(&result, 0x55, sizeof(result));
-	translate_message(&guest, text, strlen(text), now_usec, &result, NULL, NULL);
+	message_translate(&guest, text, strlen(text), now_usec, &result, NULL, NULL);
 	return shown_result();
 }
 
@@ -59,7 +59,7 @@ static inline const char *told_of(uint32_t type, int64_t number, uint64_t now_us
 	};
 
 	memset(&result, 0x55, sizeof(result));
-	translate_event(&guest, &event, &result);
+	message_event(&guest, &event, &result);
 	return shown_result();
 }
 

@@ -8,8 +8,8 @@
 #include "life.h"
 #include "limits.h"
 #include "policy.h"
+#include "progress.h"
 #include "status_text.h"
-#include "story.h"
 
 struct guest {
 	struct policy policy;
@@ -17,7 +17,7 @@ struct guest {
 	struct status_style style;
 	struct life life;
 	struct life_step step; /* what followed from the last message, event or deadline */
-	struct story story;
+	struct progress progress;
 	char ready_unit[UNIT_NAME_MAX + 1];
 	bool wait_when_restored; /* on-restore=wait */
 };

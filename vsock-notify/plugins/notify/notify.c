@@ -4,7 +4,7 @@
  *
  * Here is only the ABI's side; what is decided, and why, is in the pure parts: fields.h takes a
  * message apart, policy.h says what may pass and limits.h how often, life.h when READY=1 means ready,
- * translate.h puts the datagram together, pid1.h tells how urgent a message is.
+ * message.h puts the datagram together, pid1.h tells how urgent a message is.
  */
 #include <errno.h>
 #include <stdbool.h>
@@ -13,10 +13,10 @@
 
 #include "guest.h"
 #include "include/vsock-notify-plugin.h"
+#include "keys.h"
+#include "message.h"
 #include "pid1.h"
 #include "refused.h"
-#include "settings.h"
-#include "translate.h"
 
 #define BARRIER_TEXT "BARRIER=1"
 
@@ -27,8 +27,8 @@ struct notify {
 	bool exceeded;      /* it has been said that a limit was */
 	uint64_t held_back; /* lines that were not told because of a limit */
 	uint64_t now_usec;  /* of what is being dealt with */
-	struct translation translation;
-	char event_text[TRANSLATION_MAX + 1];
+	struct outgoing outgoing;
+	char event_text[OUTGOING_MAX + 1];
 };
 
 static int notify_open(const struct vsn_host *host, void **user)
@@ -47,7 +47,7 @@ static int notify_config(void *user, const char *key, const char *value)
 {
 	struct notify *notify = user;
 	const char *why = NULL;
-	int r = settings_set(&notify->guest, key, value, &why);
+	int r = keys_set(&notify->guest, key, value, &why);
 
 	if (r == -EPERM)
 		notify->host->log(notify->host, VSN_LOG_ERROR, "%s=%s: %s", key, value, why);
@@ -136,24 +136,23 @@ static void field_seen(void *user, const struct field *field, bool refused)
 
 static int tell(struct notify *notify)
 {
-	const struct translation *translation = &notify->translation;
+	const struct outgoing *outgoing = &notify->outgoing;
 	int r;
 
-	notify->held_back += translation->exceeded;
-	if (translation->exceeded && !notify->exceeded) {
+	notify->held_back += outgoing->exceeded;
+	if (outgoing->exceeded && !notify->exceeded) {
 		notify->exceeded = true;
 		notify->host->log(
 			notify->host, VSN_LOG_WARNING,
 			"the guest changes its state, or extends its timeouts, too often: "
 			"not passed on (said once)");
 	}
-	if (translation->length == 0)
+	if (outgoing->length == 0)
 		return 0;
-	r = notify->host->send(notify->host,
-	                       translation->state ? VSN_SEND_STATE : VSN_SEND_PROGRESS,
-	                       translation->text, translation->length);
+	r = notify->host->send(notify->host, outgoing->state ? VSN_SEND_STATE : VSN_SEND_PROGRESS,
+	                       outgoing->text, outgoing->length);
 	/* It has not been told, and the next time it is still a change. */
-	if (r < 0 && translation->state)
+	if (r < 0 && outgoing->state)
 		notify->guest.limits.state = LIMITS_STARTING;
 	/* A full backlog is the shim's business, which has logged what it dropped. */
 	return r == -ENOBUFS ? 0 : r;
@@ -161,12 +160,11 @@ static int tell(struct notify *notify)
 
 static void report_status(struct notify *notify)
 {
-	const struct translation *translation = &notify->translation;
+	const struct outgoing *outgoing = &notify->outgoing;
 
-	if (translation->status_end > 0)
-		report(notify, VSN_EVENT_GUEST_STATUS, 0,
-		       translation->text + translation->status_at,
-		       translation->status_end - translation->status_at, 0);
+	if (outgoing->status_end > 0)
+		report(notify, VSN_EVENT_GUEST_STATUS, 0, outgoing->text + outgoing->status_at,
+		       outgoing->status_end - outgoing->status_at, 0);
 }
 
 /* A new life makes what was told of the last one void, so BOOTING and WAITING come before the status, and other edges after. */
@@ -188,7 +186,7 @@ static int notify_message(void *user, const struct vsn_message *message)
 {
 	struct notify *notify = user;
 	const struct vsn_host *host = notify->host;
-	struct translation *translation = &notify->translation;
+	struct outgoing *outgoing = &notify->outgoing;
 	long length = fields_length(message->text, message->length);
 	int r;
 
@@ -199,16 +197,16 @@ static int notify_message(void *user, const struct vsn_message *message)
 		return 0;
 	}
 	notify->now_usec = message->now_usec;
-	translate_message(&notify->guest, message->text, (size_t)length, message->now_usec,
-	                  translation, field_seen, notify);
+	message_translate(&notify->guest, message->text, (size_t)length, message->now_usec,
+	                  outgoing, field_seen, notify);
 	host->set_timer(host, notify->guest.life.held_until_usec);
-	if (translation->malformed)
+	if (outgoing->malformed)
 		host->log(host, VSN_LOG_INFO,
 		          "message %llu has %u lines that are no NAME=VALUE: not passed on",
-		          (unsigned long long)message->id, translation->malformed);
+		          (unsigned long long)message->id, outgoing->malformed);
 	r = tell(notify);
 	report_step(notify);
-	if (r == 0 && translation->barrier)
+	if (r == 0 && outgoing->barrier)
 		r = host->barrier(host);
 	return r == -ENOBUFS ? 0 : r;
 }
@@ -218,7 +216,7 @@ static void notify_timer(void *user, uint64_t now_usec)
 	struct notify *notify = user;
 
 	notify->now_usec = now_usec;
-	translate_time(&notify->guest, now_usec, &notify->translation);
+	message_time(&notify->guest, now_usec, &notify->outgoing);
 	tell(notify);
 	report_step(notify);
 }
@@ -229,7 +227,7 @@ static void notify_event(void *user, const struct vsn_event *event)
 	struct notify *notify = user;
 
 	notify->now_usec = event->now_usec;
-	translate_event(&notify->guest, event, &notify->translation);
+	message_event(&notify->guest, event, &notify->outgoing);
 	notify->host->set_timer(notify->host, notify->guest.life.held_until_usec);
 	tell(notify);
 	report_step(notify);
@@ -262,7 +260,7 @@ static const struct vsn_plugin notify_plugin = {
 	.name = "notify",
 	.version = "0.1.0",
 	.description = "passes a guest's sd_notify(3) messages on to the host's service manager",
-	.config_help = settings_help,
+	.config_help = keys_help,
 	.open = notify_open,
 	.config = notify_config,
 	.peek = notify_peek,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Tests of plugins/notify/translate with whole lives of guests: exactly what the host is told of each. */
-#include "plugins/notify/translate.h"
+/* Tests of plugins/notify/message with whole lives of guests: exactly what the host is told of each. */
+#include "plugins/notify/message.h"
 
 #include "capture.h"
 #include "guest_fixture.h"
@@ -39,17 +39,17 @@ static struct record play(const char *name)
 	while (capture_next(&capture)) {
 		now = 1 + (uint64_t)(capture.seconds * 1e6);
 		if (guest.life.held_until_usec && guest.life.held_until_usec <= now) {
-			translate_time(&guest, guest.life.held_until_usec, &result);
+			message_time(&guest, guest.life.held_until_usec, &result);
 			note_result(&record);
 		}
-		translate_message(&guest, capture.text,
+		message_translate(&guest, capture.text,
 		                  (size_t)fields_length(capture.text, capture.length), now, &result,
 		                  NULL, NULL);
 		ck_assert_uint_eq(result.malformed, 0);
 		note_result(&record);
 	}
 	/* and a second and more after the last message */
-	translate_time(&guest, now + 10 * LIFE_HOLD_USEC, &result);
+	message_time(&guest, now + 10 * LIFE_HOLD_USEC, &result);
 	note_result(&record);
 	return record;
 }
@@ -91,7 +91,7 @@ START_TEST(in_an_emergency_ready_is_never_told_not_even_by_time)
 {
 	static const char *const expected[] = {
 		"STATUS=Ready.",
-		"STATUS=" TRANSLATE_EMERGENCY,
+		"STATUS=" MESSAGE_EMERGENCY,
 	};
 	struct record record = play(capture_names[1]);
 
@@ -130,7 +130,7 @@ START_TEST(after_that_reboot_in_place_the_emergency_of_the_next_life_is_seen)
 {
 	static const char *const expected[] = {
 		"STATUS=Ready.",
-		"STATUS=" TRANSLATE_EMERGENCY,
+		"STATUS=" MESSAGE_EMERGENCY,
 	};
 	struct record first = play(capture_names[3]);
 	struct record second = play(capture_names[1]);
@@ -182,7 +182,7 @@ static void setup(void)
 
 int main(void)
 {
-	Suite *suite = suite_create("translate_captures");
+	Suite *suite = suite_create("message_captures");
 	TCase *tcase = harness_case(suite, "lives");
 
 	tcase_add_checked_fixture(tcase, setup, NULL);

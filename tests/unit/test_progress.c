@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Tests of plugins/notify/story: what the service manager is told of the guest's life, with track=on. */
-#include "plugins/notify/story.h"
+/* Tests of plugins/notify/progress: what the service manager is told of the guest's life, with track=on. */
+#include "plugins/notify/progress.h"
 
 #include "guest_fixture.h"
 
@@ -54,13 +54,13 @@ END_TEST
 START_TEST(an_emergency_is_no_progress)
 {
 	ck_assert_str_eq(told("X_SYSTEMD_UNIT_ACTIVE=emergency.target"),
-	                 "STATUS=" TRANSLATE_EMERGENCY);
+	                 "STATUS=" MESSAGE_EMERGENCY);
 }
 END_TEST
 
 START_TEST(each_sign_of_life_extends_the_start_where_asked_for)
 {
-	guest.story.extend_usec = 5;
+	guest.progress.extend_usec = 5;
 	ck_assert_str_eq(told("X_SYSTEMD_HOSTNAME=h"), "EXTEND_TIMEOUT_USEC=5");
 	ck_assert_str_eq(told("X_SYSTEMD_UNIT_ACTIVE=a.target"),
 	                 "STATUS=booting: reached a.target\nEXTEND_TIMEOUT_USEC=5");
@@ -72,7 +72,7 @@ END_TEST
 
 START_TEST(a_guests_own_extension_is_not_doubled)
 {
-	guest.story.extend_usec = 5;
+	guest.progress.extend_usec = 5;
 	ck_assert_str_eq(told("EXTEND_TIMEOUT_USEC=3"), "EXTEND_TIMEOUT_USEC=3");
 	ck_assert_msg(guest.limits.extend_left_usec == 3600 * SECOND - 3, "nor paid for twice");
 }
@@ -80,8 +80,8 @@ END_TEST
 
 START_TEST(time_alone_is_no_sign_of_life)
 {
-	guest.story.extend_usec = 5;
-	translate_time(&guest, NOW, &result);
+	guest.progress.extend_usec = 5;
+	message_time(&guest, NOW, &result);
 	ck_assert_uint_eq(result.length, 0);
 }
 END_TEST
@@ -160,7 +160,7 @@ END_TEST
 
 START_TEST(nothing_is_added_where_it_is_off)
 {
-	guest.story = (struct story){.reboot_is_reload = true, .extend_usec = 5};
+	guest.progress = (struct progress){.reboot_is_reload = true, .extend_usec = 5};
 	ck_assert_str_eq(told("X_SYSTEMD_UNIT_ACTIVE=sysinit.target"), "");
 	ck_assert_str_eq(told("EXIT_STATUS=0\nX_SYSTEMD_SHUTDOWN=reboot"), "EXIT_STATUS=0");
 	ck_assert_int_eq(exit_event(), -1);
@@ -171,7 +171,7 @@ END_TEST
 
 int main(void)
 {
-	Suite *suite = suite_create("story");
+	Suite *suite = suite_create("progress");
 	TCase *tcase = harness_case(suite, "track");
 
 	tcase_add_checked_fixture(tcase, setup, NULL);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Tests of plugins/notify/settings: each key of --plugin=notify with values that it takes and does not. */
-#include "plugins/notify/settings.h"
+/* Tests of plugins/notify/keys: each key of --plugin=notify with values that it takes and does not. */
+#include "plugins/notify/keys.h"
 
 #include <errno.h>
 
@@ -17,7 +17,7 @@ static void setup(void)
 static int settle(const char *key, const char *value)
 {
 	why = NULL;
-	return settings_set(&guest, key, value, &why);
+	return keys_set(&guest, key, value, &why);
 }
 
 #define A10  "AAAAAAAAAA"
@@ -137,7 +137,7 @@ START_TEST(the_help_has_each_key_and_no_other)
 {
 	unsigned lines = 0;
 
-	for (const char *line = settings_help; *line; line = strchr(line, '\n') + 1, lines++) {
+	for (const char *line = keys_help; *line; line = strchr(line, '\n') + 1, lines++) {
 		char key[64];
 		size_t length = strcspn(line, "=");
 
@@ -153,8 +153,8 @@ START_TEST(the_help_has_each_key_and_no_other)
 		char key[66];
 
 		snprintf(key, sizeof(key), "\n%s=", cases[i].key);
-		ck_assert_msg(cases[i].result == -ENOENT || strstr(settings_help, key) ||
-		                      strncmp(settings_help, key + 1, strlen(key + 1)) == 0,
+		ck_assert_msg(cases[i].result == -ENOENT || strstr(keys_help, key) ||
+		                      strncmp(keys_help, key + 1, strlen(key + 1)) == 0,
 		              "%s is not shown", cases[i].key);
 	}
 }
@@ -163,8 +163,9 @@ END_TEST
 START_TEST(by_default_nothing_is_set)
 {
 	ck_assert_ptr_null(guest.life.ready_unit);
-	ck_assert(!guest.wait_when_restored && !guest.story.told && !guest.story.reboot_is_reload);
-	ck_assert_uint_eq(guest.story.extend_usec, 0);
+	ck_assert(!guest.wait_when_restored && !guest.progress.told &&
+	          !guest.progress.reboot_is_reload);
+	ck_assert_uint_eq(guest.progress.extend_usec, 0);
 	ck_assert_str_eq(guest.style.prefix, "");
 	ck_assert_uint_eq(guest.style.max, 0);
 	ck_assert_uint_eq(guest.limits.max_extend_usec, 600 * SECOND);
@@ -182,11 +183,11 @@ START_TEST(each_key_sets_what_it_is_for)
 	set("on-restore", "wait");
 	ck_assert(guest.wait_when_restored);
 	set("track", "on");
-	ck_assert(guest.story.told && !guest.story.reboot_is_reload);
+	ck_assert(guest.progress.told && !guest.progress.reboot_is_reload);
 	set("reboot", "reloading");
-	ck_assert(guest.story.reboot_is_reload);
+	ck_assert(guest.progress.reboot_is_reload);
 	set("extend-start", "86400");
-	ck_assert_uint_eq(guest.story.extend_usec, 86400 * SECOND);
+	ck_assert_uint_eq(guest.progress.extend_usec, 86400 * SECOND);
 	set("max-extend", "5");
 	ck_assert_uint_eq(guest.limits.max_extend_usec, 5 * SECOND);
 	set("max-extend-total", "86400");
@@ -199,7 +200,8 @@ START_TEST(each_key_sets_what_it_is_for)
 	set("track", "off");
 	set("on-restore", "ready");
 	set("reboot", "status");
-	ck_assert(!guest.wait_when_restored && !guest.story.told && !guest.story.reboot_is_reload);
+	ck_assert(!guest.wait_when_restored && !guest.progress.told &&
+	          !guest.progress.reboot_is_reload);
 	set("status-prefix", "b");
 	ck_assert_str_eq(guest.style.prefix, "b");
 }
@@ -257,7 +259,7 @@ END_TEST
 
 int main(void)
 {
-	Suite *suite = suite_create("settings");
+	Suite *suite = suite_create("keys");
 	TCase *tcase = harness_case(suite, "keys");
 
 	tcase_add_checked_fixture(tcase, setup, NULL);

@@ -10,20 +10,20 @@
  *   reboot, soft-reboot  a STATUS; no STOPPING=1, after which the unit would be killed; the EXIT_STATUS
  *                        of a reboot is nobody's. Where asked for, RELOADING=1 until READY=1
  */
-#ifndef STORY_H
-#define STORY_H
+#ifndef PROGRESS_H
+#define PROGRESS_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
 #include "life.h"
 #include "limits.h"
-#include "translation.h"
+#include "outgoing.h"
 
 /* systemd.unit(5): the longest unit name. */
 #define UNIT_NAME_MAX 255
 
-struct story {
+struct progress {
 	bool told;             /* track=on */
 	bool reboot_is_reload; /* reboot=reloading */
 	uint64_t extend_usec;  /* extend-start=SEC; 0: not at all */
@@ -31,7 +31,7 @@ struct story {
 };
 
 /* What a message tells of the guest's life. Zero: nothing. */
-struct story_facts {
+struct progress_facts {
 	struct field reached;  /* value: the unit that is active; name NULL: none */
 	struct field shutdown; /* value: the way it shuts down; likewise */
 	bool sign_of_life;     /* it came of a message at all, not of time */
@@ -42,22 +42,22 @@ struct story_facts {
  * Adds READY=1, STOPPING=1 or, with the host's own clock, RELOADING=1, unless the user wants none of it or
  * there have been too many.
  */
-void story_state(struct limits *limits, enum limits_state state, uint64_t now_usec,
-                 struct translation *translation);
+void progress_state(struct limits *limits, enum limits_state state, uint64_t now_usec,
+                    struct outgoing *outgoing);
 
 /* Adds EXTEND_TIMEOUT_USEC= of what is granted. Returns whether anything was. */
-bool story_extend(struct limits *limits, uint64_t want_usec, uint64_t now_usec,
-                  struct translation *translation);
+bool progress_extend(struct limits *limits, uint64_t want_usec, uint64_t now_usec,
+                     struct outgoing *outgoing);
 
 /*
  * Adds to the translation of that message what is to be told, and moves the story on. ready: the message has made the
  * guest ready.
  */
-void story_tell(struct story *story, const struct story_facts *facts, bool ready,
-                struct limits *limits, uint64_t now_usec, struct translation *translation);
+void progress_tell(struct progress *progress, const struct progress_facts *facts, bool ready,
+                   struct limits *limits, uint64_t now_usec, struct outgoing *outgoing);
 
 /* The VMM has rebooted the guest: the same, for a guest that said nothing of it. */
-void story_rebooted(struct story *story, struct limits *limits, uint64_t now_usec,
-                    struct translation *translation);
+void progress_rebooted(struct progress *progress, struct limits *limits, uint64_t now_usec,
+                       struct outgoing *outgoing);
 
 #endif

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Tests of plugins/notify/translation: a datagram that is put together line by line: the style of its
+ * Tests of plugins/notify/outgoing: a datagram that is put together line by line: the style of its
  * STATUS=, what is cut, and what it never gets longer than. On any messages: test_translation_random.c.
  */
-#include "plugins/notify/translation.h"
+#include "plugins/notify/outgoing.h"
 
 #include "guest_fixture.h"
 
@@ -15,7 +15,7 @@ static struct status_style style;
 static void begin(void)
 {
 	memset(&result, 0x55, sizeof(result));
-	translation_begin(&result, &policy, &style);
+	outgoing_begin(&result, &policy, &style);
 }
 
 static void setup(void)
@@ -29,17 +29,17 @@ static void add_field(const char *name, const char *value)
 {
 	struct field field = field_of(name, value);
 
-	translation_field(&result, policy_classify(&field), &field);
+	outgoing_field(&result, policy_classify(&field), &field);
 }
 
 static void add_status(const char *text)
 {
-	translation_status(&result, text, strlen(text));
+	outgoing_status(&result, text, strlen(text));
 }
 
 static const char *ended(void)
 {
-	translation_end(&result);
+	outgoing_end(&result);
 	return shown_result();
 }
 
@@ -64,22 +64,22 @@ END_TEST
 
 START_TEST(lines_fields_and_status_are_told_in_their_order)
 {
-	translation_line(&result, POLICY_READY, "READY=%d", 1);
+	outgoing_line(&result, POLICY_READY, "READY=%d", 1);
 	add_field("ERRNO", "2");
 	add_status("text");
-	translation_line(&result, POLICY_STOPPING, "STOPPING=1");
+	outgoing_line(&result, POLICY_STOPPING, "STOPPING=1");
 	ck_assert_str_eq(ended(), "READY=1\nERRNO=2\nSTATUS=text\nSTOPPING=1");
 }
 END_TEST
 
 START_TEST(a_line_of_a_kind_is_told_once)
 {
-	translation_line(&result, POLICY_STOPPING, "STOPPING=1");
-	translation_line(&result, POLICY_READY, "READY=1");
-	translation_line(&result, POLICY_STOPPING, "STOPPING=1");
+	outgoing_line(&result, POLICY_STOPPING, "STOPPING=1");
+	outgoing_line(&result, POLICY_READY, "READY=1");
+	outgoing_line(&result, POLICY_STOPPING, "STOPPING=1");
 	ck_assert_str_eq(ended(), "STOPPING=1\nREADY=1");
 	begin();
-	translation_line(&result, POLICY_STOPPING, "STOPPING=1");
+	outgoing_line(&result, POLICY_STOPPING, "STOPPING=1");
 	add_field("ERRNO", "2");
 	add_field("ERRNO", "3");
 	ck_assert_str_eq(ended(), "STOPPING=1\nERRNO=2");
@@ -108,8 +108,8 @@ START_TEST(what_the_user_wants_none_of_is_not_told_wherever_it_comes_from)
 	add_field("ERRNO", "2");
 	add_status("the shim's own");
 	add_field("STATUS", "the guest's");
-	translation_line(&result, POLICY_READY, "READY=1");
-	translation_line(&result, POLICY_STOPPING, "STOPPING=1");
+	outgoing_line(&result, POLICY_READY, "READY=1");
+	outgoing_line(&result, POLICY_STOPPING, "STOPPING=1");
 	ck_assert_str_eq(ended(), "STOPPING=1");
 }
 END_TEST
@@ -155,10 +155,10 @@ START_TEST(a_status_has_its_prefix_and_its_greatest_length)
 {
 	strcpy(style.prefix, styles[_i].prefix);
 	style.max = styles[_i].max;
-	translation_line(&result, POLICY_READY, "READY=1");
+	outgoing_line(&result, POLICY_READY, "READY=1");
 	add_status(styles[_i].text);
-	translation_line(&result, POLICY_STOPPING, "STOPPING=1");
-	translation_end(&result);
+	outgoing_line(&result, POLICY_STOPPING, "STOPPING=1");
+	outgoing_end(&result);
 	ck_assert_int_eq(strncmp(shown_result(), "READY=1\n", 8), 0);
 	ck_assert_uint_eq(result.length, 8 + strlen(styles[_i].told) + 11);
 	ck_assert_int_eq(strncmp(shown_result() + 8, styles[_i].told, strlen(styles[_i].told)), 0);
@@ -195,8 +195,8 @@ START_TEST(the_status_gives_way_to_what_is_told_beside_it)
 {
 	strcpy(style.prefix, "VM: ");
 	add_status(run_of('x', LONGEST - 7));
-	translation_line(&result, POLICY_READY, "READY=1");
-	translation_line(&result, POLICY_STOPPING, "STOPPING=1");
+	outgoing_line(&result, POLICY_READY, "READY=1");
+	outgoing_line(&result, POLICY_STOPPING, "STOPPING=1");
 	ended();
 	ck_assert_uint_eq(result.length, LONGEST);
 	ck_assert_int_eq(strncmp(shown_result(), "STATUS=VM: xxx", 14), 0);
@@ -209,7 +209,7 @@ START_TEST(what_has_been_cut_may_be_cut_again)
 	strcpy(style.prefix, run_of('p', STATUS_PREFIX_MAX));
 	style.max = LONGEST;
 	add_status(run_of('x', LONGEST - 7));
-	translation_line(&result, POLICY_READY, "READY=1");
+	outgoing_line(&result, POLICY_READY, "READY=1");
 	ended();
 	ck_assert_uint_eq(result.length, LONGEST);
 	ck_assert_str_eq(shown_result() + LONGEST - 10, "xx\nREADY=1");
@@ -227,8 +227,8 @@ START_TEST(where_it_gives_way_no_character_is_cut)
 		for (; length + 4 <= LONGEST - 7; length += 4)
 			memcpy(text + length, "\xf0\x9f\x98\x80", 4);
 		begin();
-		translation_status(&result, text, length);
-		translation_line(&result, POLICY_READY, "READY=1");
+		outgoing_status(&result, text, length);
+		outgoing_line(&result, POLICY_READY, "READY=1");
 		ended();
 		ck_assert_uint_gt(result.length, LONGEST - 4);
 		ck_assert_ptr_null(strchr(shown_result(), '?'));
@@ -240,7 +240,7 @@ END_TEST
 START_TEST(where_it_gives_way_no_backslash_is_left_before_what_follows)
 {
 	add_status(run_of('\\', LONGEST - 7));
-	translation_line(&result, POLICY_READY, "READY=1");
+	outgoing_line(&result, POLICY_READY, "READY=1");
 	ck_assert_str_eq(ended(), "STATUS=\nREADY=1");
 }
 END_TEST
@@ -270,7 +270,7 @@ END_TEST
 
 START_TEST(a_field_that_leaves_no_room_for_what_may_be_added_is_left_out)
 {
-	size_t most = LONGEST - TRANSLATION_ADDED_MAX;
+	size_t most = LONGEST - OUTGOING_ADDED_MAX;
 
 	add_field("X_A", run_of('x', most - strlen("X_A=") - 1));
 	ck_assert_uint_eq(result.length, most - 1);
@@ -288,12 +288,12 @@ START_TEST(with_all_that_can_be_added_it_is_as_long_as_a_message_may_be)
 	strcpy(style.prefix, run_of('p', STATUS_PREFIX_MAX));
 	add_field("X_A", run_of('x', 3700));
 	add_status(run_of('s', LONGEST - 3700 - 12));
-	translation_line(&result, POLICY_READY, "READY=1");
-	translation_line(&result, POLICY_STOPPING, "STOPPING=1");
-	translation_line(&result, POLICY_RELOADING, "RELOADING=1\nMONOTONIC_USEC=%llu",
-	                 (unsigned long long)UINT64_MAX);
-	translation_line(&result, POLICY_EXTEND_TIMEOUT, "EXTEND_TIMEOUT_USEC=%llu",
-	                 (unsigned long long)UINT64_MAX);
+	outgoing_line(&result, POLICY_READY, "READY=1");
+	outgoing_line(&result, POLICY_STOPPING, "STOPPING=1");
+	outgoing_line(&result, POLICY_RELOADING, "RELOADING=1\nMONOTONIC_USEC=%llu",
+	              (unsigned long long)UINT64_MAX);
+	outgoing_line(&result, POLICY_EXTEND_TIMEOUT, "EXTEND_TIMEOUT_USEC=%llu",
+	              (unsigned long long)UINT64_MAX);
 	ended();
 	ck_assert_uint_eq(result.length, LONGEST);
 	ck_assert_ptr_nonnull(strstr(shown_result(), "\nSTATUS=pppppppppppppppp"));
@@ -305,38 +305,38 @@ END_TEST
 
 START_TEST(what_does_not_fit_its_buffer_is_left_out_and_nothing_beside_it_written)
 {
-	const char *more = run_of('x', TRANSLATION_MAX);
+	const char *more = run_of('x', OUTGOING_MAX);
 
-	translation_line(&result, POLICY_READY, "READY=%s", more);
+	outgoing_line(&result, POLICY_READY, "READY=%s", more);
 	ck_assert_uint_eq(result.length, 0);
 	ck_assert(!(result.state || result.status));
-	translation_status(&result, more, strlen(more));
+	outgoing_status(&result, more, strlen(more));
 	ck_assert_uint_eq(result.length, 0);
 	ck_assert_uint_eq(result.status_end, 0);
 	ck_assert_ptr_eq(result.policy, &policy);
 	/* nor does what fits without its prefix */
 	strcpy(style.prefix, "prefix");
 	begin();
-	translation_status(&result, more, TRANSLATION_MAX - strlen("STATUS="));
+	outgoing_status(&result, more, OUTGOING_MAX - strlen("STATUS="));
 	ck_assert_uint_eq(result.length, 0);
 	ck_assert_ptr_eq(result.policy, &policy);
 	style.prefix[0] = '\0';
 	begin();
-	translation_line(&result, POLICY_READY, "%.*s", TRANSLATION_MAX, more);
+	outgoing_line(&result, POLICY_READY, "%.*s", OUTGOING_MAX, more);
 	ck_assert_uint_eq(result.length, 0);
 	/* to the last byte: what vsnprintf(3) ends a line with needs one too */
 	begin();
-	translation_line(&result, POLICY_READY, "%.*s", TRANSLATION_MAX - 1, more);
-	ck_assert_uint_eq(result.length, TRANSLATION_MAX - 1);
-	translation_line(&result, POLICY_STOPPING, "S");
-	translation_status(&result, "", 0);
-	ck_assert_uint_eq(result.length, TRANSLATION_MAX - 1);
+	outgoing_line(&result, POLICY_READY, "%.*s", OUTGOING_MAX - 1, more);
+	ck_assert_uint_eq(result.length, OUTGOING_MAX - 1);
+	outgoing_line(&result, POLICY_STOPPING, "S");
+	outgoing_status(&result, "", 0);
+	ck_assert_uint_eq(result.length, OUTGOING_MAX - 1);
 }
 END_TEST
 
 int main(void)
 {
-	Suite *suite = suite_create("translation");
+	Suite *suite = suite_create("outgoing");
 	TCase *tcase = harness_case(suite, "lines");
 
 	tcase_add_checked_fixture(tcase, setup, NULL);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The keys of --plugin=notify,KEY=VALUE... (see settings.h). */
-#include "settings.h"
+/* The keys of --plugin=notify,KEY=VALUE... (see keys.h). */
+#include "keys.h"
 
 #include <errno.h>
 #include <string.h>
@@ -10,7 +10,7 @@
 /* A day: no start takes longer, and the product stays far from the type's end. */
 #define EXTEND_MAX_SEC 86400
 
-const char settings_help[] =
+const char keys_help[] =
 	"ready-unit=UNIT  the guest is ready when it announces this unit, not at READY=1\n"
 	"on-restore=ready|wait  whether a VM restored from a snapshot is ready [ready]\n"
 	"track=on|off  tell of boot progress, power-off and reboots too [off; run: on]\n"
@@ -62,13 +62,13 @@ static int set_on_restore(struct guest *guest, const char *value, const char **w
 static int set_track(struct guest *guest, const char *value, const char **why)
 {
 	(void)why;
-	return set_choice(&guest->story.told, value, "on", "off");
+	return set_choice(&guest->progress.told, value, "on", "off");
 }
 
 static int set_reboot(struct guest *guest, const char *value, const char **why)
 {
 	(void)why;
-	return set_choice(&guest->story.reboot_is_reload, value, "reloading", "status");
+	return set_choice(&guest->progress.reboot_is_reload, value, "reloading", "status");
 }
 
 static int set_seconds(uint64_t *usec, const char *value)
@@ -85,7 +85,7 @@ static int set_seconds(uint64_t *usec, const char *value)
 static int set_extend_start(struct guest *guest, const char *value, const char **why)
 {
 	(void)why;
-	return set_seconds(&guest->story.extend_usec, value);
+	return set_seconds(&guest->progress.extend_usec, value);
 }
 
 static int set_max_extend(struct guest *guest, const char *value, const char **why)
@@ -186,7 +186,7 @@ static const struct {
 	{"max-extend-total", set_max_extend_total},
 };
 
-int settings_set(struct guest *guest, const char *key, const char *value, const char **why)
+int keys_set(struct guest *guest, const char *key, const char *value, const char **why)
 {
 	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
 		if (strcmp(key, keys[i].key) == 0)

@@ -10,34 +10,33 @@
  * What a systemd in the guest says by other means is nobody else's to say there: a guest that announces
  * its units ends with X_SYSTEMD_SHUTDOWN=, so a STOPPING=1 is some program's, and is refused.
  */
-#ifndef TRANSLATE_H
-#define TRANSLATE_H
+#ifndef MESSAGE_H
+#define MESSAGE_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
 #include "fields.h"
 #include "guest.h"
-#include "translation.h"
+#include "outgoing.h"
 
 /* Told in place of the guest's own status where it is in emergency or rescue mode. */
-#define TRANSLATE_EMERGENCY "Guest is in emergency mode, not ready."
+#define MESSAGE_EMERGENCY "Guest is in emergency mode, not ready."
 
 /* And in place of that one when the emergency is over. */
-#define TRANSLATE_RECOVERED "Guest has left emergency mode."
+#define MESSAGE_RECOVERED "Guest has left emergency mode."
 
 /* Called for each field as it is read: X_SYSTEMD_* and refused ones included. */
-typedef void (*translate_seen)(void *user, const struct field *field, bool refused);
+typedef void (*message_seen)(void *user, const struct field *field, bool refused);
 
 /* length: as fields_length() gives it. seen may be NULL. */
-void translate_message(struct guest *guest, const char *text, size_t length, uint64_t now_usec,
-                       struct translation *translation, translate_seen seen, void *user);
+void message_translate(struct guest *guest, const char *text, size_t length, uint64_t now_usec,
+                       struct outgoing *outgoing, message_seen seen, void *user);
 
 /* The clock has come to now_usec. */
-void translate_time(struct guest *guest, uint64_t now_usec, struct translation *translation);
+void message_time(struct guest *guest, uint64_t now_usec, struct outgoing *outgoing);
 
 /* Something has happened to the VM. */
-void translate_event(struct guest *guest, const struct vsn_event *event,
-                     struct translation *translation);
+void message_event(struct guest *guest, const struct vsn_event *event, struct outgoing *outgoing);
 
 #endif

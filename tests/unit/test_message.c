@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Tests of plugins/notify/translate: one message into at most one datagram, and how large that gets. */
-#include "plugins/notify/translate.h"
+/* Tests of plugins/notify/message: one message into at most one datagram, and how large that gets. */
+#include "plugins/notify/message.h"
 
 #include "guest_fixture.h"
 
-#define EMERGENCY "STATUS=" TRANSLATE_EMERGENCY
+#define EMERGENCY "STATUS=" MESSAGE_EMERGENCY
 #define LONGEST   4096
 
 static const char *told(const char *text)
@@ -107,14 +107,14 @@ START_TEST(readiness_that_comes_of_time_is_a_datagram_of_its_own)
 {
 	begin(BOOTING);
 	ck_assert_str_eq(told("READY=1"), "");
-	translate_time(&guest, 1, &result);
+	message_time(&guest, 1, &result);
 	ck_assert_uint_eq(result.length, 0);
 	ck_assert(!result.state);
-	translate_time(&guest, 1 + LIFE_HOLD_USEC, &result);
+	message_time(&guest, 1 + LIFE_HOLD_USEC, &result);
 	ck_assert_uint_eq(result.length, strlen("READY=1"));
 	ck_assert_mem_eq(result.text, "READY=1", result.length);
 	ck_assert(result.state);
-	translate_time(&guest, UINT64_MAX, &result);
+	message_time(&guest, UINT64_MAX, &result);
 	ck_assert_uint_eq(result.length, 0);
 }
 END_TEST
@@ -134,14 +134,14 @@ START_TEST(what_is_refused_is_told_from_what_is_kept_back)
 	char seen[256] = "";
 
 	begin(BOOTING);
-	translate_message(&guest, text, strlen(text), 1, &result, note_seen, seen);
+	message_translate(&guest, text, strlen(text), 1, &result, note_seen, seen);
 	ck_assert_str_eq(seen, "READY MAINPID! X_SYSTEMD_A EXIT_STATUS! BARRIER! STATUS STATUS "
 	                       "READY! ");
 	seen[0] = '\0';
-	translate_message(&guest, "BARRIER=1", 9, 1, &result, note_seen, seen);
+	message_translate(&guest, "BARRIER=1", 9, 1, &result, note_seen, seen);
 	ck_assert_str_eq(seen, "BARRIER ");
 	seen[0] = '\0';
-	translate_message(&guest, "X_SYSTEMD_SHUTDOWN=a\nEXIT_STATUS=1", 34, 1, &result, note_seen,
+	message_translate(&guest, "X_SYSTEMD_SHUTDOWN=a\nEXIT_STATUS=1", 34, 1, &result, note_seen,
 	                  seen);
 	ck_assert_str_eq(seen, "X_SYSTEMD_SHUTDOWN EXIT_STATUS ");
 }
@@ -218,7 +218,7 @@ END_TEST
 
 int main(void)
 {
-	Suite *suite = suite_create("translate");
+	Suite *suite = suite_create("message");
 	TCase *tcase = harness_case(suite, "message");
 
 	tcase_add_loop_test(tcase, a_message_becomes_what_may_pass_of_it, 0,

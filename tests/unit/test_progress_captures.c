@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The captures of real guests with track=on: what of each life the service manager is told, and what not. */
-#include "plugins/notify/story.h"
+#include "plugins/notify/progress.h"
 
 #include "capture.h"
 #include "guest_fixture.h"
@@ -31,12 +31,12 @@ static void play(const char *name)
 	set("reboot", "reloading");
 	while (capture_next(&capture)) {
 		now = 1 + (uint64_t)(capture.seconds * 1e6);
-		translate_time(&guest, now, &result);
+		message_time(&guest, now, &result);
 		note();
-		translate_message(&guest, capture.text, capture.length, now, &result, NULL, NULL);
+		message_translate(&guest, capture.text, capture.length, now, &result, NULL, NULL);
 		note();
 	}
-	translate_time(&guest, now + 10 * LIFE_HOLD_USEC, &result);
+	message_time(&guest, now + 10 * LIFE_HOLD_USEC, &result);
 	note();
 }
 
@@ -60,7 +60,7 @@ static const struct {
 	/* Its end says how it went, though it never was ready. */
 	{"debian13-systemd257-exit-before-ready", 0, 1, 0, 10, 1,
          "EXIT_STATUS=42\nSTOPPING=1\nSTATUS=guest is shutting down: poweroff\n--\n"},
-	{"debian13-systemd257-emergency", 0, 0, 0, 0, 0, "STATUS=" TRANSLATE_EMERGENCY "\n--\n"},
+	{"debian13-systemd257-emergency", 0, 0, 0, 0, 0, "STATUS=" MESSAGE_EMERGENCY "\n--\n"},
 	/* Ready once; then a soft-reboot, a reload; told to reboot before it was ready again. */
 	{"debian13-systemd257-reload-softreboot-reboot", 1, 0, 1, 21, 0,
          "STATUS=guest is rebooting\n--\n"},
@@ -82,7 +82,7 @@ END_TEST
 
 int main(void)
 {
-	Suite *suite = suite_create("story_captures");
+	Suite *suite = suite_create("progress_captures");
 	TCase *tcase = harness_case(suite, "captures");
 
 	tcase_add_loop_test(tcase, a_life_is_told_as_it_was, 0,

@@ -7,7 +7,7 @@
 #include <ctype.h>
 
 #include "guest_fixture.h"
-#include "plugins/notify/translate.h"
+#include "plugins/notify/message.h"
 
 #define LONGEST  4096
 #define LIVES    150 /* guests a seed */
@@ -316,12 +316,12 @@ START_TEST(what_is_told_is_well_formed_and_within_the_policy)
 
 			compose(&message);
 			memset(&result, 0x55, sizeof(result));
-			translate_message(&guest, message.text, message.length, now, &result, NULL,
+			message_translate(&guest, message.text, message.length, now, &result, NULL,
 			                  NULL);
 			check_datagram(now);
 			told_bytes += result.length;
 			now += below(3) ? below(100000) : below(5000000);
-			translate_time(&guest, now, &result);
+			message_time(&guest, now, &result);
 			check_datagram(now);
 			if (below(20) == 0) {
 				told_of(VSN_EVENT_VM_REBOOTED, 0, now);
@@ -337,7 +337,7 @@ END_TEST
 
 int main(void)
 {
-	Suite *suite = suite_create("translation_random");
+	Suite *suite = suite_create("outgoing_random");
 	TCase *tcase = harness_case(suite, "random");
 
 	tcase_add_loop_test(tcase, what_is_told_is_well_formed_and_within_the_policy, 0, 8);

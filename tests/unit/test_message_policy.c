@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Tests of plugins/notify/translate with what the user allows and denies: fields that pass on request, the
+ * Tests of plugins/notify/message with what the user allows and denies: fields that pass on request, the
  * rules that go with them, and what is kept back of the shim's own. How often: test_translate_limits.c.
  */
-#include "plugins/notify/translate.h"
+#include "plugins/notify/message.h"
 
 #include "guest_fixture.h"
 
@@ -34,7 +34,7 @@ static const char *refused_of(const char *text)
 	static char names[256];
 
 	names[0] = '\0';
-	translate_message(&guest, text, strlen(text), NOW, &result, note_refused, names);
+	message_translate(&guest, text, strlen(text), NOW, &result, note_refused, names);
 	return names;
 }
 
@@ -201,7 +201,7 @@ START_TEST(denied_readiness_is_not_told_but_known)
 	ck_assert_int_eq(guest.limits.state, LIMITS_STARTING);
 	guest.life = (struct life){.phase = LIFE_BOOTING, .announces = true};
 	told("READY=1");
-	translate_time(&guest, NOW + LIFE_HOLD_USEC, &result);
+	message_time(&guest, NOW + LIFE_HOLD_USEC, &result);
 	ck_assert_uint_eq(result.length, 0);
 	ck_assert(guest.step.ready);
 	ck_assert_str_eq(told_of(VSN_EVENT_VM_RESTORED, 0, NOW), "STATUS=VM restored.");
@@ -269,7 +269,7 @@ START_TEST(each_status_has_the_prefix)
 	set("track", "on");
 	ck_assert_str_eq(told("STATUS=x"), "STATUS=VM: x");
 	ck_assert_str_eq(told("X_SYSTEMD_UNIT_ACTIVE=rescue.target"),
-	                 "STATUS=VM: " TRANSLATE_EMERGENCY);
+	                 "STATUS=VM: " MESSAGE_EMERGENCY);
 	ck_assert_str_eq(told("X_SYSTEMD_UNIT_ACTIVE=sysinit.target"),
 	                 "STATUS=VM: booting: reached sysinit.target");
 	ck_assert_str_eq(told_of(VSN_EVENT_VM_PAUSED, 0, NOW), "STATUS=VM: VM paused.");
@@ -278,7 +278,7 @@ END_TEST
 
 int main(void)
 {
-	Suite *suite = suite_create("translate_policy");
+	Suite *suite = suite_create("message_policy");
 	TCase *tcase = harness_case(suite, "allow");
 
 	tcase_add_checked_fixture(tcase, setup, NULL);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Tests of plugins/notify/translate with a guest that says too much too often: what a service manager is
+ * Tests of plugins/notify/message with a guest that says too much too often: what a service manager is
  * told then, what of it is a change of state (which the shim keeps until it is delivered), what is counted.
  */
-#include "plugins/notify/translate.h"
+#include "plugins/notify/message.h"
 
 #include "guest_fixture.h"
 
@@ -252,7 +252,7 @@ END_TEST
 
 int main(void)
 {
-	Suite *suite = suite_create("translate_limits");
+	Suite *suite = suite_create("message_limits");
 	TCase *tcase = harness_case(suite, "state");
 
 	tcase_add_checked_fixture(tcase, setup, NULL);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* One message of the guest's into what the service manager is told (rules: translate.h). */
-#include "translate.h"
+/* One message of the guest's into what the service manager is told (rules: message.h). */
+#include "message.h"
 
 #include <limits.h>
 #include <string.h>
@@ -11,22 +11,22 @@ struct survey {
 	bool systemd;
 	bool shutdown; /* has X_SYSTEMD_SHUTDOWN: its EXIT_STATUS is the guest's own */
 	bool exits;    /* and the guest will not live again, or only the guest tells of that */
-	struct story_facts facts;
+	struct progress_facts facts;
 };
 
 /* Tells what follows from the guest's life but is not in the message itself. */
-static void append_life(struct guest *guest, struct translation *translation,
+static void append_life(struct guest *guest, struct outgoing *outgoing,
                         const struct life_step *step, uint64_t now_usec)
 {
 	if (step->ready)
-		story_state(&guest->limits, LIMITS_READY, now_usec, translation);
+		progress_state(&guest->limits, LIMITS_READY, now_usec, outgoing);
 	if (step->degraded)
-		translation_status(translation, TRANSLATE_EMERGENCY, strlen(TRANSLATE_EMERGENCY));
+		outgoing_status(outgoing, MESSAGE_EMERGENCY, strlen(MESSAGE_EMERGENCY));
 	else if (step->recovered)
-		translation_status(translation, TRANSLATE_RECOVERED, strlen(TRANSLATE_RECOVERED));
+		outgoing_status(outgoing, MESSAGE_RECOVERED, strlen(MESSAGE_RECOVERED));
 }
 
-static struct survey survey(const struct story *story, const char *text, size_t length,
+static struct survey survey(const struct progress *progress, const char *text, size_t length,
                             unsigned *malformed)
 {
 	struct survey found = {.facts.sign_of_life = true};
@@ -44,7 +44,7 @@ static struct survey survey(const struct story *story, const char *text, size_t 
 			found.facts.reached = field;
 	}
 	found.shutdown = found.facts.shutdown.name;
-	found.exits = found.shutdown && !(story->told && life_is_reboot(&found.facts.shutdown));
+	found.exits = found.shutdown && !(progress->told && life_is_reboot(&found.facts.shutdown));
 	return found;
 }
 
@@ -90,59 +90,59 @@ static bool is_told(const struct guest *guest, enum policy_field kind, const str
 	}
 }
 
-static void extend_timeout(struct guest *guest, struct translation *translation,
+static void extend_timeout(struct guest *guest, struct outgoing *outgoing,
                            const struct field *field, uint64_t now_usec)
 {
 	unsigned long long wanted = 0;
 
 	field_number(field, ULLONG_MAX, &wanted);
-	if (!story_extend(&guest->limits, wanted, now_usec, translation))
-		translation->exceeded++;
+	if (!progress_extend(&guest->limits, wanted, now_usec, outgoing))
+		outgoing->exceeded++;
 }
 
-static void tell_field(struct guest *guest, struct translation *translation, enum policy_field kind,
+static void tell_field(struct guest *guest, struct outgoing *outgoing, enum policy_field kind,
                        const struct field *field, uint64_t now_usec)
 {
 	switch (kind) {
 	case POLICY_READY:
-		story_state(&guest->limits, LIMITS_READY, now_usec, translation);
+		progress_state(&guest->limits, LIMITS_READY, now_usec, outgoing);
 		break;
 	case POLICY_STOPPING:
-		story_state(&guest->limits, LIMITS_STOPPING, now_usec, translation);
+		progress_state(&guest->limits, LIMITS_STOPPING, now_usec, outgoing);
 		break;
 	case POLICY_RELOADING:
-		story_state(&guest->limits, LIMITS_RELOADING, now_usec, translation);
+		progress_state(&guest->limits, LIMITS_RELOADING, now_usec, outgoing);
 		break;
 	case POLICY_EXTEND_TIMEOUT:
-		extend_timeout(guest, translation, field, now_usec);
+		extend_timeout(guest, outgoing, field, now_usec);
 		break;
 	case POLICY_WATCHDOG:
 		if (limits_watchdog(&guest->limits, now_usec))
-			translation_field(translation, kind, field);
+			outgoing_field(outgoing, kind, field);
 		break;
 	case POLICY_EXIT_STATUS:
-		translation_field(translation, kind, field);
-		translation->state |= limits_end(&guest->limits, now_usec);
+		outgoing_field(outgoing, kind, field);
+		outgoing->state |= limits_end(&guest->limits, now_usec);
 		break;
 	default:
-		translation_field(translation, kind, field);
+		outgoing_field(outgoing, kind, field);
 		break;
 	}
 }
 
-void translate_message(struct guest *guest, const char *text, size_t length, uint64_t now_usec,
-                       struct translation *translation, translate_seen seen, void *user)
+void message_translate(struct guest *guest, const char *text, size_t length, uint64_t now_usec,
+                       struct outgoing *outgoing, message_seen seen, void *user)
 {
 	struct life_step *step = &guest->step;
 	unsigned malformed = 0;
 	struct survey found;
 	struct field field;
 
-	translation_begin(translation, &guest->policy, &guest->style);
-	found = survey(&guest->story, text, length, &translation->malformed);
+	outgoing_begin(outgoing, &guest->policy, &guest->style);
+	found = survey(&guest->progress, text, length, &outgoing->malformed);
 	life_message(&guest->life, text, length, now_usec, step);
 	if (step->rebooted)
-		story_rebooted(&guest->story, &guest->limits, now_usec, translation);
+		progress_rebooted(&guest->progress, &guest->limits, now_usec, outgoing);
 	for (const char *cursor = text; fields_next(&cursor, text + length, &field, &malformed);) {
 		enum policy_field kind = policy_classify(&field);
 		bool refused = is_refused(guest, kind, &field, &found);
@@ -151,27 +151,27 @@ void translate_message(struct guest *guest, const char *text, size_t length, uin
 			seen(user, &field, refused);
 		if (refused)
 			continue;
-		translation->barrier |= kind == POLICY_BARRIER;
-		if (!is_told(guest, kind, &field, &found, step) ||
-		    translation_has(translation, kind))
+		outgoing->barrier |= kind == POLICY_BARRIER;
+		if (!is_told(guest, kind, &field, &found, step) || outgoing_has(outgoing, kind))
 			continue;
-		tell_field(guest, translation, kind, &field, now_usec);
+		tell_field(guest, outgoing, kind, &field, now_usec);
 	}
-	append_life(guest, translation, step, now_usec);
-	story_tell(&guest->story, &found.facts, step->ready, &guest->limits, now_usec, translation);
-	translation_end(translation);
+	append_life(guest, outgoing, step, now_usec);
+	progress_tell(&guest->progress, &found.facts, step->ready, &guest->limits, now_usec,
+	              outgoing);
+	outgoing_end(outgoing);
 }
 
-void translate_time(struct guest *guest, uint64_t now_usec, struct translation *translation)
+void message_time(struct guest *guest, uint64_t now_usec, struct outgoing *outgoing)
 {
-	const struct story_facts nothing = {0};
+	const struct progress_facts nothing = {0};
 	struct life_step *step = &guest->step;
 
-	translation_begin(translation, &guest->policy, &guest->style);
+	outgoing_begin(outgoing, &guest->policy, &guest->style);
 	life_time(&guest->life, now_usec, step);
-	append_life(guest, translation, step, now_usec);
-	story_tell(&guest->story, &nothing, step->ready, &guest->limits, now_usec, translation);
-	translation_end(translation);
+	append_life(guest, outgoing, step, now_usec);
+	progress_tell(&guest->progress, &nothing, step->ready, &guest->limits, now_usec, outgoing);
+	outgoing_end(outgoing);
 }
 
 /* What the service manager is told of an event, as a STATUS=; NULL: nothing. */
@@ -195,31 +195,30 @@ static const char *status_of(const struct vsn_event *event, const struct life_st
 	}
 }
 
-void translate_event(struct guest *guest, const struct vsn_event *event,
-                     struct translation *translation)
+void message_event(struct guest *guest, const struct vsn_event *event, struct outgoing *outgoing)
 {
 	struct life_step *step = &guest->step;
 	const char *status;
 
-	translation_begin(translation, &guest->policy, &guest->style);
+	outgoing_begin(outgoing, &guest->policy, &guest->style);
 	*step = (struct life_step){0};
 	if (event->type == VSN_EVENT_VM_RESTORED && guest->wait_when_restored)
 		return;
 	life_event(&guest->life, event, step);
 	if (step->rebooted)
-		story_rebooted(&guest->story, &guest->limits, event->now_usec, translation);
+		progress_rebooted(&guest->progress, &guest->limits, event->now_usec, outgoing);
 	/* The next guest's READY=1 is a change again. */
 	if (guest->life.phase == LIFE_NONE && step->count > 0) {
-		guest->story.ready = false;
+		guest->progress.ready = false;
 		guest->limits.state = LIMITS_STARTING;
 	}
 	if (step->ready) {
-		guest->story.ready = true;
-		story_state(&guest->limits, LIMITS_READY, event->now_usec, translation);
+		guest->progress.ready = true;
+		progress_state(&guest->limits, LIMITS_READY, event->now_usec, outgoing);
 	}
 	status = status_of(event, step);
 	if (status)
-		translation_status(translation, status, strlen(status));
-	translation->state |= event->type == VSN_EVENT_GUEST_PANIC;
-	translation_end(translation);
+		outgoing_status(outgoing, status, strlen(status));
+	outgoing->state |= event->type == VSN_EVENT_GUEST_PANIC;
+	outgoing_end(outgoing);
 }
