@@ -1,17 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What is known of one guest, as its state file has it (docs/vsock-notify.state.5). Pure: events go in, of
- * plugins and of connections, and state_write.h makes a text of it, which state_read.h reads.
+ * What is known of one guest, as its state file shows it (docs/vsock-notify.state.5). Pure: events and the ends of connections
+ * change it, state_write.h writes it as a text, and state_read.h reads that text.
  *
- *   waiting    nothing has come from the guest
+ * It records the edges of the guest's life that the notify plugin emits (docs/architecture.md, "One life"), and decides
+ * nothing by itself:
+ *
+ *   waiting    the guest has not spoken
  *   booting    it has spoken, and is not ready
  *   ready
  *   emergency  in emergency or rescue mode
- *   stopping   it shuts down, or is about to live again
- *   stopped    its VM has ended, or, where only the guest is seen, it has said its last word
- *   panicked   its kernel has
+ *   stopping   it shuts down or reboots
+ *   stopped    its VM has ended; under "serve", which does not see that, the guest has said its exit status
+ *   panicked   its kernel has panicked
  *
- * A new life (a reboot) makes all void that the last one said, but for the counters and what was refused.
+ * When a new life begins, everything that the last one said is void. Counters and what was refused stay.
  */
 #ifndef STATE_H
 #define STATE_H
@@ -23,7 +26,7 @@
 #include "include/vsock-notify-plugin.h"
 #include "state_facts.h"
 
-/* Of the file's format. A newer one is read by a newer program. */
+/* Version of the file's format. A program does not read a newer one than its own. */
 #define STATE_VERSION 1
 
 #define STATE_NAME_MAX   256
@@ -31,7 +34,7 @@
 #define STATE_WAY_MAX    32
 #define STATE_STATUS_MAX 4096
 
-/* Of a life's notifications the first so many are kept one by one. */
+/* This many of a life's first notifications are recorded one by one. */
 #define STATE_HELD_MAX 96
 
 enum state_life {
@@ -44,12 +47,12 @@ enum state_life {
 	STATE_PANICKED
 };
 
-/* How much a change matters to those who look: how soon it is to be written. */
+/* How much a change matters to readers, and so how soon it is written. Larger is sooner. */
 enum state_change {
 	STATE_SAME,
 	STATE_COUNTED, /* a counter */
 	STATE_TOLD,    /* a status text */
-	STATE_MOVED    /* what somebody may wait for */
+	STATE_MOVED    /* something that "wait" can wait for */
 };
 
 /* How long a notification held the guest. */
@@ -59,11 +62,11 @@ struct state_held {
 	uint32_t bytes;
 };
 
-/* Who writes the file, to find out whether it still does. */
+/* The process that writes the file, so that a reader can find out whether it still runs. */
 struct state_writer_id {
 	pid_t pid;
 	uint64_t start_ticks;   /* proc_pid_stat(5), starttime */
-	uint64_t pid_namespace; /* inode of it: in another, pid means nothing */
+	uint64_t pid_namespace; /* inode of its PID namespace: in another one pid means nothing */
 };
 
 /* Times are CLOCK_MONOTONIC in microseconds, 0: not yet. */
@@ -73,7 +76,7 @@ struct state {
 	uint32_t port;
 	struct state_writer_id writer;
 	uint64_t realtime_usec; /* CLOCK_REALTIME where CLOCK_MONOTONIC is 0 */
-	bool has_vmm;           /* its VMM's end is seen */
+	bool has_vmm;           /* "run" has started the VMM and sees its end */
 	pid_t vmm_pid;          /* 0: none, or not known */
 	pid_t process;          /* that connects for the guest; 0: not known */
 	uint64_t process_id;    /* tells it from a later process of the same pid; 0: not known */
@@ -107,12 +110,12 @@ struct state {
 };
 
 /*
- * A guest that nothing is known of. *state is all zeros: not to touch its pages is what a resident process
- * gets them of mmap(2) for.
+ * Makes it the state of a guest of which nothing is known. *state must be all zeros; most of it is not written to, so pages
+ * that come from mmap(2) stay untouched.
  */
 void state_init(struct state *state, uint64_t now_usec);
 
-/* Something has happened. Events of types that mean nothing to it change nothing. */
+/* Records an event. Types that do not concern the state change nothing. */
 enum state_change state_event(struct state *state, const struct vsn_event *event);
 
 /* A connection that brought bytes has ended. guest_port: -1 where it is not known. */
@@ -125,13 +128,13 @@ enum state_change state_connection(struct state *state, const struct state_held 
  */
 void state_end(struct state *state, int exit_status, uint64_t now_usec);
 
-/* The value of the last field of that name that came in this life; NULL: none did. */
+/* The last value in this life of the field of that name; NULL: the guest has not sent it. */
 const char *state_field(const struct state *state, const char *name);
 
 /* "waiting", ... */
 const char *state_life_name(enum state_life life);
 
-/* Returns whether it is one. */
+/* Returns false if that is no life's name. */
 bool state_life_parse(const char *name, enum state_life *life);
 
 #endif

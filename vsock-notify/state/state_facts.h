@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What a guest named: units, fields, and fields that were refused. Of a bounded size, whatever it sends, and
- * in one piece, because a resident process pays for each page that it touches: entries in the order in which
- * they came, their texts in one pool. Each kind has a share of both of its own, so that none is crowded out.
+ * What a guest named: units, fields, and fields that were refused. The size is bounded, whatever the guest sends.
  *
- * A value that changes takes new room, and when the share is used up, what nobody refers to any more is
- * given back. An entry that finds no room is counted.
+ * Entries stand in an array in the order in which they came, and their texts in one pool, because a resident process pays for
+ * each page that it touches. Each kind has its own share of both, so that one kind cannot crowd out another.
+ *
+ * A longer value is appended to the pool. When the pool is full, it is compacted: old values go. An entry that finds no room
+ * is only counted.
  */
 #ifndef STATE_FACTS_H
 #define STATE_FACTS_H
@@ -42,7 +43,7 @@ struct state_facts {
 	          1]; /* one more: a value that changes is an empty one in between */
 };
 
-/* A text that is not ended by a NUL. */
+/* A text that need not end in a NUL. */
 struct state_text {
 	const char *bytes;
 	size_t length;

@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A state file, kept in place: each state is written beside it and renamed over it, so that a reader finds a
- * whole one, and inotify(7) tells of it (IN_MOVED_TO).
+ * A state file. Each state is written to a new file beside it, which is renamed over it. So a reader finds a whole state, and
+ * inotify(7) has an event for each (IN_MOVED_TO).
  *
- * The last state is followed by the removal of the file, before anybody may have read it. So the file that the
- * last one is written to has a name of its own, which a watch of the folder tells, whatever
- * happens then: STATE_FILE_LAST, and the exit status where there is one.
+ * After the last state the file is removed, perhaps before a reader has opened it. So the last state's new file has a name of
+ * its own, STATE_FILE_LAST and the exit status if there is one, and a watch of the folder has that name in its event.
  *
- * Everything is opened in open, so that a confined process needs no more than to make, rename and remove files
- * in one folder.
+ * The folder is opened in state_file_open(). A confined process then only makes, renames and removes files in it.
  */
 #ifndef STATE_FILE_H
 #define STATE_FILE_H
@@ -21,26 +19,26 @@
 
 #define STATE_FILE_SUFFIX ".state"
 
-/* Where NAME is written before it is in place: ".NAME" and one of these. The last may have a number after it. */
+/* The new file of NAME is called ".NAME" and one of these; after the last one "-STATUS" may follow. */
 #define STATE_FILE_NEW  ".new"
 #define STATE_FILE_LAST ".stopped"
 
-/* So long the name may be: ".NAME" and a suffix such as ".stopped-255" is a name, too. */
+/* The longest name: ".NAME.stopped-255" must still be one. */
 #define STATE_FILE_NAME_MAX (NAME_MAX - 24)
 
 struct state_file {
-	int folder_fd; /* negative: there is no file */
+	int folder_fd; /* negative: no file is kept */
 	char name[STATE_FILE_NAME_MAX + 1];
 	mode_t mode;
-	gid_t group; /* -1: as it comes */
+	gid_t group; /* -1: as the system sets it */
 };
 
-/* What opening may find. */
+/* There is a file of that name that is not a state. */
 #define STATE_FILE_FOREIGN (-EEXIST)
 
 /*
- * Opens the folder of path; group (gid_t)-1: as it comes. Returns 0, STATE_FILE_FOREIGN for a file that is there and is none
- * of ours, -ENAMETOOLONG, or another negative errno.
+ * Opens the folder of path. group: see struct state_file. Returns 0, STATE_FILE_FOREIGN, -ENAMETOOLONG, or another negative
+ * errno.
  */
 int state_file_open(struct state_file *file, const char *path, mode_t mode, gid_t group);
 
@@ -53,7 +51,10 @@ int state_file_read(const struct state_file *file, struct state *state);
 /* Puts the state in place. Returns 0 or a negative errno. */
 int state_file_replace(const struct state_file *file, const struct state *state);
 
-/* Puts the last state in place, under its name, and removes it unless it is to be kept. Likewise. */
+/*
+ * Puts the last state in place by way of its own name, and then removes the file unless it is to be kept. Returns 0 or a
+ * negative errno.
+ */
 int state_file_finish(const struct state_file *file, const struct state *state, bool keep);
 
 void state_file_close(struct state_file *file);

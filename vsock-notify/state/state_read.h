@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The text of a state file, read: the reverse of state_write.h. Pure, and at nobody's mercy: the file may be anyone's. */
+/* Reads the text of a state file, the reverse of state_write.h. Pure. The text is not trusted: anybody may have written it. */
 #ifndef STATE_READ_H
 #define STATE_READ_H
 
@@ -8,20 +8,19 @@
 /* What is wrong with a file. */
 enum state_fault {
 	STATE_FINE,
-	STATE_FOREIGN,   /* it is no state file */
-	STATE_NEWER,     /* of a newer version */
+	STATE_FOREIGN,   /* it is not a state file */
+	STATE_NEWER,     /* its version is newer than ours */
 	STATE_TRUNCATED, /* its end is missing */
-	STATE_DAMAGED    /* a line of it cannot be */
+	STATE_DAMAGED    /* a line has a form or value that is not allowed */
 };
 
 /*
- * Reads text, which a NUL follows, and changes it. Keys that are not known are left out: a later release may have added them.
- * On a fault other than STATE_FINE nothing is to be read in *state, but in *line, where it is not NULL, the
- * number of the line that is wrong (1 for the first).
+ * Reads text, which must end in a NUL, and modifies it. Unknown keys are skipped: a later release may have added them. If the
+ * result is not STATE_FINE, *state is undefined, and *line, unless line is NULL, is the number of the faulty line, from 1.
  */
 enum state_fault state_read(struct state *state, char *text, unsigned *line);
 
-/* What a fault is, for a message: "is no state file". */
+/* The fault in words, for a message about the file: "is not whole". */
 const char *state_fault_name(enum state_fault fault);
 
 #endif

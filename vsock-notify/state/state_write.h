@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A state as the text of its file: KEY=VALUE lines, the format's version first and "END=1" last, so that a
- * file that is not whole, or is none of ours, is known. The keys are documented in docs/vsock-notify.state.5.
+ * Writes a state as the text of its file: KEY=VALUE lines. The format's version comes first and "END=1" last, so that a reader
+ * can tell a whole state file from anything else. docs/vsock-notify.state.5 documents the keys.
  */
 #ifndef STATE_WRITE_H
 #define STATE_WRITE_H
@@ -9,8 +9,8 @@
 #include "state.h"
 
 /*
- * Writes it piece by piece through a small buffer: a resident process is not to touch pages for all of it. Returns 0, or
- * the first negative errno of write(2).
+ * Writes to fd through a small buffer, because a resident process pays for each page that it touches. Returns 0, or the
+ * negative errno of the first write(2) that failed.
  */
 int state_write(const struct state *state, int fd);
 

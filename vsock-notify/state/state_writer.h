@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Who writes a state file, so that whoever reads it can find out whether it still does: a process id alone may be another's
- * by then. Both sides ask here.
+ * Identifies the process that writes a state file, so that a reader can find out whether it still runs. A pid alone does not:
+ * a later process may have got the same one. The writer and the reader both call these.
  */
 #ifndef STATE_WRITER_H
 #define STATE_WRITER_H
@@ -10,7 +10,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-/* When that process started, proc_pid_stat(5), starttime. Returns false where that cannot be read. */
+/* Stores when that process started (starttime of proc_pid_stat(5)). Returns false if that cannot be read. */
 bool state_writer_start(pid_t pid, uint64_t *ticks);
 
 /* The inode of this process's PID namespace; 0: unknown. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the plugin knows of the guest, and how it is to be treated. Everything pure works on this. */
+/* All that the plugin knows of the guest, and how it was configured to treat it. The pure parts work on this. */
 #ifndef GUEST_H
 #define GUEST_H
 
@@ -22,7 +22,7 @@ struct guest {
 	bool wait_when_restored; /* on-restore=wait */
 };
 
-/* Nothing known, the defaults. guest is not to be moved afterwards. */
+/* The defaults, and a guest of which nothing is known. guest must not be moved afterwards. */
 static inline void guest_init(struct guest *guest)
 {
 	*guest = (struct guest){0};

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * One message of the guest's into what the service manager is told. Pure but for what is known of the
- * guest (guest.h), which it moves on.
+ * Turns one message of the guest into what the service manager is told. Pure: what it learns of the guest is kept in struct
+ * guest.
  *
  * A message becomes at most one datagram: the fields that may pass, each once (of a field that comes
  * twice the first counts, as in systemd's manager), in the guest's order, READY=1 only where the
  * guest is ready. Readiness that comes of another message, or of time, is a datagram READY=1.
  *
- * What a systemd in the guest says by other means is nobody else's to say there: a guest that announces
- * its units ends with X_SYSTEMD_SHUTDOWN=, so a STOPPING=1 is some program's, and is refused.
+ * A guest that announces its units ends with X_SYSTEMD_SHUTDOWN=, so a STOPPING=1 there comes from some program and is
+ * refused.
  */
 #ifndef MESSAGE_H
 #define MESSAGE_H

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What one message becomes: the datagram that is put together line by line, and what else follows from it. */
+/* The datagram to the service manager that one message of the guest becomes, put together line by line. */
 #ifndef OUTGOING_H
 #define OUTGOING_H
 

@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What the service manager is told of the guest's life beyond what the guest itself addresses to it:
- * how the boot gets on, that it powers off, that it reboots. For a unit whose main process is the
- * VM's (vsock-notify run); a bridge beside it passes on and adds nothing. Pure.
+ * What the service manager is told of the guest beyond the guest's own words (track=on): how the boot gets on, that the guest
+ * powers off, that it reboots. "vsock-notify run" switches it on, because there the unit is the VM; "serve" does not. Pure.
  *
  *   before readiness     STATUS=booting: reached sysinit.target; where asked for, each sign of life
  *                        extends the start timeout
  *   power-off, halt      STOPPING=1, and the guest's EXIT_STATUS is the unit's
- *   reboot, soft-reboot  a STATUS; no STOPPING=1, after which the unit would be killed; the EXIT_STATUS
- *                        of a reboot is nobody's. Where asked for, RELOADING=1 until READY=1
+ *   reboot, soft-reboot  a STATUS. No STOPPING=1, after which systemd would kill the unit, and no EXIT_STATUS, because
+ *                        the VM goes on. With reboot=reloading, RELOADING=1 until READY=1
  */
 #ifndef PROGRESS_H
 #define PROGRESS_H
@@ -27,7 +26,7 @@ struct progress {
 	bool told;             /* track=on */
 	bool reboot_is_reload; /* reboot=reloading */
 	uint64_t extend_usec;  /* extend-start=SEC; 0: not at all */
-	bool ready;            /* the guest has been told to be, in this life */
+	bool ready;            /* the guest has been ready in this life */
 };
 
 /* What a message tells of the guest's life. Zero: nothing. */
@@ -50,8 +49,8 @@ bool progress_extend(struct limits *limits, uint64_t want_usec, uint64_t now_use
                      struct outgoing *outgoing);
 
 /*
- * Adds to the translation of that message what is to be told, and moves the story on. ready: the message has made the
- * guest ready.
+ * Adds to the datagram of that message what the service manager is to be told beyond it. ready: the message has made the guest
+ * ready.
  */
 void progress_tell(struct progress *progress, const struct progress_facts *facts, bool ready,
                    struct limits *limits, uint64_t now_usec, struct outgoing *outgoing);

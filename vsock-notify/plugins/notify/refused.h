@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What was refused, counted by field: each is said once, and all of it at the end. Bounded memory. */
+/* Counts refused fields by name: the first of each name is logged, and all counts at the end. Memory is bounded. */
 #ifndef REFUSED_H
 #define REFUSED_H
 
@@ -10,7 +10,7 @@
 
 #define REFUSED_NAMES_MAX 32
 
-/* Of a name, what is kept: the longest of sd_notify(3) has 19 characters. */
+/* So much of a name is kept: the longest of sd_notify(3) has 19 characters. */
 #define REFUSED_NAME_LENGTH 31
 
 /* Zero-initialise. */
@@ -20,10 +20,10 @@ struct refused {
 		uint64_t count;
 	} names[REFUSED_NAMES_MAX];
 	unsigned count;
-	uint64_t others; /* of names for which there was no more room */
+	uint64_t others; /* fields whose names found no room */
 };
 
-/* Counts it. Returns whether this name is refused for the first time; false once there is no more room. */
+/* Counts the field. Returns true if its name is refused for the first time; false if there is no room for the name. */
 bool refused_first_time(struct refused *refused, const struct field *field);
 
 #endif

@@ -203,23 +203,30 @@ judge shipped-shim-is-waited-for "$(
 	nobody "$main"
 	[[ $(readlink "/proc/$main/ns/net") != "$(readlink /proc/1/ns/net)" ]] || echo "it has the host's network"
 )"
-# The guest says READY=1 only once: a restart beside it goes on from the state, killed or in order.
+end_other_vm
+systemctl stop "vsock-notify@$instance.socket"
+
+# The guest says READY=1 only once: a restart beside it goes on from the state that is left.
+shipped vsock-notify@.service "restarted-$label"
+echo 'SERVE_OPTIONS=--log-level=debug' >"/etc/vsock-notify/$instance.conf"
 state=/run/vsock-notify/$instance/$instance.state
+begin_start
+until_so listens "/run/vsock-notify/$instance.vsock_1234"
+begin_other_vm 'boot say=STATUS=serving hang'
+end_start
 judge shipped-shim-is-restarted-beside-a-guest-that-is-ready "$(
 	until_so has_state "$state" STATE=ready
+	main=$(show MainPID)
 	timeout 60 systemctl restart "$unit" || echo "systemctl restart failed"
 	properties ActiveState=active
 	await_property StatusText '^VM went on while vsock-notify was restarted.$'
 	until_so has_state "$state" STATE=ready
 	has_state "$state" BOOTS=1
 	[[ $(show MainPID) != "$main" ]] || echo "it is the same process"
-)"
-judge shipped-shim-beside-a-vm-that-has-ended-waits-for-the-next "$(
+	# without the VM it waits for the next one
 	end_other_vm
 	systemctl --no-block restart "$unit" || echo "systemctl restart failed"
 	until_so has_state "$state" STATE=waiting
 	properties ActiveState=activating
 )"
-systemctl stop "$unit"
-end_other_vm
 systemctl stop "vsock-notify@$instance.socket"
