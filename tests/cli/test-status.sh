@@ -132,14 +132,14 @@ unset TERM
 
 # ---- JSON
 
+# q FILTER EXPECTED: what the filter makes of $json.
+q() {
+	same "$1" "$2" "$(jq -c "$1" <<<"$json" 2>&1)"
+}
 run "$shim" status --json
 json=$out
 verdict json "$(
 	same "exit status" 0 "$status"
-	# q FILTER EXPECTED
-	q() {
-		same "$1" "$2" "$(jq -c "$1" <<<"$json" 2>&1)"
-	}
 	q 'map(.name)' '["db","web"]'
 	q 'map(keys) | unique | length' 1
 	q '.[1] | [.state, .status, .hostname, .machine_id, .signals_level, .port, .boots, .paused, .process]' \
@@ -155,6 +155,20 @@ verdict json "$(
 	q '.[1].ready | test("^20[0-9]{2}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}[.][0-9]{6}Z$")' true
 	q '.[0] | [.first_usec, .first, .hostname, .units]' '[null,null,null,[]]'
 	q '(now - (.[1].ready | sub("[.][0-9]*Z"; "Z") | fromdate)) | . > -2 and . < 60' true
+)"
+
+# The wall clock was set since the file was written: who reads it has the right dates all the same, as long as the same boot is
+# known to go on, which the writer shows.
+moved=$work/moved
+sed 's/^REALTIME_USEC=.*/REALTIME_USEC=1/' "${web}_1234.state" >"$moved"
+verdict dates-by-the-readers-clock "$(
+	json=$("$shim" status --json "$moved")
+	q '(now - (.[0].ready | sub("[.][0-9]*Z"; "Z") | fromdate)) | . > -2 and . < 60' true
+)"
+sed -i 's/^PID_START=.*/PID_START=1/' "$moved"
+verdict dates-by-the-writers-clock-when-it-is-gone "$(
+	json=$("$shim" status --json "$moved")
+	q '.[0].ready | test("^1970")' true
 )"
 
 # ---- each change

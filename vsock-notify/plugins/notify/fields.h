@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A notification taken apart: newline-separated NAME=VALUE assignments, sd_notify(3). Pure functions.
- *
- * What is read how, the same as systemd's own manager does it:
- *   one NUL byte at the end is ignored; another one anywhere spoils the message
+ * Takes a notification apart: NAME=VALUE assignments, one a line, sd_notify(3). Pure functions. As in systemd's manager:
+ *   one NUL byte at the end is ignored; a message with another one is refused
  *   a carriage return ends a line as a newline does
  *   empty lines are skipped; the last line needs no newline
- *   a line without '=', or with nothing before it, is no assignment and is skipped
+ *   a line without '=', or with nothing before it, is not an assignment and is skipped
  */
 #ifndef FIELDS_H
 #define FIELDS_H
@@ -36,7 +34,7 @@ bool field_value_is(const struct field *field, const char *value);
 bool field_value_is_one_of(const struct field *field, const char *const *values, size_t count);
 bool field_name_begins(const struct field *field, const char *prefix);
 
-/* The field's value as a decimal number of at most max; false where it is none. */
+/* Reads the field's value as a decimal number. Returns false if it is not one, or is more than max. */
 bool field_number(const struct field *field, unsigned long long max, unsigned long long *number);
 
 #endif

@@ -5,12 +5,12 @@
 
 #include "guest.h"
 
-/* What "vsock-notify plugins" shows of them. */
+/* Their help, as "vsock-notify plugins" shows it. */
 extern const char keys_help[];
 
 /*
- * Sets a key. Returns 0, -ENOENT for a key there is not, -EINVAL for a value that it does not take, or
- * -EPERM for one that it never takes, with half a sentence about it in *why.
+ * Sets a key. Returns 0, -ENOENT if there is no such key, -EINVAL for a value that it does not take, or -EPERM for a value that
+ * is not allowed; then *why says why, as half a sentence.
  */
 int keys_set(struct guest *guest, const char *key, const char *value, const char **why);
 

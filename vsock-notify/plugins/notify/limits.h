@@ -1,15 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * How often, and how far, a guest may move what the service manager does with the unit. Pure; the clock
- * is handed in.
+ * Limits how often and how far a guest may change what the service manager does with the unit. Pure; the clock is handed in.
  *
- *   timeouts     one EXTEND_TIMEOUT_USEC= reaches max_extend_usec at the most, and all of them together
- *                move the end of timeouts on by max_extend_total_usec: a guest that hangs, or is made
- *                to, is seen by the service manager in the end
- *   transitions  RELOADING=1 and STOPPING=1, where they are a change, come of a bucket: jobs and bus
- *                signals of the host hang on them. READY=1 always passes, as a unit must not be left
- *                reloading, and is a change only where something else was told before
- *   watchdog     WATCHDOG=1 passes twenty times a second at the most
+ *   timeouts     one EXTEND_TIMEOUT_USEC= reaches at most max_extend_usec, and all of them together move timeouts by at
+ *                most max_extend_total_usec. So the service manager sees in the end that a guest hangs
+ *   transitions  RELOADING=1 and STOPPING=1 start jobs and bus signals on the host, so changes to them are limited in rate.
+ *                READY=1 always passes, because a unit must not stay reloading; it is a change only if the last
+ *                state told was another one
+ *   watchdog     WATCHDOG=1 passes at most twenty times a second
  */
 #ifndef LIMITS_H
 #define LIMITS_H
@@ -57,7 +55,7 @@ void limits_init(struct limits *limits);
 /* The unit is to be told that state now. */
 enum limits_verdict limits_tell(struct limits *limits, enum limits_state state, uint64_t now_usec);
 
-/* The guest says its end. Whether that counts as a change of state, or has been said too often. */
+/* The guest says its end. Returns whether that counts as a change of state; false: it came too often. */
 bool limits_end(struct limits *limits, uint64_t now_usec);
 
 /* By how much the timeout may be extended now, of what is wanted. 0: not at all. */

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The notify plugin: a guest's messages into sd_notify(3) datagrams for the host's service manager.
+ * The notify plugin: turns a guest's messages into sd_notify(3) datagrams for the host's service manager, and into events.
  *
- * Here is only the ABI's side; what is decided, and why, is in the pure parts: fields.h takes a
- * message apart, policy.h says what may pass and limits.h how often, life.h when READY=1 means ready,
- * message.h puts the datagram together, pid1.h tells how urgent a message is.
+ * This file is the ABI's side. The pure parts decide: fields.h takes a message apart, policy.h says what may pass and limits.h
+ * how often, life.h follows the guest, message.h makes the datagram, pid1.h recognises PID 1's messages.
  */
 #include <errno.h>
 #include <stdbool.h>
@@ -24,9 +23,9 @@ struct notify {
 	const struct vsn_host *host;
 	struct guest guest;
 	struct refused refused;
-	bool exceeded;      /* it has been said that a limit was */
+	bool exceeded;      /* it has been logged that a limit was exceeded */
 	uint64_t held_back; /* lines that were not told because of a limit */
-	uint64_t now_usec;  /* of what is being dealt with */
+	uint64_t now_usec;  /* of the message, event or deadline that is being dealt with */
 	struct outgoing outgoing;
 	char event_text[OUTGOING_MAX + 1];
 };
@@ -151,10 +150,10 @@ static int tell(struct notify *notify)
 		return 0;
 	r = notify->host->send(notify->host, outgoing->state ? VSN_SEND_STATE : VSN_SEND_PROGRESS,
 	                       outgoing->text, outgoing->length);
-	/* It has not been told, and the next time it is still a change. */
+	/* The service manager has not been told, so the next time it is still a change. */
 	if (r < 0 && outgoing->state)
 		notify->guest.limits.state = LIMITS_STARTING;
-	/* A full backlog is the shim's business, which has logged what it dropped. */
+	/* The shim has logged that its queue is full. */
 	return r == -ENOBUFS ? 0 : r;
 }
 
@@ -233,7 +232,7 @@ static void notify_event(void *user, const struct vsn_event *event)
 	report_step(notify);
 }
 
-/* All that was not passed on. Nothing is said where nothing was refused. */
+/* Logs what was not passed on, if anything was. */
 static void notify_stop(void *user)
 {
 	const struct notify *notify = user;

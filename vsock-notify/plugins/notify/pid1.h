@@ -1,15 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Is this what systemd's PID 1 in the guest sends, and is it complete as it stands? Pure.
+ * Recognises a whole message of the guest's PID 1. Pure.
  *
- * PID 1 waits for the answer of each notification, single-threaded, and only logs a line when the
- * answer came too early; other programs fail then. So its messages may be answered after a short
- * silence, and it is known by what it says: X_SYSTEMD_* fields, "READY=1 STATUS=Ready.", the status
- * lines of its jobs, RELOADING with its own clock (seen with systemd 257 and 262; the texts are in
- * systemd's src/core/manager.c). A program that imitates it hurts only itself.
+ * PID 1 is single-threaded and waits for the answer to each notification. If the answer comes too early, it only logs a line;
+ * other programs fail. So PID 1's messages may be answered after a short silence. It is recognised by what it sends:
+ * X_SYSTEMD_* fields, "READY=1 STATUS=Ready.", the status lines of its jobs, RELOADING=1 with its clock (seen with systemd 257
+ * and 262; the texts are in systemd's src/core/manager.c). A program that imitates it hurts only itself.
  *
- * A message that has been cut anywhere but in a host name, a reboot parameter or a number is not
- * taken for a whole one.
+ * A message that was cut is not taken for a whole one, unless it was cut in a host name, a reboot parameter or a number.
  */
 #ifndef PID1_H
 #define PID1_H

@@ -2,11 +2,9 @@
 /*
  * What may pass from a guest to the host's service manager: an allow-list. Pure.
  *
- * sd_notify(3)'s fields are orders to the service manager (MAINPID= says which process it is to kill,
- * FDSTORE= what it is to keep, WATCHDOG=trigger that the unit has failed), so a field passes only
- * where the table says so: by default, where the user asks for it (allow=), or never, whatever is
- * asked. What a later systemd invents does not pass by itself. docs/security.md has the table with the
- * reasons.
+ * Some of sd_notify(3)'s fields are orders to the service manager: MAINPID= says which process it kills, FDSTORE= what it
+ * keeps, WATCHDOG=trigger that the unit has failed. So a field passes only if the table says so: by default, if the user allows
+ * it (allow=), or never. A field that a later systemd invents does not pass. docs/security.md has the table with the reasons.
  */
 #ifndef POLICY_H
 #define POLICY_H
@@ -28,8 +26,8 @@ enum policy_field {
 	POLICY_ERRNO,
 	POLICY_BUSERROR,
 	POLICY_VARLINKERROR,
-	POLICY_EXTENSION, /* X_*, a private extension of somebody's: the service manager ignores it */
-	POLICY_SYSTEMD, /* X_SYSTEMD_*: read here, passed on only where asked for, as an extension */
+	POLICY_EXTENSION, /* X_*, a private extension, which the service manager ignores */
+	POLICY_SYSTEMD, /* X_SYSTEMD_*: read by this plugin, passed on only if allowed, as an extension */
 	POLICY_REFUSED
 };
 
@@ -39,8 +37,9 @@ enum policy_field {
 
 struct policy {
 	uint32_t allowed; /* kinds as bits: pass when a guest sends them */
-	uint32_t denied;  /* likewise: the user wants none of them, wherever they come from */
-	/* X_ fields that pass, by name; one that ends in '*' is a beginning. */
+	uint32_t
+		denied; /* kinds as bits: never sent, also where this plugin would add them itself */
+	/* Names of X_ fields that pass; a name that ends in '*' stands for all that begin so. */
 	char extensions[POLICY_EXTENSIONS_MAX][POLICY_EXTENSION_NAME_MAX];
 	unsigned extension_count;
 };
@@ -49,8 +48,8 @@ struct policy {
 void policy_init(struct policy *policy);
 
 /*
- * Lets a field pass, or keeps it back, by its name (of X_ fields also "X_NAME*"). Returns NULL, or
- * why that cannot be, as half a sentence. The last word counts.
+ * Lets a field pass, or not, by its name (for X_ fields also "X_NAME*"). Returns NULL, or the reason why that is not possible,
+ * as half a sentence. Of several calls for a field the last one counts.
  */
 const char *policy_allow(struct policy *policy, const char *name);
 const char *policy_deny(struct policy *policy, const char *name);
@@ -61,7 +60,7 @@ enum policy_field policy_classify(const struct field *field);
 /* Whether a field of that kind, as policy_classify() gives it, passes when a guest sends it. */
 bool policy_passes(const struct policy *policy, enum policy_field kind, const struct field *field);
 
-/* Whether the user wants no field of that kind, wherever it comes from. */
+/* Whether the user has denied that kind: it is not sent at all, also not by this plugin itself. */
 bool policy_denies(const struct policy *policy, enum policy_field kind);
 
 #endif

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A guest's STATUS= made fit to be shown: control characters (C0, DEL, C1), noncharacters and bytes
- * that are not UTF-8 become '?', so that nothing in it moves a cursor or is refused by the service
- * manager; so does a backslash at the end, which would escape the newline after it when the manager
- * splits the message (systemd's strv_split_newlines), and at the message's end spoil all of it. It may
- * be told to begin with words of the host's own and to be short. Pure.
+ * Makes a guest's STATUS= fit to be shown. Control characters (C0, DEL, C1), noncharacters and bytes that are not UTF-8 become
+ * '?', so that nothing in it moves a cursor and the service manager does not refuse it. A backslash at the end becomes '?', too:
+ * when the manager splits the message (systemd's strv_split_newlines), it would escape the newline after it, or spoil the whole
+ * message. Pure.
  */
 #ifndef STATUS_TEXT_H
 #define STATUS_TEXT_H
@@ -13,7 +12,7 @@
 
 #define STATUS_PREFIX_MAX 128
 
-/* How each STATUS= is to look. Zero: as it is. */
+/* What each STATUS= begins with, and how long it may be. Zero: unchanged. */
 struct status_style {
 	char prefix[STATUS_PREFIX_MAX +
 	            1]; /* status-prefix=: printable, what status_text_clean() keeps */
