@@ -159,7 +159,7 @@ verdict json "$(
 
 # The wall clock was set since the file was written: who reads it has the right dates all the same, as long as the same boot is
 # known to go on, which the writer shows.
-moved=$work/moved
+moved=$work/moved.state
 sed 's/^REALTIME_USEC=.*/REALTIME_USEC=1/' "${web}_1234.state" >"$moved"
 verdict dates-by-the-readers-clock "$(
 	json=$("$shim" status --json "$moved")
@@ -170,6 +170,7 @@ verdict dates-by-the-writers-clock-when-it-is-gone "$(
 	json=$("$shim" status --json "$moved")
 	q '.[0].ready | test("^1970")' true
 )"
+rm "$moved"
 
 # ---- each change
 
