@@ -201,6 +201,9 @@ START_TEST(another_vm_makes_all_void_but_counters)
 {
 	happens_with(VSN_EVENT_VM_PROCESS, 77, NULL);
 	ck_assert_int_eq(state.process, 77);
+	/* The kernel does not say which. */
+	happens_with(VSN_EVENT_VM_PROCESS, -1, NULL);
+	ck_assert_int_eq(state.process, 0);
 	state.process_id = 5;
 	happens(VSN_EVENT_GUEST_BOOTING);
 	says("X_A=1");

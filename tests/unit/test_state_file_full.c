@@ -72,6 +72,23 @@ START_TEST(what_does_not_fit_leaves_what_was_there)
 }
 END_TEST
 
+/* Two such states have no room beside each other; the last one may take the room of the one before. */
+START_TEST(the_last_state_takes_the_room_of_the_one_before)
+{
+	if (!mount_small()) {
+		printf("skip state_file_full: no tmpfs can be mounted here (optional)\n");
+		return;
+	}
+	memset(state.status, '\1', 2000);
+	open_file(0600);
+	ck_assert_int_eq(state_file_replace(&file, &state), 0);
+	ck_assert_int_eq(state_file_replace(&file, &state), -ENOSPC);
+	ck_assert_int_eq(state_file_finish(&file, &state, false), 0);
+	ck_assert_int_eq(access(path, F_OK), -1);
+	umount2(folder, MNT_DETACH);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("state_file_full");
@@ -79,5 +96,6 @@ int main(void)
 
 	tcase_add_checked_fixture(tcase, setup, teardown);
 	tcase_add_test(tcase, what_does_not_fit_leaves_what_was_there);
+	tcase_add_test(tcase, the_last_state_takes_the_room_of_the_one_before);
 	return harness_run(suite);
 }

@@ -31,7 +31,7 @@ enum kind {
 	TAKEN_UP
 };
 
-/* The ids are for ever: vsock-notify.catalog has a text for each, and people filter by them. */
+/* An id never changes: vsock-notify.catalog has a text for each, and people filter by them. */
 static const struct {
 	const char *name;
 	const char *message_id;
@@ -58,7 +58,7 @@ static const struct {
 	[TAKEN_UP] = {"taken-up", "b17965ca878b453c803838a264659f1b", VSN_LOG_INFO},
 };
 
-/* What one event may have of its own, besides those of all. */
+/* The field that only some events have. */
 struct own_field {
 	const char *name;
 	const char *value;
@@ -81,7 +81,7 @@ static struct journal_field text_field(const char *name, const char *value)
 	return (struct journal_field){name, value, strlen(value)};
 }
 
-/* limit: NULL for what no guest can cause. */
+/* limit: NULL for events that a guest cannot cause. */
 static void say(struct life_log *log, enum kind kind, struct log_limit *limit, struct own_field own,
                 const char *format, ...) VSN_PRINTF(5, 6);
 

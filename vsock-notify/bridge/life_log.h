@@ -14,7 +14,7 @@
 
 #include "base/log.h"
 
-/* Of a value as the journal has it; the rest is cut off. */
+/* A value in the journal is cut to this many bytes, its NUL included. */
 #define LIFE_LOG_VALUE_MAX 256
 
 /* Zero-initialise. */
@@ -29,7 +29,7 @@ struct life_log {
 
 void life_log_event(struct life_log *log, const struct vsn_event *event);
 
-/* Of the events, by its number from 0: what VSOCK_NOTIFY_EVENT= has, and its MESSAGE_ID=. NULL after the last. */
+/* VSOCK_NOTIFY_EVENT= and MESSAGE_ID= of the events, numbered from 0; NULL after the last. */
 const char *life_log_name(unsigned number);
 const char *life_log_message_id(unsigned number);
 

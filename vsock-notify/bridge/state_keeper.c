@@ -144,8 +144,7 @@ static void changed(struct state_keeper *keeper, enum state_change change)
 		loop_timer_set(keeper->loop, &keeper->timer, when);
 }
 
-static int open_file(struct state_keeper *keeper, const struct bridge_options *options,
-                     struct failure *failure)
+static int open_file(struct state_keeper *keeper, const struct bridge_options *options)
 {
 	const struct listener_options *listener = &options->listener;
 	int r = state_file_open(&keeper->file, keeper->path, file_mode(listener->mode),
@@ -154,13 +153,7 @@ static int open_file(struct state_keeper *keeper, const struct bridge_options *o
 	/* After confinement a file cannot be given to another group, so files are made with it. */
 	if (r == 0 && listener->has_group)
 		setfsgid(listener->group);
-	if (r != STATE_FILE_FOREIGN)
-		return r;
-	return failure_set(
-		failure, r,
-		"%s is there and is no state file: it is left alone; remove it or choose "
-		"another with --state=PATH",
-		keeper->path);
+	return r;
 }
 
 static int begin(struct state_keeper *keeper, const struct bridge_options *options,
@@ -174,9 +167,12 @@ static int begin(struct state_keeper *keeper, const struct bridge_options *optio
 		keeper->path = NULL;
 		return -ENOMEM;
 	}
-	r = open_file(keeper, options, failure);
+	r = open_file(keeper, options);
 	if (r == STATE_FILE_FOREIGN)
-		return r;
+		return failure_set(failure, r,
+		                   "%s is there and is no state file: it is left alone; remove it "
+		                   "or choose another with --state=PATH",
+		                   keeper->path);
 	if (r < 0) {
 		warn_no_file(keeper, r);
 		return 0;

@@ -15,6 +15,7 @@
 #ifndef STATE_KEEPER_H
 #define STATE_KEEPER_H
 
+#include "base/failure.h"
 #include "base/loop.h"
 #include "bridge_options.h"
 #include "guest/connection.h"
@@ -49,8 +50,8 @@ uint64_t state_keeper_due(enum state_change change, uint64_t written_usec);
 
 /*
  * Begins to keep the state of the guest whose notifications come to the socket at path, in the file that options name.
- * Returns 0, or -errno with the reason in failure: no memory, or a file in its place that is no state file. That the file cannot
- * be written is only warned of.
+ * Returns 0, or -errno with the reason in failure: no memory, or a file in its place that is no state file. If the file cannot
+ * be written, that is only logged.
  */
 int state_keeper_start(struct state_keeper *keeper, struct loop *loop,
                        const struct bridge_options *options, const struct outbox *outbox,

@@ -114,7 +114,7 @@ static enum state_change stopping(struct state *state, const struct vsn_event *e
 static enum state_change ended(struct state *state, const struct vsn_event *event)
 {
 	state->exit_status = (int)event->number;
-	/* Where nobody sees its VM end, its last word is its end. */
+	/* "serve" does not see the VM end, so the guest's last word counts as the end. */
 	if (!state->has_vmm)
 		move_to(state, STATE_STOPPED, event->now_usec);
 	return STATE_MOVED;
@@ -165,7 +165,7 @@ static enum state_change refused(struct state *state, struct state_text name, ui
 	return STATE_COUNTED;
 }
 
-/* What the guest says of itself; its status, readiness and the like are told by events of their own. */
+/* Records an X_ field. What sd_notify(3) defines, such as STATUS=, has events of its own. */
 static enum state_change field(struct state *state, struct state_text name, struct state_text value,
                                uint64_t now_usec)
 {
@@ -220,7 +220,7 @@ static enum state_change vm_event(struct state *state, const struct vsn_event *e
 		state->started_usec = event->now_usec;
 		return STATE_MOVED;
 	case VSN_EVENT_VM_PROCESS:
-		state->process = (pid_t)event->number;
+		state->process = event->number > 0 ? (pid_t)event->number : 0;
 		state->process_id = 0;
 		return STATE_MOVED;
 	case VSN_EVENT_VM_PAUSED:

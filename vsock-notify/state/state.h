@@ -118,7 +118,7 @@ void state_init(struct state *state, uint64_t now_usec);
 /* Records an event. Types that do not concern the state change nothing. */
 enum state_change state_event(struct state *state, const struct vsn_event *event);
 
-/* A connection that brought bytes has ended. guest_port: -1 where it is not known. */
+/* A connection that brought bytes has ended. guest_port: -1 if it is not known. */
 enum state_change state_connection(struct state *state, const struct state_held *held,
                                    int64_t guest_port);
 

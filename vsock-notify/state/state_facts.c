@@ -50,7 +50,7 @@ static size_t bytes_of_kind(const struct state_facts *facts, enum state_fact_kin
 	return bytes;
 }
 
-/* Makes the pool be without what nobody refers to. */
+/* Removes from the pool what no entry refers to. */
 static void compact(struct state_facts *facts)
 {
 	char old[sizeof(facts->pool)];
@@ -71,7 +71,7 @@ static void compact(struct state_facts *facts)
 	facts->pool_used = used;
 }
 
-/* Appends a text, for which there is room, up to its first NUL. Returns where it is. */
+/* Appends a text, up to its first NUL, to the pool, which must have room. Returns its place. */
 static uint16_t append(struct state_facts *facts, struct state_text text)
 {
 	size_t at = facts->pool_used;

@@ -19,7 +19,7 @@
 #define STATE_POOL_MAX  7168
 
 enum state_fact_kind {
-	STATE_UNIT,    /* name; number: 1 where it is active; usec: when it was first */
+	STATE_UNIT,    /* name; number: 1 if it is active, else 0; usec: when it was active first */
 	STATE_FIELD,   /* name, value; usec: when it came */
 	STATE_REFUSED, /* name; number: how often; usec: first */
 	STATE_FACT_KINDS
@@ -27,8 +27,8 @@ enum state_fact_kind {
 
 struct state_fact {
 	enum state_fact_kind kind;
-	uint16_t name;  /* where in the pool, each ended by a NUL */
-	uint16_t value; /* likewise; the name's NUL where there is none */
+	uint16_t name;  /* place of the name in the pool, where every text ends in a NUL */
+	uint16_t value; /* place of the value; without one: of the name's NUL, an empty text */
 	uint64_t usec;
 	uint64_t number;
 };
@@ -54,8 +54,8 @@ struct state_fact *state_fact_find(const struct state_facts *facts, enum state_f
                                    struct state_text name);
 
 /*
- * The entry of that kind and name, with that value (made, or changed); its number and usec are 0 where it is
- * new. NULL where there is no room.
+ * Makes or changes the entry of that kind and name, and returns it. Number and usec of a new entry are 0. Returns NULL if there
+ * is no room.
  */
 struct state_fact *state_fact_set(struct state_facts *facts, enum state_fact_kind kind,
                                   struct state_text name, struct state_text value);

@@ -59,7 +59,7 @@ int state_file_open(struct state_file *file, const char *path, mode_t mode, gid_
 	if (!*name || strlen(name) > STATE_FILE_NAME_MAX)
 		return -ENAMETOOLONG;
 	strcpy(file->name, name);
-	/* The slash, too: that of "/name" is all of its folder. */
+	/* With the slash: for "/name" it is the whole folder. */
 	r = snprintf(folder, sizeof(folder), "%.*s", slash ? (int)(slash - path + 1) : 1,
 	             slash ? path : ".");
 	if ((size_t)r >= sizeof(folder))

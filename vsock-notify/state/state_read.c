@@ -208,7 +208,7 @@ static bool read_held(struct state *state, char *text)
 	return true;
 }
 
-/* Whether a line can be. One with a key that is not known can. */
+/* Returns false if the line has a form or value that is not allowed. Unknown keys are allowed. */
 static bool read_line(struct state *state, char *line)
 {
 	char *value = strchr(line, '=');

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-/* Of ULLONG_MAX; a longer number is one with zeros in front, which nobody writes. */
+/* Digits of ULLONG_MAX. Only a number with zeros in front has more; that form is refused. */
 #define FIELD_DIGITS_MAX 20
 
 long fields_length(const char *text, size_t length)

@@ -378,7 +378,7 @@ static void rebooted(struct life *life, struct life_step *step)
 	emit_text(step, VSN_EVENT_GUEST_BOOTING, 1, NULL, 0);
 }
 
-/* The guest goes on where it was. It said who it is before that. */
+/* A guest that was running before goes on. It has said its host name and machine id then. */
 static void go_on(struct life *life, enum life_phase phase, struct life_step *step)
 {
 	enum life_phase from = life->phase;

@@ -87,7 +87,7 @@ struct life_step {
 	unsigned count;
 	struct life_edge
 		edges[LIFE_EDGES_MAX]; /* to be emitted after the message's fields and status */
-	/* What the service manager is to be told, also where it is no edge. */
+	/* What the service manager is told, also if it is no edge. */
 	bool ready;
 	bool degraded;
 	bool recovered;

@@ -20,7 +20,7 @@
 #include "guest.h"
 #include "outgoing.h"
 
-/* Told in place of the guest's own status where it is in emergency or rescue mode. */
+/* Told in place of the guest's own status while it is in emergency or rescue mode. */
 #define MESSAGE_EMERGENCY "Guest is in emergency mode, not ready."
 
 /* And in place of that one when the emergency is over. */

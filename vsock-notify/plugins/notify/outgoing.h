@@ -24,7 +24,7 @@ struct outgoing {
 	uint32_t told;     /* kinds of lines that are there, as bits */
 	size_t length;     /* 0: nothing to tell */
 	size_t status_at;  /* where the text of STATUS= begins */
-	size_t status_end; /* and ends; 0: there is none */
+	size_t status_end; /* where it ends; 0: there is no STATUS= */
 	bool state;        /* has a change of state in it */
 	bool status;  /* of the guest or its VM there is a STATUS= to tell, or none is wanted */
 	bool barrier; /* the message was BARRIER=1 and nothing else */
@@ -49,7 +49,9 @@ bool outgoing_has(const struct outgoing *outgoing, enum policy_field kind);
 /* Appends a STATUS= in the style that is asked for, made fit to be shown. Only the first counts. */
 void outgoing_status(struct outgoing *outgoing, const char *text, size_t length);
 
-/* Appends a guest's field as it is, its value made fit to be shown; likewise, but of extensions each. */
+/*
+ * Appends a guest's field, its value made fit to be shown. Of a kind only the first is appended, but every extension is.
+ */
 void outgoing_field(struct outgoing *outgoing, enum policy_field kind, const struct field *field);
 
 /* Nothing more comes: cuts the STATUS= to what a message may be long. */

@@ -76,14 +76,14 @@ static const struct {
 	{"STATUS", BY_DEFAULT, POLICY_STATUS, is_any, NULL},
 	{"STOPPING", BY_DEFAULT, POLICY_STOPPING, is_one, NULL},
 	{"EXTEND_TIMEOUT_USEC", BY_DEFAULT, POLICY_EXTEND_TIMEOUT, is_microseconds, NULL},
-	/* Of the guest itself only where it comes with X_SYSTEMD_SHUTDOWN. */
+	/* It is the guest's own only if it comes with X_SYSTEMD_SHUTDOWN. */
 	{"EXIT_STATUS", BY_DEFAULT, POLICY_EXIT_STATUS, is_exit_status, NULL},
 	/* Alone in its message only. */
 	{"BARRIER", BY_DEFAULT, POLICY_BARRIER, is_one, NULL},
-	/* Of each daemon-reload in the guest, which does not always say READY=1 after it. */
+	/* Comes with each daemon-reload in the guest, after which PID 1 does not always say READY=1. */
 	{"RELOADING", ON_REQUEST, POLICY_RELOADING, is_one, NULL},
 	{"WATCHDOG", ON_REQUEST, POLICY_WATCHDOG, is_one, NULL},
-	/* Said by any program that fails in the guest; shown as if the unit had. */
+	/* Any program of the guest that fails may send these; systemctl shows them as if the unit had failed. */
 	{"ERRNO", ON_REQUEST, POLICY_ERRNO, is_errno, NULL},
 	{"BUSERROR", ON_REQUEST, POLICY_BUSERROR, is_error_name, NULL},
 	{"VARLINKERROR", ON_REQUEST, POLICY_VARLINKERROR, is_error_name, NULL},

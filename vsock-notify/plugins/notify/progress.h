@@ -32,7 +32,7 @@ struct progress {
 /* What a message tells of the guest's life. Zero: nothing. */
 struct progress_facts {
 	struct field reached;  /* value: the unit that is active; name NULL: none */
-	struct field shutdown; /* value: the way it shuts down; likewise */
+	struct field shutdown; /* value: the way it shuts down; name NULL: it does not */
 	bool sign_of_life;     /* it came of a message at all, not of time */
 	bool extends;          /* the message has an EXTEND_TIMEOUT_USEC= of its own */
 };
