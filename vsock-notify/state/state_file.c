@@ -14,7 +14,6 @@
 #include <linux/magic.h>
 
 #include "base/fd.h"
-#include "base/memory.h"
 #include "state_read.h"
 #include "state_write.h"
 
@@ -97,25 +96,38 @@ static ssize_t read_text(int fd, char *text)
 	return (ssize_t)used;
 }
 
-int state_file_read(const struct state_file *file, struct state *state)
+/* Returns a descriptor of the file if it may be read, or a negative errno. */
+static int open_own(const struct state_file *file)
 {
 	CLEANUP_FD int fd = openat(file->folder_fd, file->name, READ_FLAGS);
-	CLEANUP_FREE char *text = malloc(STATE_FILE_MAX + 1);
 	struct stat status;
-	ssize_t length;
 
-	if (fd < 0)
-		return -errno;
-	if (!text)
-		return -ENOMEM;
-	if (fstat(fd, &status) < 0)
+	if (fd < 0 || fstat(fd, &status) < 0)
 		return -errno;
 	if (!S_ISREG(status.st_mode) || status.st_uid != geteuid() || !is_in_memory(fd))
 		return -EPERM;
+	return steal_fd(&fd);
+}
+
+int state_file_read(const struct state_file *file, struct state *state)
+{
+	CLEANUP_FD int fd = open_own(file);
+	char *text;
+	ssize_t length;
+	int r;
+
+	if (fd < 0)
+		return fd;
+	text = malloc(STATE_FILE_MAX + 1);
+	if (!text)
+		return -ENOMEM;
 	length = read_text(fd, text);
 	if (length < 0)
-		return (int)length;
-	return state_read(state, text, NULL) == STATE_FINE ? 0 : -EBADMSG;
+		r = (int)length;
+	else
+		r = state_read(state, text, NULL) == STATE_FINE ? 0 : -EBADMSG;
+	free(text);
+	return r;
 }
 
 static int make_new(const struct state_file *file, const char *name)
