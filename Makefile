@@ -157,9 +157,10 @@ $(LIBVIRT_PROGRAM): LIBS = $$($(PKG_CONFIG) --libs libvirt libxml-2.0)
 $(BUILD)/completions/vsock-notify: FOR_SHELL = bash
 $(BUILD)/completions/_vsock-notify: FOR_SHELL = zsh
 $(BUILD)/completions/vsock-notify.fish: FOR_SHELL = fish
-$(COMPLETIONS): $(BUILD)/obj/completion
+$(COMPLETIONS): $(BUILD)/obj/completion $(wildcard vsock-notify/completion/common.*)
 	@mkdir -p $(@D)
-	$< $(FOR_SHELL) >$@.new
+	cat vsock-notify/completion/common.$(FOR_SHELL) >$@.new
+	$< $(FOR_SHELL) >>$@.new
 	mv $@.new $@
 
 $(BUILD)/obj/completion: $(call main_object,completion/completion) $(BUILD)/obj/paths_tree.o \

@@ -64,19 +64,17 @@ enum value_kind completion_operand(const struct command *command)
 	static const char options[] = "[OPTION...]";
 	const char *word = command->synopsis;
 
+	if (strstr(word, " -- "))
+		return VALUE_COMMAND;
 	if (strncmp(word, options, strlen(options)) == 0)
 		word += strlen(options);
 	return kind_of(word + strspn(word, " ["));
 }
 
-bool completion_has_command_line(const struct command *command)
+void completion_words(FILE *out, const struct option_choice *choices)
 {
-	return strstr(command->synopsis, " -- ") != NULL;
-}
-
-bool completion_goes_on(const char *word)
-{
-	return *word && word[strlen(word) - 1] == ':';
+	for (const struct option_choice *choice = choices; choice && choice->word; choice++)
+		fprintf(out, "%s%s", choice == choices ? "" : " ", choice->word);
 }
 
 void completion_print(FILE *out, const char *text, const char *special, const char *quote)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* "completion SHELL", which the Makefile runs: prints the script that completes vsock-notify's command line in a shell. */
+/* "completion SHELL", which the Makefile runs: prints the part of a completion script that is made from the tables of options. */
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,40 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The script for fish: a "complete" for each option, with the condition that its command has been written. */
+/* For the script for fish: a "complete" for each option, with the condition that its command has been written. */
 #include "completion.h"
-
-static const char head[] =
-	"# SPDX-License-Identifier: Apache-2.0\n"
-	"# Completes vsock-notify's command line in fish. Made from its tables of options.\n\n"
-	"# the command that was written, and no \"--\" after it\n"
-	"function __vsock_notify_in\n"
-	"\tset -l words (commandline -opc)\n"
-	"\tset -q words[2]; and test $words[2] = $argv[1]; and not contains -- -- $words\n"
-	"end\n\n"
-	"function __vsock_notify_after\n"
-	"\tset -l words (commandline -opc)\n"
-	"\tset -q words[2]; and test $words[2] = $argv[1]; and contains -- -- $words\n"
-	"end\n\n"
-	"function __vsock_notify_first\n"
-	"\ttest (count (commandline -opc)) = 1\n"
-	"end\n\n"
-	"# what follows \"--\", as it completes by itself\n"
-	"function __vsock_notify_command_line\n"
-	"\tset -l words (commandline -opc)\n"
-	"\tset -l from (math (contains -i -- -- $words) + 1)\n"
-	"\tset -l line\n"
-	"\tif test $from -le (count $words)\n"
-	"\t\tset line (string escape -- $words[$from..-1])\n"
-	"\tend\n"
-	"\tcomplete -C (string join ' ' -- $line (commandline -ct))\n"
-	"end\n\n"
-	"function __vsock_notify_units\n"
-	"\tsystemctl list-unit-files --no-legend --no-pager 2>/dev/null | string replace -r ' .*' "
-	"''\n"
-	"end\n\n"
-	"function __vsock_notify_plugins\n"
-	"\tvsock-notify plugins 2>/dev/null | string match -r '^[a-z0-9-]+'\n"
-	"end\n\n"
-	"complete -c vsock-notify -f\n";
 
 #define QUOTE "\\'"
 
@@ -59,8 +25,7 @@ static void print_value(FILE *out, const struct option_entry *option)
 		return;
 	}
 	fputs(" -x -a '", out);
-	for (const struct option_choice *choice = option->choices; choice->word; choice++)
-		fprintf(out, "%s%s", choice == option->choices ? "" : " ", choice->word);
+	completion_words(out, option->choices);
 	fputc('\'', out);
 }
 
@@ -92,7 +57,7 @@ static void print_command(FILE *out, const struct command *command)
 	snprintf(condition, sizeof(condition), "__vsock_notify_in %s", command->name);
 	for (size_t i = 0; (option = completion_option(command, i)); i++)
 		print_option(out, condition, option);
-	if (completion_has_command_line(command))
+	if (operand == VALUE_COMMAND)
 		fprintf(out,
 		        "complete -c vsock-notify -n '%s' -a -- -d 'the VMM\\'s command line'\n"
 		        "complete -c vsock-notify -n '__vsock_notify_after %s' -x "
@@ -109,7 +74,6 @@ void completion_fish(FILE *out)
 {
 	const struct command *command;
 
-	fputs(head, out);
 	for (const struct option_entry *option = program_options; option->name; option++)
 		print_option(out, "__vsock_notify_first", option);
 	for (size_t i = 0; (command = completion_command(i)); i++)

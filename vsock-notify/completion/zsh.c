@@ -1,56 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The script for zsh's completion system. Each line is a specification for _arguments, "*--name=[help]:VALUE:action". Between
- * the brackets "]" and "\" are special; after them ":" is, too.
+ * The functions of the script for zsh that are made from the tables. Each line is a specification for _arguments,
+ * "*--name=[help]:VALUE:action". Between the brackets "]" and "\" are special; after them ":" is, too.
  */
 #include "completion.h"
-
-static const char head[] =
-	"#compdef vsock-notify\n"
-	"# SPDX-License-Identifier: Apache-2.0\n"
-	"# Completes vsock-notify's command line in zsh. Made from its tables of options.\n\n"
-	"# words; a word that ends in a colon is only the beginning of a value\n"
-	"_vsock_notify_words() {\n"
-	"\tlocal word ret=1\n"
-	"\tfor word; do\n"
-	"\t\tif [[ $word == *: ]]; then\n"
-	"\t\t\tcompadd -S '' -- $word && ret=0\n"
-	"\t\telse\n"
-	"\t\t\tcompadd -- $word && ret=0\n"
-	"\t\tfi\n"
-	"\tdone\n"
-	"\treturn ret\n"
-	"}\n\n"
-	"_vsock_notify_units() {\n"
-	"\tlocal -a units=(${(f)\"$(systemctl list-unit-files --no-legend --no-pager "
-	"2>/dev/null)\"})\n"
-	"\tcompadd -- ${units%% *}\n"
-	"}\n\n"
-	"_vsock_notify_plugins() {\n"
-	"\tlocal -a lines=(${(f)\"$(_call_program plugins vsock-notify plugins 2>/dev/null)\"})\n"
-	"\tcompadd -S '' -- ${${(M)lines:#[a-z]*}%% *}\n"
-	"}\n\n"
-	"_vsock-notify() {\n"
-	"\tlocal command=$words[2]\n"
-	"\tlocal -i dashes=${words[(i)--]}\n"
-	"\tlocal -a own_commands=(\n";
-
-static const char middle[] = "\t)\n"
-			     "\tif (( CURRENT == 2 )); then\n"
-			     "\t\tif [[ $PREFIX == -* ]]; then\n"
-			     "\t\t\t_describe -o option program_options\n"
-			     "\t\telse\n"
-			     "\t\t\t_describe command own_commands\n"
-			     "\t\tfi\n"
-			     "\t\treturn\n"
-			     "\tfi\n"
-			     "\tshift words\n"
-			     "\t(( CURRENT--, dashes-- ))\n"
-			     "\tcase $command in\n";
-
-static const char tail[] = "\tesac\n"
-			   "}\n\n"
-			   "_vsock-notify \"$@\"\n";
 
 #define QUOTE "'\\''"
 
@@ -105,7 +58,7 @@ static void print_command(FILE *out, const struct command *command)
 	const struct option_entry *option;
 
 	fprintf(out, "\t%s)\n", command->name);
-	if (completion_has_command_line(command))
+	if (operand == VALUE_COMMAND)
 		fputs("\t\tif (( dashes < CURRENT )); then\n"
 		      "\t\t\tshift $dashes words\n"
 		      "\t\t\t(( CURRENT -= dashes ))\n"
@@ -116,7 +69,7 @@ static void print_command(FILE *out, const struct command *command)
 	fputs("\t\t_arguments -S \\\n", out);
 	for (size_t i = 0; (option = completion_option(command, i)); i++)
 		print_option(out, option);
-	if (completion_has_command_line(command)) {
+	if (operand == VALUE_COMMAND) {
 		fputs("\t\t\t'1: :(--)'\n", out);
 	} else if (operand != VALUE_TEXT) {
 		fputs("\t\t\t'*:operand:", out);
@@ -128,24 +81,25 @@ static void print_command(FILE *out, const struct command *command)
 	fputs("\t\t;;\n", out);
 }
 
+static void print_description(FILE *out, const char *prefix, const char *name, const char *text)
+{
+	fprintf(out, "\t\t'%s%s:", prefix, name);
+	completion_print(out, text, "\\", QUOTE);
+	fputs("'\n", out);
+}
+
 void completion_zsh(FILE *out)
 {
 	const struct command *command;
 
-	fputs(head, out);
-	for (size_t i = 0; (command = completion_command(i)); i++) {
-		fprintf(out, "\t\t'%s:", command->name);
-		completion_print(out, command->purpose, "\\", QUOTE);
-		fputs("'\n", out);
-	}
-	fputs("\t)\n\tlocal -a program_options=(\n", out);
-	for (const struct option_entry *option = program_options; option->name; option++) {
-		fprintf(out, "\t\t'--%s:", option->name);
-		completion_print(out, option->help, "\\", QUOTE);
-		fputs("'\n", out);
-	}
-	fputs(middle, out);
+	fputs("\n_vsock_notify_first_words() {\n\town_commands=(\n", out);
+	for (size_t i = 0; (command = completion_command(i)); i++)
+		print_description(out, "", command->name, command->purpose);
+	fputs("\t)\n\tprogram_options=(\n", out);
+	for (const struct option_entry *option = program_options; option->name; option++)
+		print_description(out, "--", option->name, option->help);
+	fputs("\t)\n}\n\n_vsock_notify_arguments() {\n\tcase $command in\n", out);
 	for (size_t i = 0; (command = completion_command(i)); i++)
 		print_command(out, command);
-	fputs(tail, out);
+	fputs("\tesac\n}\n\n_vsock-notify \"$@\"\n", out);
 }
