@@ -36,6 +36,8 @@ int main(int argc, char **argv)
 		return EXIT_FAILURE;
 	}
 	if (strcmp(argv[1], "svg") == 0)
-		return timeline_svg(&state, stdout) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
-	return timeline_print(&state, stdout) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+		timeline_svg(&state, stdout);
+	else
+		timeline_print(&state, stdout);
+	return fflush(stdout) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }

@@ -18,21 +18,17 @@ struct entry {
 struct entries {
 	struct entry *list;
 	unsigned count;
-	char **complaints; /* an error line for each VM that cannot be shown */
-	unsigned complaint_count;
+	bool complained; /* a VM that cannot be shown was logged */
 };
 
 /*
- * Reads the states of all VMs, sorted by name. A state file that cannot be read becomes a complaint. Returns 0, or a negative
+ * Reads the states of all VMs, sorted by name. A state file that cannot be read is logged. Returns 0, or a negative
  * errno. entries_free() frees them in any case.
  */
 int entries_all(struct entries *entries, struct failure *failure);
 
 /* Reads the state of each operand, in the order of operands, which a NULL ends. Likewise. */
 int entries_named(struct entries *entries, char **operands, struct failure *failure);
-
-/* Logs the complaints. Returns whether there are any. */
-bool entries_complain(const struct entries *entries);
 
 void entries_free(struct entries *entries);
 

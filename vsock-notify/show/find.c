@@ -13,57 +13,32 @@
 #include "place.h"
 #include "runtime.h"
 
-static int several(const char *operand, char **paths, unsigned count, struct failure *failure)
+static int several(const char *operand, const struct strv *paths, struct failure *failure)
 {
 	char names[512] = "";
 	size_t used = 0;
 
-	for (unsigned i = 0; i < count && used < sizeof(names); i++)
+	for (size_t i = 0; i < paths->count && used < sizeof(names); i++)
 		used += (size_t)snprintf(names + used, sizeof(names) - used, "%s%s", i ? ", " : "",
-		                         paths[i]);
+		                         paths->items[i]);
 	return failure_set(failure, -ENOTUNIQ, "%s means several VMs: name one of %s", operand,
 	                   names);
 }
 
-/* Takes the path out of a list of one. */
-static int only_one(const char *operand, char **paths, unsigned count, char **path,
-                    struct failure *failure)
-{
-	if (count == 0)
-		return -ENOENT;
-	if (count > 1)
-		return several(operand, paths, count, failure);
-	*path = paths[0];
-	paths[0] = NULL;
-	return 0;
-}
-
-static int find_in_place(const char *operand, char **path, struct failure *failure)
+static int list_in_place(const char *operand, struct strv *paths)
 {
 	struct place place;
-	char **paths;
-	unsigned count;
+	char of_unit[PATH_MAX];
 	int r = place_of(operand, &place);
 
 	if (r < 0)
-		return failure_set(failure, r, "%s: %s", operand, strerror(-r));
-	r = place_list(&place, &paths, &count);
-	if (r < 0)
-		failure_set(failure, r, "%s: %s", operand, strerror(-r));
-	else
-		r = only_one(operand, paths, count, path, failure);
-	place_list_free(paths, count);
-	return r;
-}
-
-static int find_of_unit(const char *operand, char **path)
-{
-	char file[PATH_MAX];
-
-	if (!place_of_unit(operand, file) || access(file, F_OK) < 0)
-		return -ENOENT;
-	*path = strdup(file);
-	return *path ? 0 : -ENOMEM;
+		return r;
+	r = place_list(&place, paths);
+	if (r < 0 || paths->count > 0)
+		return r;
+	if (!place_of_unit(operand, of_unit) || access(of_unit, F_OK) < 0)
+		return 0;
+	return strv_append(paths, of_unit);
 }
 
 static bool has_name(const char *path, const char *name)
@@ -73,35 +48,35 @@ static bool has_name(const char *path, const char *name)
 	return load_state(path, &state, NULL) == 0 && strcmp(state->name, name) == 0;
 }
 
-static int find_by_name(const char *name, char **path, struct failure *failure)
+static int list_by_name(const char *name, struct strv *paths)
 {
-	char **paths;
-	unsigned count, kept = 0;
-	int r = runtime_list(&paths, &count);
+	struct strv all = {0};
+	int r = runtime_list(&all);
 
-	for (unsigned i = 0; i < count; i++) {
-		if (has_name(paths[i], name))
-			paths[kept++] = paths[i];
-		else
-			free(paths[i]);
-	}
-	if (r < 0)
-		failure_set(failure, r, "%s: %s", name, strerror(-r));
-	else
-		r = only_one(name, paths, kept, path, failure);
-	place_list_free(paths, kept);
+	for (size_t i = 0; r == 0 && i < all.count; i++)
+		if (has_name(all.items[i], name))
+			r = strv_append(paths, all.items[i]);
+	strv_free(&all);
 	return r;
 }
 
 int find_path(const char *operand, char **path, struct failure *failure)
 {
-	int r;
+	struct strv paths = {0};
+	int r = place_is_path(operand) ? list_in_place(operand, &paths)
+	                               : list_by_name(operand, &paths);
 
 	*path = NULL;
-	if (!place_is_path(operand))
-		return find_by_name(operand, path, failure);
-	r = find_in_place(operand, path, failure);
-	return r == -ENOENT ? find_of_unit(operand, path) : r;
+	if (r < 0)
+		failure_set(failure, r, "%s: %s", operand, strerror(-r));
+	else if (paths.count > 1)
+		r = several(operand, &paths, failure);
+	else if (paths.count == 0)
+		r = -ENOENT;
+	else if (!(*path = strdup(paths.items[0])))
+		r = -ENOMEM;
+	strv_free(&paths);
+	return r;
 }
 
 static int found_none(const char *operand, struct failure *failure)
@@ -125,22 +100,12 @@ static int found_none(const char *operand, struct failure *failure)
 		operand, where, operand);
 }
 
-int find_state(const char *operand, struct found *found, struct failure *failure)
+int find_state(const char *operand, char **path, struct state **state, struct failure *failure)
 {
-	int r;
+	int r = find_path(operand, path, failure);
 
-	*found = (struct found){0};
-	r = find_path(operand, &found->path, failure);
+	*state = NULL;
 	if (r == 0)
-		r = load_state(found->path, &found->state, failure);
-	if (r < 0)
-		found_free(found);
+		r = load_state(*path, state, failure);
 	return r == -ENOENT ? found_none(operand, failure) : r;
-}
-
-void found_free(struct found *found)
-{
-	free(found->state);
-	free(found->path);
-	*found = (struct found){0};
 }

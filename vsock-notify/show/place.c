@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/memory.h"
 #include "base/parse.h"
 #include "state/state_file.h"
 
@@ -148,6 +149,11 @@ bool place_of_unit(const char *operand, char path[PATH_MAX])
 	                (int)name, base) < PATH_MAX;
 }
 
+bool place_has_port(const char *name)
+{
+	return before_port(name) > 0;
+}
+
 bool place_has(const struct place *place, const char *name)
 {
 	size_t length = strlen(place->name);
@@ -233,42 +239,37 @@ char *place_join(const char *folder, const char *name)
 	return path;
 }
 
-static int append(char ***paths, unsigned *count, const char *folder, const char *name)
+static bool has(const struct strv *paths, const char *path)
 {
-	char **more = realloc(*paths, (*count + 1) * sizeof(**paths));
-
-	if (!more)
-		return -ENOMEM;
-	*paths = more;
-	more[*count] = place_join(folder, name);
-	if (!more[*count])
-		return -ENOMEM;
-	++*count;
-	return 0;
+	for (size_t i = 0; i < paths->count; i++)
+		if (strcmp(paths->items[i], path) == 0)
+			return true;
+	return false;
 }
 
-int place_list(const struct place *place, char ***paths, unsigned *count)
+static int append(struct strv *paths, const char *folder, const char *name)
+{
+	CLEANUP_FREE char *path = place_join(folder, name);
+
+	if (!path)
+		return -ENOMEM;
+	return has(paths, path) ? 0 : strv_append(paths, path);
+}
+
+int place_list(const struct place *place, struct strv *paths)
 {
 	DIR *folder = opendir(place->folder);
+	size_t before = paths->count;
 	struct dirent *entry;
 	int r = 0;
 
-	*paths = NULL;
-	*count = 0;
 	if (!folder)
 		return errno == ENOENT || errno == ENOTDIR ? 0 : -errno;
 	while (r == 0 && (entry = readdir(folder)))
 		if (place_has(place, entry->d_name))
-			r = append(paths, count, place->folder, entry->d_name);
+			r = append(paths, place->folder, entry->d_name);
 	closedir(folder);
-	if (*count > 0)
-		qsort(*paths, *count, sizeof(**paths), by_name);
+	if (paths->count > before)
+		qsort(paths->items + before, paths->count - before, sizeof(*paths->items), by_name);
 	return r;
-}
-
-void place_list_free(char **paths, unsigned count)
-{
-	for (unsigned i = 0; i < count; i++)
-		free(paths[i]);
-	free(paths);
 }

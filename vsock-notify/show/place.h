@@ -18,6 +18,8 @@
 #include <limits.h>
 #include <stdbool.h>
 
+#include "base/strv.h"
+
 struct place {
 	char folder[PATH_MAX];   /* may not exist; without a slash at the end */
 	char name[NAME_MAX + 1]; /* of the file, or its beginning; empty: any name */
@@ -37,6 +39,9 @@ int place_of(const char *operand, struct place *place);
  * has a folder of its own: FOLDER/NAME/NAME.state. Returns false if the operand is not such a socket. Pure.
  */
 bool place_of_unit(const char *operand, char path[PATH_MAX]);
+
+/* Whether a name ends in "_PORT.state", as those of state files beside a socket do. Pure. */
+bool place_has_port(const char *name);
 
 /* Whether the file in the place's folder with this name is meant. Pure. */
 bool place_has(const struct place *place, const char *name);
@@ -60,11 +65,9 @@ bool place_new(const char *name, char file[NAME_MAX + 1]);
 char *place_join(const char *folder, const char *name);
 
 /*
- * Lists the files that are meant: *count paths, sorted. Returns 0, or a negative errno. If the folder does not exist, the list
- * is empty. Free it with place_list_free() in any case.
+ * Appends the paths of the files that are meant, sorted, and each once: paths may be there already. If the folder does not exist,
+ * there are none. Returns 0, or a negative errno.
  */
-int place_list(const struct place *place, char ***paths, unsigned *count);
-
-void place_list_free(char **paths, unsigned count);
+int place_list(const struct place *place, struct strv *paths);
 
 #endif

@@ -100,59 +100,18 @@ int runtime_watch(struct folder_watch *watch)
 	return each_folder(add_folder, watch);
 }
 
-struct list {
-	char **paths;
-	unsigned count;
-};
-
-static bool has(const struct list *list, const char *path)
-{
-	for (unsigned i = 0; i < list->count; i++)
-		if (strcmp(list->paths[i], path) == 0)
-			return true;
-	return false;
-}
-
-/* Adds each path once: $XDG_RUNTIME_DIR may be below /run. Takes the paths that it adds. */
-static int merge(struct list *list, char **paths, unsigned count)
-{
-	char **more = realloc(list->paths, (list->count + count) * sizeof(*paths));
-
-	if (!more)
-		return -ENOMEM;
-	list->paths = more;
-	for (unsigned i = 0; i < count; i++)
-		if (!has(list, paths[i])) {
-			more[list->count++] = paths[i];
-			paths[i] = NULL;
-		}
-	return 0;
-}
-
 /* State files in a runtime directory itself are not VMs'. A folder that cannot be read is another user's. */
 static int list_folder(void *user, const char *folder, unsigned depth)
 {
 	struct place place = {0};
-	char **paths;
-	unsigned count;
-	int r;
 
 	if (depth == 0)
 		return 0;
 	snprintf(place.folder, sizeof(place.folder), "%s", folder);
-	r = place_list(&place, &paths, &count);
-	if (r == 0 && count > 0)
-		r = merge(user, paths, count);
-	place_list_free(paths, count);
-	return r == -ENOMEM ? r : 0;
+	return place_list(&place, user) == -ENOMEM ? -ENOMEM : 0;
 }
 
-int runtime_list(char ***paths, unsigned *count)
+int runtime_list(struct strv *paths)
 {
-	struct list list = {0};
-	int r = each_folder(list_folder, &list);
-
-	*paths = list.paths;
-	*count = list.count;
-	return r;
+	return each_folder(list_folder, paths);
 }

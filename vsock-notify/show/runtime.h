@@ -10,6 +10,7 @@
 #ifndef RUNTIME_H
 #define RUNTIME_H
 
+#include "base/strv.h"
 #include "folder_watch.h"
 
 /* The runtime directories, separated by colons; empty: there are none. The caller frees it. NULL: no memory. */
@@ -18,7 +19,7 @@ char *runtime_path(void);
 /* Watches each folder that may contain state files or their folders, if it is readable. Returns 0, or a negative errno. */
 int runtime_watch(struct folder_watch *watch);
 
-/* Lists all files that may be state files, by their names. As place_list(). */
-int runtime_list(char ***paths, unsigned *count);
+/* Lists all files that may be state files, by their names. $XDG_RUNTIME_DIR may be below /run: each path is listed once. As place_list(). */
+int runtime_list(struct strv *paths);
 
 #endif

@@ -44,7 +44,7 @@ static void show_table(const struct screen *screen, const struct entries *entrie
 {
 	if (entries->count > 0)
 		status_table(screen, entries);
-	else if (entries->complaint_count == 0)
+	else if (!entries->complained)
 		log_info("no VM has a state file below the runtime directory");
 }
 
@@ -80,7 +80,7 @@ static int print_status(const struct status_options *options, struct screen *scr
 	bool all = !*operands;
 	int r = all ? entries_all(&entries, failure) : entries_named(&entries, operands, failure);
 
-	*complained = entries_complain(&entries);
+	*complained = entries.complained;
 	if (r == 0)
 		r = show(options, screen, all, &entries);
 	entries_free(&entries);

@@ -17,76 +17,52 @@
 #include "status_json.h"
 #include "status_table.h"
 
-/* The line that was printed last for a VM. */
-struct last_line {
-	char *path; /* of the state file */
-	char *line; /* NULL: there was no memory for it */
-};
-
 struct follow {
 	struct screen *screen;
 	bool json;
 	bool one;
-	struct last_line *last;
-	unsigned last_count;
-	char *last_json;
+	char *last; /* what show_lines() or show_json() has printed last; NULL: nothing */
 };
 
-/* The last line for that path; one whose line is NULL for a new path. NULL: no memory. */
-static struct last_line *last_line_of(struct follow *follow, const char *path)
+static void keep(struct follow *follow, char *text)
 {
-	struct last_line *more;
-
-	for (unsigned i = 0; i < follow->last_count; i++)
-		if (strcmp(follow->last[i].path, path) == 0)
-			return &follow->last[i];
-	more = realloc(follow->last, (follow->last_count + 1) * sizeof(*more));
-	if (!more)
-		return NULL;
-	follow->last = more;
-	more += follow->last_count;
-	*more = (struct last_line){.path = strdup(path)};
-	if (!more->path)
-		return NULL;
-	follow->last_count++;
-	return more;
+	free(follow->last);
+	follow->last = text;
 }
 
-static bool is_new(struct follow *follow, const char *path, const char *line)
-{
-	struct last_line *last = last_line_of(follow, path);
-
-	if (last && last->line && strcmp(last->line, line) == 0)
-		return false;
-	if (last) {
-		free(last->line);
-		last->line = strdup(line);
-	}
-	return true;
-}
-
+/* Prints the lines of those VMs whose last line was another. What is kept has each line with the path of its state file. */
 static void show_lines(struct follow *follow, const struct entries *entries)
 {
-	for (unsigned i = 0; i < entries->count; i++) {
+	char *text = NULL;
+	size_t size = 0;
+	FILE *kept = open_memstream(&text, &size);
+
+	for (unsigned i = 0; kept && i < entries->count; i++) {
 		const struct entry *entry = &entries->list[i];
 		CLEANUP_FREE char *line = status_line(follow->screen, entry->state, entry->writer);
+		size_t before = size;
 
-		if (line && is_new(follow, entry->path, line))
+		if (!line || fprintf(kept, "\n%s %s\n", entry->path, line) < 0 || fflush(kept) != 0)
+			continue;
+		if (!follow->last || !strstr(follow->last, text + before))
 			fprintf(follow->screen->out, "%s\n", line);
 	}
+	if (kept && fclose(kept) == 0)
+		keep(follow, text);
+	else
+		free(text);
 }
 
 static void show_json(struct follow *follow, const struct entries *entries)
 {
 	char *text = status_json(entries, false);
 
-	if (!text || (follow->last_json && strcmp(text, follow->last_json) == 0)) {
+	if (!text || (follow->last && strcmp(text, follow->last) == 0)) {
 		free(text);
 		return;
 	}
-	free(follow->last_json);
-	follow->last_json = text;
 	fprintf(follow->screen->out, "%s\n", text);
+	keep(follow, text);
 }
 
 static void print_view(const struct follow *follow, const struct screen *screen,
@@ -221,18 +197,6 @@ static int wait_for_any(struct folder_watch *watch, const struct entries *entrie
 }
 
 /* Returns 1 to go on, 0 if nobody reads any more, or a negative errno. */
-static int show_and_wait(struct follow *follow, struct folder_watch *watch,
-                         const struct entries *entries)
-{
-	int r;
-
-	entries_complain(entries);
-	if (!show(follow, entries))
-		return 0;
-	r = wait_for_any(watch, entries);
-	return r < 0 ? r : 1;
-}
-
 static int follow_next(struct follow *follow, struct folder_watch *watch)
 {
 	struct entries entries;
@@ -241,8 +205,10 @@ static int follow_next(struct follow *follow, struct folder_watch *watch)
 	if (r < 0)
 		return r;
 	r = entries_all(&entries, NULL);
-	if (r == 0)
-		r = show_and_wait(follow, watch, &entries);
+	if (r == 0 && show(follow, &entries)) {
+		r = wait_for_any(watch, &entries);
+		r = r < 0 ? r : 1;
+	}
 	entries_free(&entries);
 	return r;
 }
@@ -270,11 +236,6 @@ int status_follow(struct screen *screen, const char *operand, bool json, struct 
 		fputs("\033[2J", screen->out);
 	}
 	r = operand ? follow_one(&follow, operand, failure) : follow_all(&follow, failure);
-	for (unsigned i = 0; i < follow.last_count; i++) {
-		free(follow.last[i].path);
-		free(follow.last[i].line);
-	}
 	free(follow.last);
-	free(follow.last_json);
 	return r;
 }

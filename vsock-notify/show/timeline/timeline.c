@@ -3,54 +3,52 @@
 #include "timeline.h"
 
 #include <stdbool.h>
-#include <stddef.h>
 #include <stdlib.h>
 
 #include "base/log.h"
+#include "base/memory.h"
 #include "show/find.h"
 #include "timeline_svg.h"
 #include "timeline_table.h"
 
-struct timeline_options {
-	bool svg;
-};
-
 static const struct option_entry entries[] = {
 	{.name = "svg",
          .help = "print a picture in place of the table, to be written to a file",
-         .offset = offsetof(struct timeline_options, svg)},
+         .offset = 0 /* the only option: it is stored in a bool */},
 	{.name = NULL},
 };
 
 static const struct option_entry *const tables[] = {entries, NULL};
 
-static int show(const struct timeline_options *options, const char *operand)
+static int show(bool svg, const char *operand)
 {
 	struct failure failure = {0};
-	struct found found;
-	int r = find_state(operand, &found, &failure);
+	CLEANUP_FREE char *path = NULL;
+	CLEANUP_FREE struct state *state = NULL;
+	int r = find_state(operand, &path, &state, &failure);
 
 	if (r < 0) {
 		log_error("%s", failure_line(&failure, r));
 		return EXIT_FAILURE;
 	}
-	r = options->svg ? timeline_svg(found.state, stdout) : timeline_print(found.state, stdout);
-	found_free(&found);
-	/* main() logs why standard output cannot be written to, for all commands. */
-	return r < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
+	if (svg)
+		timeline_svg(state, stdout);
+	else
+		timeline_print(state, stdout);
+	return EXIT_SUCCESS;
 }
 
 static int run(const struct command *command, int argc, char **argv)
 {
-	struct timeline_options options = {.svg = false};
+	bool svg = false;
 	struct failure failure = {0};
 	int operands;
-	int r = options_parse(command, argc, argv, &options, &operands, &failure);
+	int r = options_parse(command, argc, argv, &svg, &operands, &failure);
 
 	if (r != 0)
 		return options_exit_status(r, &failure);
 	if (argc - operands == 1)
-		return show(&options, argv[operands]);
+		return show(svg, argv[operands]);
 	log_error("%s: name one VSOCK, the path of a VM's socket",
 	          argc == operands ? "timeline" : argv[operands + 1]);
 	return EXIT_USAGE;

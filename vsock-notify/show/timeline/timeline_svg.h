@@ -10,7 +10,7 @@
 
 #include "state/state.h"
 
-/* Returns 0, or -EIO if it cannot be written. */
-int timeline_svg(const struct state *state, FILE *out);
+/* Whether it could be written, the caller asks the stream. */
+void timeline_svg(const struct state *state, FILE *out);
 
 #endif

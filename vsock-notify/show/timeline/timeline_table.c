@@ -2,8 +2,6 @@
 /* Prints a boot as a table (see timeline_table.h). */
 #include "timeline_table.h"
 
-#include <errno.h>
-
 #include "show/show_span.h"
 #include "timeline_model.h"
 #include "timeline_words.h"
@@ -56,7 +54,7 @@ static void print_words(struct timeline_words words, FILE *out)
 		fprintf(out, "%s\n", words.text);
 }
 
-int timeline_print(const struct state *state, FILE *out)
+void timeline_print(const struct state *state, FILE *out)
 {
 	struct timeline timeline;
 
@@ -70,5 +68,4 @@ int timeline_print(const struct state *state, FILE *out)
 	print_words(timeline_stop_words(&timeline), out);
 	print_words(timeline_lost_words(&timeline), out);
 	print_words(timeline_status_words(&timeline), out);
-	return fflush(out) != 0 || ferror(out) ? -EIO : 0;
 }
