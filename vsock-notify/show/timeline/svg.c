@@ -3,53 +3,37 @@
 #include "svg.h"
 
 #include <stdlib.h>
+#include <string.h>
 
-void svg_put_number(FILE *out, double number)
+#define NUMBER(number) (svg_number(number).text)
+
+struct svg_number svg_number(double number)
 {
 	long tenths = (long)(number * 10 + (number < 0 ? -0.5 : 0.5));
+	const char *sign = tenths < 0 ? "-" : "";
+	struct svg_number out;
 
-	fprintf(out, "%s%ld", tenths < 0 ? "-" : "", labs(tenths) / 10);
+	tenths = labs(tenths);
 	if (tenths % 10)
-		fprintf(out, ".%ld", labs(tenths) % 10);
+		snprintf(out.text, sizeof(out.text), "%s%ld.%ld", sign, tenths / 10, tenths % 10);
+	else
+		snprintf(out.text, sizeof(out.text), "%s%ld", sign, tenths / 10);
+	return out;
 }
 
 void svg_put_text(FILE *out, const char *text)
 {
+	static const char special[] = "&<>\"'";
+	static const char *const entities[] = {"&amp;", "&lt;", "&gt;", "&quot;", "&#39;"};
+
 	for (; *text; text++) {
-		switch (*text) {
-		case '&':
-			fputs("&amp;", out);
-			break;
-		case '<':
-			fputs("&lt;", out);
-			break;
-		case '>':
-			fputs("&gt;", out);
-			break;
-		case '"':
-			fputs("&quot;", out);
-			break;
-		case '\'':
-			fputs("&#39;", out);
-			break;
-		default:
+		const char *at = strchr(special, *text);
+
+		if (at)
+			fputs(entities[at - special], out);
+		else
 			fputc(*text, out);
-		}
 	}
-}
-
-static void attribute(FILE *out, const char *name, double number)
-{
-	fprintf(out, " %s=\"", name);
-	svg_put_number(out, number);
-	fputc('"', out);
-}
-
-void svg_element(FILE *out, const char *name, const char *id, const char *text)
-{
-	fprintf(out, "<%s id=\"%s\">", name, id);
-	svg_put_text(out, text);
-	fprintf(out, "</%s>\n", name);
 }
 
 void svg_text(FILE *out, const char *class, double x, double y, enum svg_anchor anchor,
@@ -61,10 +45,8 @@ void svg_text(FILE *out, const char *class, double x, double y, enum svg_anchor 
 		[SVG_END] = " text-anchor=\"end\"",
 	};
 
-	fprintf(out, "<text class=\"%s\"", class);
-	attribute(out, "x", x);
-	attribute(out, "y", y);
-	fprintf(out, "%s>", anchors[anchor]);
+	fprintf(out, "<text class=\"%s\" x=\"%s\" y=\"%s\"%s>", class, NUMBER(x), NUMBER(y),
+	        anchors[anchor]);
 	svg_put_text(out, text);
 	if (second) {
 		fputs("<tspan class=\"dim\">", out);
@@ -76,31 +58,21 @@ void svg_text(FILE *out, const char *class, double x, double y, enum svg_anchor 
 
 void svg_rectangle(FILE *out, const char *class, struct svg_box box, double radius)
 {
-	fprintf(out, "<rect class=\"%s\"", class);
-	attribute(out, "x", box.x);
-	attribute(out, "y", box.y);
-	attribute(out, "width", box.width);
-	attribute(out, "height", box.height);
+	fprintf(out, "<rect class=\"%s\" x=\"%s\" y=\"%s\" width=\"%s\" height=\"%s\"", class,
+	        NUMBER(box.x), NUMBER(box.y), NUMBER(box.width), NUMBER(box.height));
 	if (radius > 0)
-		attribute(out, "rx", radius);
+		fprintf(out, " rx=\"%s\"", NUMBER(radius));
 	fputs("/>\n", out);
 }
 
 void svg_line(FILE *out, const char *class, double x1, double y1, double x2, double y2)
 {
-	fprintf(out, "<line class=\"%s\"", class);
-	attribute(out, "x1", x1);
-	attribute(out, "y1", y1);
-	attribute(out, "x2", x2);
-	attribute(out, "y2", y2);
-	fputs("/>\n", out);
+	fprintf(out, "<line class=\"%s\" x1=\"%s\" y1=\"%s\" x2=\"%s\" y2=\"%s\"/>\n", class,
+	        NUMBER(x1), NUMBER(y1), NUMBER(x2), NUMBER(y2));
 }
 
 void svg_circle(FILE *out, const char *class, double x, double y, double radius)
 {
-	fprintf(out, "<circle class=\"%s\"", class);
-	attribute(out, "cx", x);
-	attribute(out, "cy", y);
-	attribute(out, "r", radius);
-	fputs("/>\n", out);
+	fprintf(out, "<circle class=\"%s\" cx=\"%s\" cy=\"%s\" r=\"%s\"/>\n", class, NUMBER(x),
+	        NUMBER(y), NUMBER(radius));
 }

@@ -18,13 +18,15 @@ struct svg_box {
 	double x, y, width, height;
 };
 
-void svg_put_number(FILE *out, double number);
+/* A coordinate as text. */
+struct svg_number {
+	char text[24];
+};
+
+struct svg_number svg_number(double number);
 
 /* Prints text with entities for the characters that have a meaning in XML. */
 void svg_put_text(FILE *out, const char *text);
-
-/* <name>text</name> */
-void svg_element(FILE *out, const char *name, const char *id, const char *text);
 
 /* y is the baseline. If second is not NULL, it follows text, in class "dim". */
 void svg_text(FILE *out, const char *class, double x, double y, enum svg_anchor anchor,

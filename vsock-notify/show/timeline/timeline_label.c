@@ -76,24 +76,25 @@ struct timeline_label timeline_label(const char *text)
 	return label;
 }
 
-/* The width of a character in hundredths of the font's size. */
+/* Widths of characters in hundredths of the font's size. */
+static const struct {
+	const char *characters;
+	unsigned width;
+} widths[] = {
+	{" '.:,;ijl|", 40},
+	{"%@mMW", 108},
+	{"-()/ftrI", 47},
+	{"#&+=<>~w", 84},
+	{"ABCDEFGHJKLNOPQRSTUVXYZ", 80},
+};
+
 static unsigned width_of(uint32_t value)
 {
 	if (value > 0x7e)
 		return 105;
-	if (value == '.' || value == ',' || value == ':' || value == ';' || value == '\'' ||
-	    value == 'i' || value == 'j' || value == 'l' || value == ' ' || value == '|')
-		return 40;
-	if (value == 'm' || value == 'M' || value == 'W' || value == '%' || value == '@')
-		return 108;
-	if (value == '-' || value == '(' || value == ')' || value == '/' || value == 't' ||
-	    value == 'f' || value == 'r' || value == 'I')
-		return 47;
-	if (value == 'w' || value == '+' || value == '=' || value == '<' || value == '>' ||
-	    value == '#' || value == '~' || value == '&')
-		return 84;
-	if (value >= 'A' && value <= 'Z')
-		return 80;
+	for (size_t i = 0; value > 0 && i < ARRAY_SIZE(widths); i++)
+		if (strchr(widths[i].characters, (int)value))
+			return widths[i].width;
 	return 65;
 }
 

@@ -26,28 +26,21 @@ struct drawing {
 	struct timeline_layout layout;
 	double lane_top; /* below the rows */
 	double height;
-	struct timeline_words notes[4];
-	unsigned note_count;
+	struct timeline_words notes[TIMELINE_NOTES_MAX];
+	unsigned first_note, note_count;
 };
-
-static void add_note(struct drawing *drawing, struct timeline_words words)
-{
-	if (words.text[0])
-		drawing->notes[drawing->note_count++] = words;
-}
 
 static void measure(struct drawing *drawing)
 {
 	const struct timeline *timeline = drawing->timeline;
 
 	timeline_layout_make(&drawing->layout, timeline);
-	if (timeline->held_count > 0)
-		add_note(drawing, timeline_held_words(timeline));
-	add_note(drawing, timeline_stop_words(timeline));
-	add_note(drawing, timeline_lost_words(timeline));
-	add_note(drawing, timeline_status_words(timeline));
+	drawing->note_count = timeline_notes(timeline, drawing->notes);
+	/* Without a lane of notifications, the note about them would say nothing. */
+	drawing->first_note = timeline->held_count > 0 ? 0 : 1;
 	drawing->lane_top = ROWS_Y + drawing->layout.rows * LAYOUT_ROW;
-	drawing->height = drawing->lane_top + LAYOUT_MARGIN + drawing->note_count * NOTE_SPACE;
+	drawing->height = drawing->lane_top + LAYOUT_MARGIN +
+	                  (drawing->note_count - drawing->first_note) * NOTE_SPACE;
 	if (timeline->held_count > 0)
 		drawing->height += LANE_GAP + LAYOUT_LANE;
 }
@@ -58,8 +51,9 @@ static void describe(const struct drawing *drawing)
 	const struct timeline *timeline = drawing->timeline;
 	FILE *out = drawing->out;
 
-	svg_element(out, "title", "vsn-timeline-title", timeline_headline(timeline).text);
-	fputs("<desc id=\"vsn-timeline-desc\">", out);
+	fputs("<title id=\"vsn-timeline-title\">", out);
+	svg_put_text(out, timeline_headline(timeline).text);
+	fputs("</title>\n<desc id=\"vsn-timeline-desc\">", out);
 	svg_put_text(out, timeline_parts(timeline).text);
 	fputc('.', out);
 	for (unsigned i = 0; i < timeline->row_count; i++) {
@@ -73,7 +67,7 @@ static void describe(const struct drawing *drawing)
 		fprintf(out, " %s %s.", row->kind == TIMELINE_START ? "until" : "at",
 		        show_span(row->end).text);
 	}
-	for (unsigned i = 0; i < drawing->note_count; i++) {
+	for (unsigned i = drawing->first_note; i < drawing->note_count; i++) {
 		fputc(' ', out);
 		svg_put_text(out, drawing->notes[i].text);
 		fputc('.', out);
@@ -84,16 +78,14 @@ static void describe(const struct drawing *drawing)
 static void draw_begin(const struct drawing *drawing)
 {
 	const struct svg_box paper = {0.5, 0.5, LAYOUT_WIDTH - 1, drawing->height - 1};
+	const struct svg_number height = svg_number(drawing->height);
 	FILE *out = drawing->out;
 
 	fprintf(out,
 	        "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"vsn-timeline\" role=\"img\" "
-	        "aria-labelledby=\"vsn-timeline-title vsn-timeline-desc\" width=\"%d\" height=\"",
-	        LAYOUT_WIDTH);
-	svg_put_number(out, drawing->height);
-	fprintf(out, "\" viewBox=\"0 0 %d ", LAYOUT_WIDTH);
-	svg_put_number(out, drawing->height);
-	fputs("\">\n", out);
+	        "aria-labelledby=\"vsn-timeline-title vsn-timeline-desc\" width=\"%d\" "
+	        "height=\"%s\" viewBox=\"0 0 %d %s\">\n",
+	        LAYOUT_WIDTH, height.text, LAYOUT_WIDTH, height.text);
 	describe(drawing);
 	fputs(timeline_style, out);
 	svg_rectangle(out, "paper", paper, 8);
@@ -237,7 +229,7 @@ static void draw_notes(const struct drawing *drawing)
 {
 	double y = lane_bottom(drawing) + NOTE_SPACE + 4;
 
-	for (unsigned i = 0; i < drawing->note_count; i++, y += NOTE_SPACE)
+	for (unsigned i = drawing->first_note; i < drawing->note_count; i++, y += NOTE_SPACE)
 		draw_line_of_text(drawing->out, "dim", y, drawing->notes[i].text, LAYOUT_TIME_SIZE);
 }
 

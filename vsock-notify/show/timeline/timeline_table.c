@@ -48,24 +48,18 @@ static void print_rows(const struct timeline *timeline, FILE *out)
 	}
 }
 
-static void print_words(struct timeline_words words, FILE *out)
-{
-	if (words.text[0])
-		fprintf(out, "%s\n", words.text);
-}
-
 void timeline_print(const struct state *state, FILE *out)
 {
+	struct timeline_words notes[TIMELINE_NOTES_MAX];
 	struct timeline timeline;
+	unsigned count;
 
 	timeline_make(&timeline, state);
-	print_words(timeline_headline(&timeline), out);
-	print_words(timeline_parts(&timeline), out);
+	fprintf(out, "%s\n%s\n", timeline_headline(&timeline).text, timeline_parts(&timeline).text);
 	fprintf(out, "\n%12s %12s %9s  %s\n", "AT", "STEP", "HELD", "WHAT");
 	print_rows(&timeline, out);
 	fputc('\n', out);
-	print_words(timeline_held_words(&timeline), out);
-	print_words(timeline_stop_words(&timeline), out);
-	print_words(timeline_lost_words(&timeline), out);
-	print_words(timeline_status_words(&timeline), out);
+	count = timeline_notes(&timeline, notes);
+	for (unsigned i = 0; i < count; i++)
+		fprintf(out, "%s\n", notes[i].text);
 }

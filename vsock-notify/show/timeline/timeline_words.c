@@ -77,7 +77,8 @@ struct timeline_words timeline_parts(const struct timeline *timeline)
 	return words;
 }
 
-struct timeline_words timeline_held_words(const struct timeline *timeline)
+/* How long notifications held the guest. */
+static struct timeline_words held(const struct timeline *timeline)
 {
 	struct timeline_words words = {""};
 
@@ -89,7 +90,8 @@ struct timeline_words timeline_held_words(const struct timeline *timeline)
 	return words;
 }
 
-struct timeline_words timeline_stop_words(const struct timeline *timeline)
+/* The shutdown; empty if there was none. */
+static struct timeline_words stop(const struct timeline *timeline)
 {
 	struct timeline_words words = {""};
 
@@ -107,21 +109,22 @@ struct timeline_words timeline_stop_words(const struct timeline *timeline)
 	return words;
 }
 
-struct timeline_words timeline_lost_words(const struct timeline *timeline)
+unsigned timeline_notes(const struct timeline *timeline,
+                        struct timeline_words notes[TIMELINE_NOTES_MAX])
 {
 	unsigned lost = timeline->state->facts.lost[STATE_UNIT];
-	struct timeline_words words = {""};
+	unsigned count = 0;
 
+	memset(notes, 0, TIMELINE_NOTES_MAX * sizeof(*notes));
+	notes[count++] = held(timeline);
+	notes[count] = stop(timeline);
+	if (notes[count].text[0])
+		count++;
 	if (lost)
-		add(&words, "%u announcements of units more, for which there was no room", lost);
-	return words;
-}
-
-struct timeline_words timeline_status_words(const struct timeline *timeline)
-{
-	struct timeline_words words = {""};
-
+		add(&notes[count++], "%u announcements of units more, for which there was no room",
+		    lost);
 	if (timeline->outcome != TIMELINE_READY && timeline->state->status[0])
-		add(&words, "Its last word: %s", timeline_label(timeline->state->status).text);
-	return words;
+		add(&notes[count++], "Its last word: %s",
+		    timeline_label(timeline->state->status).text);
+	return count;
 }

@@ -16,16 +16,13 @@ struct timeline_words timeline_headline(const struct timeline *timeline);
 /* When the boot began, and how long its two parts took. */
 struct timeline_words timeline_parts(const struct timeline *timeline);
 
-/* How long notifications held the guest. */
-struct timeline_words timeline_held_words(const struct timeline *timeline);
+#define TIMELINE_NOTES_MAX 4
 
-/* The shutdown; empty if there was none. The functions below return an empty text likewise. */
-struct timeline_words timeline_stop_words(const struct timeline *timeline);
-
-/* How many units found no room in the state. */
-struct timeline_words timeline_lost_words(const struct timeline *timeline);
-
-/* The last status text of a guest that is not ready. */
-struct timeline_words timeline_status_words(const struct timeline *timeline);
+/*
+ * What is to be printed below the steps: how long notifications held the guest; the shutdown, if there was one; how many units
+ * found no room in the state; the last status text of a guest that is not ready. Returns how many notes there are, 1 or more.
+ */
+unsigned timeline_notes(const struct timeline *timeline,
+                        struct timeline_words notes[TIMELINE_NOTES_MAX]);
 
 #endif
