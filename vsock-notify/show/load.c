@@ -28,17 +28,14 @@ static int no_memory(const char *path, struct failure *failure)
 static ssize_t read_all(int fd, char *text)
 {
 	size_t used = 0;
+	ssize_t n;
 
-	while (used <= FILE_MAX) {
-		ssize_t n = read(fd, text + used, FILE_MAX + 1 - used);
-
-		if (n == 0)
-			break;
-		if (n < 0 && errno != EINTR)
+	do {
+		n = read(fd, text + used, FILE_MAX + 1 - used);
+		if (n < 0)
 			return -errno;
-		if (n > 0)
-			used += (size_t)n;
-	}
+		used += (size_t)n;
+	} while (n > 0);
 	return (ssize_t)used;
 }
 

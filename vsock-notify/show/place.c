@@ -109,7 +109,6 @@ static int as_file(const char *operand, struct place *place)
 		set_folder(place, ".", 1);
 	strcpy(place->name, base);
 	place->whole = ends_with_suffix(base, strlen(base));
-	place->any_port = !place->whole;
 	place->may_be_port = !place->whole && may_name_port(base);
 	return 0;
 }
@@ -127,26 +126,20 @@ int place_of(const char *operand, struct place *place)
 	if (place->may_be_port && is_there(place, place->name)) {
 		strcat(place->name, STATE_FILE_SUFFIX);
 		place->whole = true;
-		place->any_port = false;
 	}
 	return 0;
 }
 
 bool place_of_unit(const char *operand, char path[PATH_MAX])
 {
-	static const char suffix[] = ".vsock";
 	const char *slash = strrchr(operand, '/');
 	const char *base = slash ? slash + 1 : operand;
-	size_t length = strlen(operand);
-	size_t name;
+	const char *dot = strrchr(operand, '.');
 
-	if (strlen(base) <= strlen(suffix) ||
-	    strcmp(operand + length - strlen(suffix), suffix) != 0)
+	if (!dot || dot <= base || strcmp(dot, ".vsock") != 0)
 		return false;
-	length -= strlen(suffix);
-	name = length - (size_t)(base - operand);
-	return snprintf(path, PATH_MAX, "%.*s/%.*s" STATE_FILE_SUFFIX, (int)length, operand,
-	                (int)name, base) < PATH_MAX;
+	return snprintf(path, PATH_MAX, "%.*s/%.*s" STATE_FILE_SUFFIX, (int)(dot - operand),
+	                operand, (int)(dot - base), base) < PATH_MAX;
 }
 
 bool place_has_port(const char *name)
@@ -160,12 +153,12 @@ bool place_has(const struct place *place, const char *name)
 
 	if (place->whole)
 		return strcmp(name, place->name) == 0;
-	if (place->any_port && strncmp(name, place->name, length) == 0)
-		return before_port(name) == length ||
-		       (place->may_be_port && strcmp(name + length, STATE_FILE_SUFFIX) == 0);
-	if (place->any_port)
+	if (length == 0)
+		return name[0] != '.' && ends_with_suffix(name, strlen(name));
+	if (strncmp(name, place->name, length) != 0)
 		return false;
-	return name[0] != '.' && ends_with_suffix(name, strlen(name));
+	return before_port(name) == length ||
+	       (place->may_be_port && strcmp(name + length, STATE_FILE_SUFFIX) == 0);
 }
 
 static bool is_in(const struct place *place, const char *folder, const char *name)

@@ -23,8 +23,7 @@
 struct place {
 	char folder[PATH_MAX];   /* may not exist; without a slash at the end */
 	char name[NAME_MAX + 1]; /* of the file, or its beginning; empty: any name */
-	bool whole;              /* name is the whole name */
-	bool any_port;           /* name is followed by "_PORT.state" */
+	bool whole;              /* name is the whole name; else it is followed by "_PORT.state" */
 	bool may_be_port;        /* or by ".state", because name ends like a port */
 };
 

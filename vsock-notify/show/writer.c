@@ -40,14 +40,3 @@ enum writer writer_look(const struct state_writer_id *id, int *fd)
 		*fd = steal_fd(&process);
 	return WRITER_ALIVE;
 }
-
-const char *writer_name(enum writer writer)
-{
-	static const char *const names[] = {
-		[WRITER_UNKNOWN] = "unknown",
-		[WRITER_ALIVE] = "running",
-		[WRITER_GONE] = "gone",
-	};
-
-	return names[writer];
-}

@@ -21,7 +21,4 @@ enum writer {
  */
 enum writer writer_look(const struct state_writer_id *id, int *fd);
 
-/* "running", "gone", "unknown" */
-const char *writer_name(enum writer writer);
-
 #endif

@@ -21,20 +21,20 @@ static void label(const struct screen *screen, const char *name)
 	        *name ? screen_plain(screen) : "");
 }
 
-/* Prints a line, with the label only in the first of several lines. */
-static void put(const struct screen *screen, const char **name, const char *text, const char *after)
+static void put_shown(const struct screen *screen, const char *text)
 {
 	CLEANUP_FREE char *shown = show_text(text, screen->utf8, 0);
 
-	label(screen, *name);
-	fprintf(screen->out, "%s%s\n", shown ? shown : "", after);
-	*name = "";
+	fputs(shown ? shown : "", screen->out);
 }
 
 static void put_text(const struct screen *screen, const char *name, const char *text)
 {
-	if (text && *text)
-		put(screen, &name, text, "");
+	if (!text || !*text)
+		return;
+	label(screen, name);
+	put_shown(screen, text);
+	fputc('\n', screen->out);
 }
 
 static void put_life(const struct screen *screen, const struct entry *entry, bool ages)
@@ -50,9 +50,9 @@ static void put_life(const struct screen *screen, const struct entry *entry, boo
 	if (state->paused)
 		fputs(", paused", screen->out);
 	if (*state->way) {
-		CLEANUP_FREE char *way = show_text(state->way, screen->utf8, 0);
-
-		fprintf(screen->out, " (%s)", way ? way : "");
+		fputs(" (", screen->out);
+		put_shown(screen, state->way);
+		fputc(')', screen->out);
 	}
 	if (state->exit_status >= 0)
 		fprintf(screen->out, ", exit status %d", state->exit_status);
@@ -104,14 +104,13 @@ static void put_processes(const struct screen *screen, const struct entry *entry
 static void put_socket(const struct screen *screen, const struct entry *entry)
 {
 	const struct state *state = entry->state;
-	const char *name = "VSOCK:";
-	char ports[64];
 
-	snprintf(ports, sizeof(ports), ", port %" PRIu32, state->port);
+	label(screen, "VSOCK:");
+	put_shown(screen, state->vsock);
+	fprintf(screen->out, ", port %" PRIu32, state->port);
 	if (state->guest_port >= 0)
-		snprintf(ports + strlen(ports), sizeof(ports) - strlen(ports),
-		         ", from the guest's port %" PRId64, state->guest_port);
-	put(screen, &name, state->vsock, ports);
+		fprintf(screen->out, ", from the guest's port %" PRId64, state->guest_port);
+	fputc('\n', screen->out);
 	put_text(screen, "File:", entry->path);
 }
 
@@ -127,44 +126,41 @@ static void put_counters(const struct screen *screen, const struct state *state)
 	        show_span(state->held_max_usec).text);
 }
 
-/* " after 1.2s" for a unit; empty if the start is not known. The caller frees it. NULL: no memory. */
-static char *after_start(const struct state *state, uint64_t usec)
+/* Prints what follows the fact's name. */
+static void put_value(const struct screen *screen, const struct state *state,
+                      const struct state_fact *fact)
 {
-	char *text;
-
-	if (state->started_usec == 0 || usec < state->started_usec)
-		return strdup("");
-	return asprintf(&text, " after %s", show_span(usec - state->started_usec).text) < 0 ? NULL
-	                                                                                    : text;
+	if (fact->kind == STATE_UNIT && !fact->number) {
+		fputs(", not active any more", screen->out);
+	} else if (fact->kind == STATE_UNIT) {
+		if (state->started_usec > 0 && fact->usec >= state->started_usec)
+			fprintf(screen->out, " after %s",
+			        show_span(fact->usec - state->started_usec).text);
+	} else if (fact->kind == STATE_REFUSED) {
+		fprintf(screen->out, "=, %" PRIu64 " times", fact->number);
+	} else {
+		fputc('=', screen->out);
+		put_shown(screen, state_fact_value(&state->facts, fact));
+	}
 }
 
-static void put_fact(const struct screen *screen, const char **name, const struct state *state,
-                     const struct state_fact *fact)
-{
-	CLEANUP_FREE char *value =
-		show_text(state_fact_value(&state->facts, fact), screen->utf8, 0);
-	CLEANUP_FREE char *text = NULL;
-
-	if (fact->kind == STATE_UNIT && !fact->number)
-		text = strdup(", not active any more");
-	else if (fact->kind == STATE_UNIT)
-		text = after_start(state, fact->usec);
-	else if (fact->kind == STATE_REFUSED &&
-	         asprintf(&text, "=, %" PRIu64 " times", fact->number) < 0)
-		text = NULL;
-	else if (fact->kind == STATE_FIELD && asprintf(&text, "=%s", value ? value : "") < 0)
-		text = NULL;
-	put(screen, name, state_fact_name(&state->facts, fact), text ? text : "");
-}
-
+/* The first line has the label. */
 static void put_facts(const struct screen *screen, const char *name, const struct state *state,
                       enum state_fact_kind kind)
 {
 	unsigned lost = state->facts.lost[kind];
 
-	for (unsigned i = 0; i < state->facts.count; i++)
-		if (state->facts.entries[i].kind == kind)
-			put_fact(screen, &name, state, &state->facts.entries[i]);
+	for (unsigned i = 0; i < state->facts.count; i++) {
+		const struct state_fact *fact = &state->facts.entries[i];
+
+		if (fact->kind != kind)
+			continue;
+		label(screen, name);
+		put_shown(screen, state_fact_name(&state->facts, fact));
+		put_value(screen, state, fact);
+		fputc('\n', screen->out);
+		name = "";
+	}
 	if (lost == 0)
 		return;
 	label(screen, name);
@@ -174,10 +170,11 @@ static void put_facts(const struct screen *screen, const char *name, const struc
 void status_full(const struct screen *screen, const struct entry *entry, bool ages)
 {
 	const struct state *state = entry->state;
-	CLEANUP_FREE char *name = show_text(state->name, screen->utf8, 0);
 
-	fprintf(screen->out, "%s%s %s%s\n", screen_colour(screen, state, entry->writer),
-	        screen->utf8 ? "\u25cf" : "*", screen_plain(screen), name ? name : "");
+	fprintf(screen->out, "%s%s %s", screen_colour(screen, state, entry->writer),
+	        screen->utf8 ? "\u25cf" : "*", screen_plain(screen));
+	put_shown(screen, state->name);
+	fputc('\n', screen->out);
 	put_life(screen, entry, ages);
 	put_text(screen, "Status:", state->status);
 	put_text(screen, "Hostname:", state_field(state, "X_SYSTEMD_HOSTNAME"));

@@ -73,6 +73,11 @@ static void put_time(cJSON *object, const struct state *state, const char *key, 
 
 static void put_identity(cJSON *object, const struct entry *entry)
 {
+	static const char *const writers[] = {
+		[WRITER_UNKNOWN] = "unknown",
+		[WRITER_ALIVE] = "running",
+		[WRITER_GONE] = "gone",
+	};
 	const struct state *state = entry->state;
 
 	put_text(object, "name", state->name);
@@ -82,7 +87,7 @@ static void put_identity(cJSON *object, const struct entry *entry)
 	put_number_or_null(object, "guest_port", state->guest_port >= 0,
 	                   (uint64_t)state->guest_port);
 	put_number_or_null(object, "pid", state->writer.pid > 0, (uint64_t)state->writer.pid);
-	cJSON_AddStringToObject(object, "process", writer_name(entry->writer));
+	cJSON_AddStringToObject(object, "process", writers[entry->writer]);
 	put_number_or_null(object, "vmm_pid", state->vmm_pid > 0, (uint64_t)state->vmm_pid);
 }
 
