@@ -74,8 +74,7 @@ static void forget(struct folder_watch *watch, int descriptor)
 	watch->count = kept;
 }
 
-/* Returns the descriptor, or a negative errno. */
-static int add(struct folder_watch *watch, const char *folder)
+int folder_watch_add(struct folder_watch *watch, const char *folder)
 {
 	int descriptor = inotify_add_watch(watch->fd, folder, EVENTS);
 	int r;
@@ -84,13 +83,6 @@ static int add(struct folder_watch *watch, const char *folder)
 		return -errno;
 	r = remember(watch, descriptor, folder);
 	return r < 0 ? r : descriptor;
-}
-
-int folder_watch_add(struct folder_watch *watch, const char *folder)
-{
-	int r = add(watch, folder);
-
-	return r < 0 ? r : 0;
 }
 
 /* Makes the path the one of the folder above. Returns false if there is none. */
@@ -117,7 +109,7 @@ static int add_nearest(struct folder_watch *watch, const char *folder, bool *its
 
 	snprintf(path, sizeof(path), "%s", folder);
 	*itself = true;
-	while ((descriptor = add(watch, path)) < 0) {
+	while ((descriptor = folder_watch_add(watch, path)) < 0) {
 		if ((descriptor != -ENOENT && descriptor != -ENOTDIR) || !go_up(path))
 			return descriptor;
 		*itself = false;

@@ -38,7 +38,7 @@ void folder_watch_deinit(struct folder_watch *watch);
  */
 int folder_watch_nearest(struct folder_watch *watch, const char *folder);
 
-/* Watches this folder too, until it is removed. Returns 0, or a negative errno. */
+/* Watches this folder too, until it is removed. Returns the watch's descriptor, or a negative errno. */
 int folder_watch_add(struct folder_watch *watch, const char *folder);
 
 /* Ends all watches but the one of folder_watch_nearest(). Events that are in the queue are still delivered. */

@@ -46,9 +46,7 @@ static size_t before_port(const char *name)
 
 static bool ends_with_slash(const char *path)
 {
-	const char *slash = strrchr(path, '/');
-
-	return slash && !slash[1];
+	return !strrchr(path, '/')[1];
 }
 
 static bool is_folder(const char *path)
@@ -75,38 +73,34 @@ static bool is_there(const struct place *place, const char *base)
 	return access(path, F_OK) == 0;
 }
 
-/* The folder without slashes at its end, but for the root folder. */
-static void set_folder(struct place *place, const char *folder, size_t length)
+/* The folder without slashes at its end, but for the root folder. Any state file in it is meant, until a name is set. */
+static int set_folder(struct place *place, const char *folder, size_t length)
 {
 	while (length > 1 && folder[length - 1] == '/')
 		length--;
 	memset(place, 0, sizeof(*place));
-	memcpy(place->folder, folder, length);
-}
-
-/* The operand as the path of a folder: any state file in it. */
-static int as_folder(const char *operand, struct place *place)
-{
-	size_t length = strlen(operand);
-
 	if (length >= sizeof(place->folder))
 		return -ENAMETOOLONG;
-	set_folder(place, operand, length);
+	memcpy(place->folder, folder, length);
 	return 0;
+}
+
+static int as_folder(const char *operand, struct place *place)
+{
+	return set_folder(place, operand, strlen(operand));
 }
 
 /* The operand as the path of a socket or a state file, while no file says whether it ends in a port. */
 static int as_file(const char *operand, struct place *place)
 {
 	const char *slash = strrchr(operand, '/');
-	const char *base = slash ? slash + 1 : operand;
+	const char *base = slash + 1;
+	int r = set_folder(place, operand, slash > operand ? (size_t)(slash - operand) : 1);
 
-	if (strlen(operand) >= sizeof(place->folder) || strlen(base) > STATE_FILE_NAME_MAX)
+	if (r < 0)
+		return r;
+	if (strlen(base) > STATE_FILE_NAME_MAX)
 		return -ENAMETOOLONG;
-	if (slash)
-		set_folder(place, operand, slash > operand ? (size_t)(slash - operand) : 1);
-	else
-		set_folder(place, ".", 1);
 	strcpy(place->name, base);
 	place->whole = ends_with_suffix(base, strlen(base));
 	place->may_be_port = !place->whole && may_name_port(base);
@@ -132,8 +126,7 @@ int place_of(const char *operand, struct place *place)
 
 bool place_of_unit(const char *operand, char path[PATH_MAX])
 {
-	const char *slash = strrchr(operand, '/');
-	const char *base = slash ? slash + 1 : operand;
+	const char *base = strrchr(operand, '/') + 1;
 	const char *dot = strrchr(operand, '.');
 
 	if (!dot || dot <= base || strcmp(dot, ".vsock") != 0)

@@ -30,12 +30,12 @@ struct place {
 /* Whether an operand is a path, and not the name of a VM. */
 bool place_is_path(const char *operand);
 
-/* Looks at what exists, to find out what the operand means now. Returns 0, or -ENAMETOOLONG. */
+/* Looks at what exists, to find out what the operand, which is a path, means now. Returns 0, or -ENAMETOOLONG. */
 int place_of(const char *operand, struct place *place);
 
 /*
  * The state file of vsock-notify@NAME.service. The VMM's socket is FOLDER/NAME.vsock; the state file is not beside it, but
- * has a folder of its own: FOLDER/NAME/NAME.state. Returns false if the operand is not such a socket. Pure.
+ * has a folder of its own: FOLDER/NAME/NAME.state. Returns false if the operand, which is a path, is not such a socket. Pure.
  */
 bool place_of_unit(const char *operand, char path[PATH_MAX]);
 

@@ -92,7 +92,7 @@ static int add_folder(void *user, const char *folder, unsigned depth)
 	int r = folder_watch_add(user, folder);
 
 	(void)depth;
-	return r == -ENOENT || r == -EACCES || r == -ENOTDIR ? 0 : r;
+	return r >= 0 || r == -ENOENT || r == -EACCES || r == -ENOTDIR ? 0 : r;
 }
 
 int runtime_watch(struct folder_watch *watch)

@@ -11,46 +11,37 @@
 
 #define DAY_USEC (24 * 3600 * USEC_PER_SEC)
 
-/* Converts to the time since 1970. Returns false if it is after the year 9999. */
-static bool to_real(const struct state *state, uint64_t usec, time_t *seconds, unsigned *fraction)
+typedef struct tm *(*date_function)(const time_t *seconds, struct tm *tm);
+
+/* Returns false if the time is after the year 9999. */
+static bool to_date(const struct state *state, uint64_t usec, date_function convert, struct tm *tm)
 {
 	const uint64_t end = UINT64_C(253402300799) * USEC_PER_SEC; /* of the year 9999 */
+	time_t seconds;
 
 	if (usec > end || state->realtime_usec > end - usec)
 		return false;
-	usec += state->realtime_usec;
-	*seconds = (time_t)(usec / USEC_PER_SEC);
-	*fraction = (unsigned)(usec % USEC_PER_SEC);
-	return true;
+	seconds = (time_t)((state->realtime_usec + usec) / USEC_PER_SEC);
+	return convert(&seconds, tm) != NULL;
 }
 
 void show_rfc3339(char out[SHOW_TIME_MAX], const struct state *state, uint64_t usec)
 {
 	char text[SHOW_TIME_MAX / 2];
 	struct tm tm;
-	unsigned fraction;
-	time_t seconds;
 
 	*out = '\0';
-	if (!to_real(state, usec, &seconds, &fraction) || !gmtime_r(&seconds, &tm) ||
-	    strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%S", &tm) == 0)
-		return;
-	snprintf(out, SHOW_TIME_MAX, "%s.%06uZ", text, fraction);
-}
-
-static bool to_local(const struct state *state, uint64_t usec, struct tm *tm)
-{
-	unsigned fraction;
-	time_t seconds;
-
-	return to_real(state, usec, &seconds, &fraction) && localtime_r(&seconds, tm);
+	if (to_date(state, usec, gmtime_r, &tm) &&
+	    strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%S", &tm) > 0)
+		snprintf(out, SHOW_TIME_MAX, "%s.%06uZ", text,
+		         (unsigned)((state->realtime_usec + usec) % USEC_PER_SEC));
 }
 
 void show_local(char out[SHOW_TIME_MAX], const struct state *state, uint64_t usec)
 {
 	struct tm tm;
 
-	if (!to_local(state, usec, &tm) ||
+	if (!to_date(state, usec, localtime_r, &tm) ||
 	    strftime(out, SHOW_TIME_MAX, "%Y-%m-%d %H:%M:%S %Z", &tm) == 0)
 		strcpy(out, "-");
 }
@@ -61,7 +52,7 @@ void show_short(char out[SHOW_TIME_MAX], const struct state *state, uint64_t use
 	bool today = usec <= now_usec && now_usec - usec < DAY_USEC;
 	struct tm tm;
 
-	if (!to_local(state, usec, &tm) ||
+	if (!to_date(state, usec, localtime_r, &tm) ||
 	    (today ? strftime(out, SHOW_TIME_MAX, "%H:%M:%S", &tm)
 	           : strftime(out, SHOW_TIME_MAX, "%Y-%m-%d", &tm)) == 0)
 		strcpy(out, "-");

@@ -260,7 +260,7 @@ int vm_watch_wait(struct vm_watch *watch, uint64_t until_usec, struct failure *f
 	int r = ppoll(sources, ARRAY_SIZE(sources), until_usec ? &timeout : NULL, interrupt_mask());
 
 	if (r < 0)
-		return errno == EINTR ? VM_WATCH_INTERRUPTED : fail(watch, -errno, failure);
+		return errno == EINTR ? VM_WATCH_EVENT : fail(watch, -errno, failure);
 	if (r == 0)
 		return VM_WATCH_TIMEOUT;
 	r = read_events(watch, failure);

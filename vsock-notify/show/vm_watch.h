@@ -38,9 +38,8 @@ struct vm_watch {
 };
 
 /* Return values of vm_watch_wait(). */
-#define VM_WATCH_TIMEOUT     0
-#define VM_WATCH_EVENT       1
-#define VM_WATCH_INTERRUPTED 2
+#define VM_WATCH_TIMEOUT 0
+#define VM_WATCH_EVENT   1 /* or a signal */
 
 /* Watches the VM that the operand of a command line names. Returns 0, or a negative errno. Close it in any case. */
 int vm_watch_open(struct vm_watch *watch, const char *operand, struct failure *failure);

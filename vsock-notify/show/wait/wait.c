@@ -26,39 +26,33 @@
 
 struct wait_options {
 	struct wait_condition condition;
-	const char *text; /* of the condition, for messages */
-	bool limited;
-	uint64_t timeout_usec;
+	const char *text;      /* of the condition, for messages */
+	uint64_t timeout_usec; /* UINT64_MAX: none */
 };
 
 static int take_for(void *user, const char *argument, struct failure *failure)
 {
 	struct wait_options *options = user;
-	int r = wait_condition_parse(argument, &options->condition);
 
 	options->text = argument;
-	if (r < 0)
-		return failure_set(failure, r,
-		                   "--for=%s: it must be ready, exit, unit:NAME or "
-		                   "field:X_NAME=VALUE, and for X_SYSTEMD_UNIT_ACTIVE= unit:NAME",
-		                   argument);
-	return 0;
+	if (wait_condition_parse(argument, &options->condition) == 0)
+		return 0;
+	return option_refuse("for", argument,
+	                     "it must be ready, exit, unit:NAME or field:X_NAME=VALUE, and for "
+	                     "X_SYSTEMD_UNIT_ACTIVE= unit:NAME",
+	                     failure);
 }
 
 static int take_timeout(void *user, const char *argument, struct failure *failure)
 {
 	struct wait_options *options = user;
-	int r = parse_timespan(argument, &options->timeout_usec);
 
 	/* The sum with any clock time has to fit. */
-	if (r == 0 && options->timeout_usec > UINT64_MAX / 2)
-		r = -ERANGE;
-	options->limited = true;
-	if (r < 0)
-		return failure_set(failure, r,
-		                   "--timeout=%s: it must be a time, such as 500ms, 90s or 5min",
-		                   argument);
-	return 0;
+	if (parse_timespan(argument, &options->timeout_usec) == 0 &&
+	    options->timeout_usec <= UINT64_MAX / 2)
+		return 0;
+	return option_refuse("timeout", argument, "it must be a time, such as 500ms, 90s or 5min",
+	                     failure);
 }
 
 static const struct option_choice conditions[] = {
@@ -91,7 +85,15 @@ static char *describe(const struct vm_watch *watch)
 	return r < 0 ? NULL : text;
 }
 
-/* Shows the state in one line, which overwrites the last one. */
+/* Prints the progress line over the last one. */
+static void put_progress(const struct screen *screen, const char *text)
+{
+	if (!screen->live)
+		return;
+	fprintf(screen->out, "\r\033[K%s", text);
+	fflush(screen->out);
+}
+
 static void show_progress(struct screen *screen, const struct vm_watch *watch)
 {
 	CLEANUP_FREE char *text = NULL;
@@ -104,37 +106,21 @@ static void show_progress(struct screen *screen, const struct vm_watch *watch)
 	/* A line as wide as the terminal would move the cursor to the next line. */
 	shown = text ? show_text(text, screen->utf8, screen->width > 1 ? screen->width - 1 : 1)
 	             : NULL;
-	fprintf(screen->out, "\r\033[K%s", shown ? shown : "");
-	fflush(screen->out);
+	put_progress(screen, shown ? shown : "");
 }
 
-static void clear_progress(const struct screen *screen)
+static const char *name_of(const struct vm_watch *watch)
 {
-	if (!screen->live)
-		return;
-	fputs("\r\033[K", screen->out);
-	fflush(screen->out);
-}
-
-static void end_by_signal(const struct screen *screen)
-{
-	int signal = interrupt_taken();
-
-	if (!signal)
-		return;
-	clear_progress(screen);
-	interrupt_die(signal);
+	return watch->facts.state ? watch->facts.state->name : watch->operand;
 }
 
 static int timed_out(const struct wait_options *options, const struct vm_watch *watch)
 {
-	if (watch->facts.state)
-		log_error("%s: timed out waiting for %s; it is %s", watch->facts.state->name,
-		          options->text,
-		          screen_state_name(watch->facts.state, watch->facts.writer));
-	else
-		log_error("%s: timed out waiting for %s; it has not started", watch->operand,
-		          options->text);
+	const struct state *state = watch->facts.state;
+
+	log_error("%s: timed out waiting for %s; it %s%s", name_of(watch), options->text,
+	          state ? "is " : "has not started",
+	          state ? screen_state_name(state, watch->facts.writer) : "");
 	return EXIT_TIMED_OUT;
 }
 
@@ -152,9 +138,7 @@ static int never(const struct wait_options *options, const struct vm_watch *watc
 	char reason[WAIT_REASON_MAX];
 
 	wait_reason(&watch->facts, reason);
-	log_error("%s: %s cannot be reached any more: %s",
-	          watch->facts.state ? watch->facts.state->name : watch->operand, options->text,
-	          reason);
+	log_error("%s: %s cannot be reached any more: %s", name_of(watch), options->text, reason);
 	return EXIT_NEVER;
 }
 
@@ -164,20 +148,16 @@ static int fail(const struct failure *failure, int error)
 	return EXIT_FAILURE;
 }
 
-static int conclude(const struct wait_options *options, const struct vm_watch *watch,
-                    enum wait_outcome outcome)
-{
-	return outcome == WAIT_REACHED ? reached(options, watch) : never(options, watch);
-}
-
 /* Returns the exit status. */
 static int wait_for(const struct wait_options *options, struct vm_watch *watch,
                     struct screen *screen)
 {
-	uint64_t until =
-		options->limited ? options->condition.begun_usec + options->timeout_usec : 0;
+	uint64_t until = options->timeout_usec == UINT64_MAX
+	                         ? 0
+	                         : options->condition.begun_usec + options->timeout_usec;
 	struct failure failure = {0};
 	enum wait_outcome outcome = WAIT_ON;
+	int signal = 0;
 	int r;
 
 	do {
@@ -189,21 +169,16 @@ static int wait_for(const struct wait_options *options, struct vm_watch *watch,
 			break;
 		show_progress(screen, watch);
 		r = vm_watch_wait(watch, until, &failure);
-		if (r == VM_WATCH_INTERRUPTED)
-			end_by_signal(screen);
-	} while (r > VM_WATCH_TIMEOUT);
-	clear_progress(screen);
+		signal = interrupt_taken();
+	} while (r > VM_WATCH_TIMEOUT && !signal);
+	put_progress(screen, "");
+	if (signal)
+		interrupt_die(signal);
 	if (r < 0)
 		return fail(&failure, r);
-	return outcome == WAIT_ON ? timed_out(options, watch) : conclude(options, watch, outcome);
-}
-
-/* If one of these signals ends the wait, the progress line is cleared first. */
-static void catch_signals(void)
-{
-	interrupt_catch(SIGINT);
-	interrupt_catch(SIGTERM);
-	interrupt_catch(SIGHUP);
+	if (outcome == WAIT_ON)
+		return timed_out(options, watch);
+	return outcome == WAIT_REACHED ? reached(options, watch) : never(options, watch);
 }
 
 static int wait_for_operand(struct wait_options *options, const char *operand)
@@ -215,8 +190,12 @@ static int wait_for_operand(struct wait_options *options, const char *operand)
 	int r;
 
 	screen_init(&screen, stderr);
-	if (screen.live)
-		catch_signals();
+	if (screen.live) {
+		/* If one of these ends the wait, the progress line is cleared first. */
+		interrupt_catch(SIGINT);
+		interrupt_catch(SIGTERM);
+		interrupt_catch(SIGHUP);
+	}
 	options->condition.begun_usec = now_usec();
 	r = vm_watch_open(&watch, operand, &failure);
 	status = r < 0 ? fail(&failure, r) : wait_for(options, &watch, &screen);
@@ -226,7 +205,7 @@ static int wait_for_operand(struct wait_options *options, const char *operand)
 
 static int run(const struct command *command, int argc, char **argv)
 {
-	struct wait_options options = {.text = "ready", .condition.kind = WAIT_READY};
+	struct wait_options options = {.text = "ready", .timeout_usec = UINT64_MAX};
 	struct failure failure = {0};
 	int operands;
 	int r = options_parse(command, argc, argv, &options, &operands, &failure);
