@@ -7,8 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "show/timeline/timeline_svg.h"
-#include "show/timeline/timeline_table.h"
+#include "show/timeline/timeline_views.h"
 #include "state/state_read.h"
 
 int main(int argc, char **argv)

@@ -9,6 +9,9 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "base/memory.h"
+#include "show_text.h"
+
 #define RED    "\033[31m"
 #define GREEN  "\033[32m"
 #define YELLOW "\033[33m"
@@ -54,6 +57,13 @@ const char *screen_state_name(const struct state *state, enum writer writer)
 	if (screen_was_killed(state, writer))
 		return "gone";
 	return state_life_name(state->life);
+}
+
+void screen_put(const struct screen *screen, const char *text)
+{
+	CLEANUP_FREE char *shown = show_text(text, screen->utf8, 0);
+
+	fputs(shown ? shown : "", screen->out);
 }
 
 const char *screen_colour(const struct screen *screen, const struct state *state,

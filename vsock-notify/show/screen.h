@@ -36,6 +36,9 @@ bool screen_was_killed(const struct state *state, enum writer writer);
 /* The name of the state; "gone" if its writer was killed, because then the state is not true any more. */
 const char *screen_state_name(const struct state *state, enum writer writer);
 
+/* Prints a text of strangers, safe to be shown (show_text.h). */
+void screen_put(const struct screen *screen, const char *text);
+
 /* Escape sequences for a state's colour, for bold, and back to plain; empty without colours. */
 const char *screen_colour(const struct screen *screen, const struct state *state,
                           enum writer writer);

@@ -9,12 +9,8 @@
 
 #include "base/log.h"
 #include "base/memory.h"
-#include "show/entries.h"
-#include "show/screen.h"
 #include "status_follow.h"
-#include "status_full.h"
-#include "status_json.h"
-#include "status_table.h"
+#include "status_views.h"
 
 struct status_options {
 	bool json;

@@ -9,13 +9,11 @@
 
 #include "base/log.h"
 #include "base/memory.h"
-#include "show/entries.h"
 #include "show/interrupt.h"
 #include "show/runtime.h"
+#include "show/show_time.h"
 #include "show/vm_watch.h"
-#include "status_full.h"
-#include "status_json.h"
-#include "status_table.h"
+#include "status_views.h"
 
 struct follow {
 	struct screen *screen;
@@ -30,24 +28,42 @@ static void keep(struct follow *follow, char *text)
 	follow->last = text;
 }
 
-/* Prints the lines of those VMs whose last line was another. What is kept has each line with the path of its state file. */
+/* "2026-11-22T20:05:58.123456Z web ready: Ready." */
+static void put_line(const struct screen *screen, const struct entry *entry)
+{
+	const struct state *state = entry->state;
+	char time[SHOW_TIME_MAX];
+
+	show_rfc3339(time, state, state->since_usec);
+	fprintf(screen->out, "%s ", time);
+	screen_put(screen, state->name);
+	fprintf(screen->out, " %s%s", screen_state_name(state, entry->writer),
+	        state->paused ? ", paused" : "");
+	if (state->exit_status >= 0)
+		fprintf(screen->out, ", exit status %d", state->exit_status);
+	fputs(*state->status ? ": " : "", screen->out);
+	screen_put(screen, state->status);
+	fputc('\n', screen->out);
+}
+
+/* Prints the lines of those VMs whose last line was another. What is kept has each line behind the path of its state file. */
 static void show_lines(struct follow *follow, const struct entries *entries)
 {
+	struct screen kept = *follow->screen;
 	char *text = NULL;
 	size_t size = 0;
-	FILE *kept = open_memstream(&text, &size);
 
-	for (unsigned i = 0; kept && i < entries->count; i++) {
+	kept.out = open_memstream(&text, &size);
+	for (unsigned i = 0; kept.out && i < entries->count; i++) {
 		const struct entry *entry = &entries->list[i];
-		CLEANUP_FREE char *line = status_line(follow->screen, entry->state, entry->writer);
 		size_t before = size;
 
-		if (!line || fprintf(kept, "\n%s %s\n", entry->path, line) < 0 || fflush(kept) != 0)
-			continue;
-		if (!follow->last || !strstr(follow->last, text + before))
-			fprintf(follow->screen->out, "%s\n", line);
+		fprintf(kept.out, "\n%s ", entry->path);
+		put_line(&kept, entry);
+		if (fflush(kept.out) == 0 && !(follow->last && strstr(follow->last, text + before)))
+			fputs(text + before + strlen(entry->path) + 2, follow->screen->out);
 	}
-	if (kept && fclose(kept) == 0)
+	if (kept.out && fclose(kept.out) == 0)
 		keep(follow, text);
 	else
 		free(text);

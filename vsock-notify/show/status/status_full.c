@@ -1,16 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Prints all that is known of one VM (see status_full.h). */
-#include "status_full.h"
+/* Prints all that is known of one VM (see status_views.h). */
+#include "status_views.h"
 
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
-#include "base/memory.h"
 #include "show/show_span.h"
-#include "show/show_text.h"
 #include "show/show_time.h"
 
 #define LABEL_WIDTH 10
@@ -21,19 +18,12 @@ static void label(const struct screen *screen, const char *name)
 	        *name ? screen_plain(screen) : "");
 }
 
-static void put_shown(const struct screen *screen, const char *text)
-{
-	CLEANUP_FREE char *shown = show_text(text, screen->utf8, 0);
-
-	fputs(shown ? shown : "", screen->out);
-}
-
 static void put_text(const struct screen *screen, const char *name, const char *text)
 {
 	if (!text || !*text)
 		return;
 	label(screen, name);
-	put_shown(screen, text);
+	screen_put(screen, text);
 	fputc('\n', screen->out);
 }
 
@@ -51,7 +41,7 @@ static void put_life(const struct screen *screen, const struct entry *entry, boo
 		fputs(", paused", screen->out);
 	if (*state->way) {
 		fputs(" (", screen->out);
-		put_shown(screen, state->way);
+		screen_put(screen, state->way);
 		fputc(')', screen->out);
 	}
 	if (state->exit_status >= 0)
@@ -106,7 +96,7 @@ static void put_socket(const struct screen *screen, const struct entry *entry)
 	const struct state *state = entry->state;
 
 	label(screen, "VSOCK:");
-	put_shown(screen, state->vsock);
+	screen_put(screen, state->vsock);
 	fprintf(screen->out, ", port %" PRIu32, state->port);
 	if (state->guest_port >= 0)
 		fprintf(screen->out, ", from the guest's port %" PRId64, state->guest_port);
@@ -140,7 +130,7 @@ static void put_value(const struct screen *screen, const struct state *state,
 		fprintf(screen->out, "=, %" PRIu64 " times", fact->number);
 	} else {
 		fputc('=', screen->out);
-		put_shown(screen, state_fact_value(&state->facts, fact));
+		screen_put(screen, state_fact_value(&state->facts, fact));
 	}
 }
 
@@ -156,7 +146,7 @@ static void put_facts(const struct screen *screen, const char *name, const struc
 		if (fact->kind != kind)
 			continue;
 		label(screen, name);
-		put_shown(screen, state_fact_name(&state->facts, fact));
+		screen_put(screen, state_fact_name(&state->facts, fact));
 		put_value(screen, state, fact);
 		fputc('\n', screen->out);
 		name = "";
@@ -173,7 +163,7 @@ void status_full(const struct screen *screen, const struct entry *entry, bool ag
 
 	fprintf(screen->out, "%s%s %s", screen_colour(screen, state, entry->writer),
 	        screen->utf8 ? "\u25cf" : "*", screen_plain(screen));
-	put_shown(screen, state->name);
+	screen_put(screen, state->name);
 	fputc('\n', screen->out);
 	put_life(screen, entry, ages);
 	put_text(screen, "Status:", state->status);

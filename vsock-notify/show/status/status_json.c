@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* States as JSON (see status_json.h). */
-#include "status_json.h"
+/* States as JSON (see status_views.h). */
+#include "status_views.h"
 
 #include <cjson/cJSON.h>
 #include <inttypes.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* States in one line each (see status_table.h). */
-#include "status_table.h"
+/* States as a table (see status_views.h). */
+#include "status_views.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -100,22 +100,4 @@ void status_table(const struct screen *screen, const struct entries *entries)
 	        screen_plain(screen));
 	for (unsigned i = 0; i < rows; i++)
 		put_row(screen, &columns, &entries->list[i], now);
-}
-
-char *status_line(const struct screen *screen, const struct state *state, enum writer writer)
-{
-	CLEANUP_FREE char *name = show_text(state->name, screen->utf8, 0);
-	CLEANUP_FREE char *status = show_text(state->status, screen->utf8, 0);
-	char time[SHOW_TIME_MAX];
-	char exit[32] = "";
-	char *line;
-
-	show_rfc3339(time, state, state->since_usec);
-	if (state->exit_status >= 0)
-		snprintf(exit, sizeof(exit), ", exit status %d", state->exit_status);
-	if (!name || !status ||
-	    asprintf(&line, "%s %s %s%s%s%s%s", time, name, screen_state_name(state, writer),
-	             state->paused ? ", paused" : "", exit, *status ? ": " : "", status) < 0)
-		return NULL;
-	return line;
 }

@@ -8,8 +8,7 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "show/find.h"
-#include "timeline_svg.h"
-#include "timeline_table.h"
+#include "timeline_views.h"
 
 static const struct option_entry entries[] = {
 	{.name = "svg",

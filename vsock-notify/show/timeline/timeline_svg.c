@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Prints a boot as a picture (see timeline_svg.h). timeline_words.c has its texts, timeline_layout.c where things are. */
-#include "timeline_svg.h"
+/* Prints a boot as a picture (see timeline_views.h). timeline_words.c has its texts, timeline_layout.c where things are. */
+#include "timeline_views.h"
 
 #include "timeline_label.h"
 #include "timeline_layout.h"

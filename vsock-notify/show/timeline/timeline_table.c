@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Prints a boot as a table (see timeline_table.h). */
-#include "timeline_table.h"
+/* Prints a boot as a table (see timeline_views.h). */
+#include "timeline_views.h"
 
 #include "show/show_span.h"
 #include "timeline_model.h"
