@@ -25,9 +25,6 @@ static const struct {
 
 const struct command *completion_command(size_t index)
 {
-	for (size_t i = 0; i < index; i++)
-		if (!commands[i])
-			return NULL;
 	if (!commands[index] || commands[index]->options)
 		return commands[index];
 	for (size_t i = 0; i < ARRAY_SIZE(elsewhere); i++)

@@ -26,7 +26,7 @@ enum value_kind {
 	VALUE_COMMAND, /* operands: a command line after "--" */
 };
 
-/* The index-th command with its options, also if another program has the command. NULL: there are no more. */
+/* The index-th command with its options, also if another program has the command. NULL: there are no more, so stop asking. */
 const struct command *completion_command(size_t index);
 
 /* The index-th option of a command; --help is the last. NULL: there are no more. */

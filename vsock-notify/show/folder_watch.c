@@ -151,7 +151,7 @@ static void deliver(struct folder_watch *watch, const struct inotify_event *one,
 		forget(watch, one->wd);
 		return;
 	}
-	for (unsigned i = 0; i < watch->count; i++)
+	for (unsigned i = 0; event && i < watch->count; i++)
 		if (watch->folders[i].descriptor == one->wd)
 			event(user, one->mask, watch->folders[i].path, one->len ? one->name : "");
 }

@@ -45,7 +45,7 @@ int folder_watch_add(struct folder_watch *watch, const char *folder);
 void folder_watch_only_nearest(struct folder_watch *watch);
 
 /*
- * Calls event for each event in the queue, once for each path of its folder, and does not wait. Returns 1 if there were
+ * Calls event, unless it is NULL, for each event in the queue, once for each path of its folder, and does not wait. Returns 1 if there were
  * events, 0, or a negative errno. The kernel may have dropped events because its queue was full, so after a 1 look at the
  * folders again.
  */

@@ -54,31 +54,23 @@ static int show_json(const struct screen *screen, const struct entries *entries)
 	return 0;
 }
 
-static int show(const struct status_options *options, struct screen *screen, bool all,
-                const struct entries *entries)
-{
-	if (options->json)
-		return show_json(screen, entries);
-	/* Output that can be scrolled is not cut. */
-	screen->height = 0;
-	if (all)
-		show_table(screen, entries);
-	else
-		show_in_full(screen, entries);
-	return 0;
-}
-
 /* Returns 0, or a negative errno. A VM that cannot be shown is logged, and does not keep the others from being shown. */
 static int print_status(const struct status_options *options, struct screen *screen,
                         char **operands, bool *complained, struct failure *failure)
 {
 	struct entries entries;
-	bool all = !*operands;
-	int r = all ? entries_all(&entries, failure) : entries_named(&entries, operands, failure);
+	int r = *operands ? entries_named(&entries, operands, failure)
+	                  : entries_all(&entries, failure);
 
 	*complained = entries.complained;
-	if (r == 0)
-		r = show(options, screen, all, &entries);
+	/* Output that can be scrolled is not cut. */
+	screen->height = 0;
+	if (r == 0 && options->json)
+		r = show_json(screen, &entries);
+	else if (r == 0 && *operands)
+		show_in_full(screen, &entries);
+	else if (r == 0)
+		show_table(screen, &entries);
 	entries_free(&entries);
 	return r;
 }

@@ -156,45 +156,25 @@ static bool show_one(struct follow *follow, const struct vm_watch *watch)
 }
 
 /* Shows one VM at each change, and after its end as it was. Returns 0 if nobody reads any more, or a negative errno. */
-static int follow_watch(struct follow *follow, struct vm_watch *watch, struct failure *failure)
-{
-	int r;
-
-	do {
-		r = vm_watch_look(watch, failure);
-		if (r < 0)
-			return r;
-		if (!show_one(follow, watch))
-			return 0;
-		vm_watch_begin_again(watch);
-		r = vm_watch_wait(watch, 0, failure);
-		/* SIGWINCH: the terminal's size has changed, so draw again. */
-		interrupt_taken();
-	} while (r >= 0);
-	return r;
-}
-
 static int follow_one(struct follow *follow, const char *operand, struct failure *failure)
 {
 	struct vm_watch watch;
 	int r = vm_watch_open(&watch, operand, failure);
 
-	if (r == 0)
-		r = follow_watch(follow, &watch, failure);
+	while (r >= 0) {
+		r = vm_watch_look(&watch, failure);
+		if (r < 0 || !show_one(follow, &watch))
+			break;
+		vm_watch_begin_again(&watch);
+		r = vm_watch_wait(&watch, 0, failure);
+		/* SIGWINCH: the terminal's size has changed, so draw again. */
+		interrupt_taken();
+	}
 	vm_watch_close(&watch);
 	return r;
 }
 
-/* After any event all folders are looked at again. */
-static void ignore(void *user, uint32_t mask, const char *folder, const char *name)
-{
-	(void)user;
-	(void)mask;
-	(void)folder;
-	(void)name;
-}
-
-/* Waits for an event in the folders, the end of a writer, or SIGWINCH. */
+/* Waits for an event in the folders, the end of a writer, or SIGWINCH. After any event all folders are looked at again. */
 static int wait_for_any(struct folder_watch *watch, const struct entries *entries)
 {
 	CLEANUP_FREE struct pollfd *sources = calloc(entries->count + 1, sizeof(*sources));
@@ -209,7 +189,7 @@ static int wait_for_any(struct folder_watch *watch, const struct entries *entrie
 	if (r < 0 && errno != EINTR)
 		return -errno;
 	interrupt_taken();
-	return folder_watch_read(watch, ignore, NULL);
+	return folder_watch_read(watch, NULL, NULL);
 }
 
 /* Returns 1 to go on, 0 if nobody reads any more, or a negative errno. */

@@ -5,10 +5,9 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
-#include "base/clock.h"
 #include "show/show_span.h"
+#include "show/show_time.h"
 
 #define SPAN(usec) (show_span(usec).text)
 
@@ -49,26 +48,18 @@ struct timeline_words timeline_headline(const struct timeline *timeline)
 	return words;
 }
 
-static void add_date(struct timeline_words *words, uint64_t realtime_usec)
-{
-	time_t seconds = (time_t)(realtime_usec / USEC_PER_SEC);
-	struct tm parts;
-	char date[64];
-
-	if (gmtime_r(&seconds, &parts) &&
-	    strftime(date, sizeof(date), "%Y-%m-%d %H:%M:%S UTC", &parts) > 0)
-		add(words, " %s", date);
-}
-
 struct timeline_words timeline_parts(const struct timeline *timeline)
 {
 	const struct state *state = timeline->state;
 	struct timeline_words words = {""};
+	char date[SHOW_TIME_MAX];
 
 	add(&words, timeline->waited        ? "First word"
 	            : timeline->start_known ? "Started"
 	                                    : "Listening from");
-	add_date(&words, state->realtime_usec + timeline->origin_usec);
+	show_rfc3339(date, state, timeline->origin_usec);
+	if (*date)
+		add(&words, " %.10s %.8s UTC", date, date + strlen("2026-11-22T"));
 	if (timeline->waited)
 		add(&words, ", after %s of listening", SPAN(timeline->waited));
 	else if (timeline->first != TIMELINE_NEVER && timeline->outcome_at > timeline->first)

@@ -6,15 +6,16 @@
 #include <stdio.h>
 #include <string.h>
 
+static bool starts_with(const char *text, const char *prefix)
+{
+	return strncmp(text, prefix, strlen(prefix)) == 0;
+}
+
 /* A state keeps only X_ fields, and units apart from fields. */
 static bool is_kept(const char *text)
 {
-	static const char unit[] = "X_SYSTEMD_UNIT_";
-
-	return strncmp(text, "X_", 2) == 0 &&
-	       !(strncmp(text, unit, strlen(unit)) == 0 &&
-	         (strncmp(text + strlen(unit), "ACTIVE=", 7) == 0 ||
-	          strncmp(text + strlen(unit), "INACTIVE=", 9) == 0));
+	return starts_with(text, "X_") && !starts_with(text, "X_SYSTEMD_UNIT_ACTIVE=") &&
+	       !starts_with(text, "X_SYSTEMD_UNIT_INACTIVE=");
 }
 
 static int parse_field(const char *text, struct wait_condition *condition)
@@ -38,11 +39,11 @@ int wait_condition_parse(const char *text, struct wait_condition *condition)
 		condition->kind = WAIT_READY;
 	} else if (strcmp(text, "exit") == 0) {
 		condition->kind = WAIT_EXIT;
-	} else if (strncmp(text, unit, strlen(unit)) == 0 && text[strlen(unit)]) {
+	} else if (starts_with(text, unit) && text[strlen(unit)]) {
 		condition->kind = WAIT_UNIT;
 		condition->name = text + strlen(unit);
 		condition->name_length = strlen(condition->name);
-	} else if (strncmp(text, field, strlen(field)) == 0) {
+	} else if (starts_with(text, field)) {
 		return parse_field(text + strlen(field), condition);
 	} else {
 		return -EINVAL;
@@ -57,32 +58,26 @@ static bool came_since(uint64_t usec, const struct wait_condition *condition,
 	return usec > 0 && usec >= condition->begun_usec && usec <= facts->looked_usec;
 }
 
-static bool unit_reached(const struct wait_condition *condition, const struct vm_facts *facts)
+/* Whether the unit is active, or has been since the wait began; whether the field has that value. */
+static bool fact_reached(const struct wait_condition *condition, const struct vm_facts *facts)
 {
-	const struct state *state = facts->state;
+	const struct state_facts *known = &facts->state->facts;
 	const struct state_text name = {condition->name, condition->name_length};
-	const struct state_fact *fact = state_fact_find(&state->facts, STATE_UNIT, name);
+	const struct state_fact *fact;
 
-	return fact && (fact->number || came_since(fact->usec, condition, facts));
-}
-
-static bool field_reached(const struct wait_condition *condition, const struct state *state)
-{
-	const struct state_text name = {condition->name, condition->name_length};
-	const struct state_fact *fact = state_fact_find(&state->facts, STATE_FIELD, name);
-
-	return fact && strcmp(state_fact_value(&state->facts, fact), condition->value) == 0;
+	if (condition->kind == WAIT_UNIT) {
+		fact = state_fact_find(known, STATE_UNIT, name);
+		return fact && (fact->number || came_since(fact->usec, condition, facts));
+	}
+	fact = state_fact_find(known, STATE_FIELD, name);
+	return fact && strcmp(state_fact_value(known, fact), condition->value) == 0;
 }
 
 /* Whether the guest has announced that it boots again. */
 static bool boots_again(const struct state *state)
 {
-	static const char *const ways[] = {"reboot", "kexec", "soft-reboot"};
-
-	for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]); i++)
-		if (strcmp(state->way, ways[i]) == 0)
-			return true;
-	return false;
+	return strcmp(state->way, "reboot") == 0 || strcmp(state->way, "kexec") == 0 ||
+	       strcmp(state->way, "soft-reboot") == 0;
 }
 
 static bool has_stopped(const struct vm_facts *facts)
@@ -106,15 +101,10 @@ static bool is_reached(const struct wait_condition *condition, const struct vm_f
 		return has_stopped(facts);
 	if (!state)
 		return false;
-	switch (condition->kind) {
-	case WAIT_UNIT:
-		return unit_reached(condition, facts);
-	case WAIT_FIELD:
-		return field_reached(condition, state);
-	default:
-		return (state->life == STATE_READY && facts->writer != WRITER_GONE) ||
-		       came_since(state->ready_usec, condition, facts);
-	}
+	if (condition->kind != WAIT_READY)
+		return fact_reached(condition, facts);
+	return (state->life == STATE_READY && facts->writer != WRITER_GONE) ||
+	       came_since(state->ready_usec, condition, facts);
 }
 
 enum wait_outcome wait_decide(const struct wait_condition *condition, const struct vm_facts *facts)
@@ -123,8 +113,8 @@ enum wait_outcome wait_decide(const struct wait_condition *condition, const stru
 		return WAIT_REACHED;
 	if (has_stopped(facts) || (facts->state && facts->writer == WRITER_GONE))
 		return WAIT_NEVER;
-	if (facts->state && facts->state->life == STATE_PANICKED)
-		return condition->kind == WAIT_EXIT ? WAIT_ON : WAIT_NEVER;
+	if (condition->kind != WAIT_EXIT && facts->state && facts->state->life == STATE_PANICKED)
+		return WAIT_NEVER;
 	return WAIT_ON;
 }
 
