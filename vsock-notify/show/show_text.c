@@ -50,23 +50,12 @@ static bool is_in(const struct range *ranges, size_t count, unsigned long code_p
 
 #define IS_IN(ranges, code_point) is_in(ranges, sizeof(ranges) / sizeof((ranges)[0]), code_point)
 
-unsigned show_width(unsigned long code_point)
+/* The number of columns that a character takes: 0 (an accent on the character before), 1 or 2. */
+static unsigned width_of(unsigned long code_point)
 {
 	if (IS_IN(combining, code_point))
 		return 0;
 	return IS_IN(wide, code_point) ? 2 : 1;
-}
-
-static bool shows(const char *text, size_t length, bool utf8)
-{
-	return length == 1 || (utf8 && !IS_IN(hidden, utf8_code_point(text, length)));
-}
-
-/* Escapes one byte as \xNN. Returns how many bytes it has taken. */
-static size_t escape_byte(const char *text, char *out)
-{
-	snprintf(out, ESCAPE_MAX + 1, "\\x%02x", (unsigned char)*text);
-	return 1;
 }
 
 /* Takes the next character: stores what is shown for it in out, and its columns. Returns how many bytes of text it has. */
@@ -76,13 +65,12 @@ static size_t next(const char *text, size_t left, bool utf8, char out[ESCAPE_MAX
 	size_t length = utf8_printable(text, left);
 	size_t used;
 
-	*columns = ESCAPE_MAX;
-	if (length > 0 && !shows(text, length, utf8))
-		return escape_byte(text, out);
+	/* Its first byte is no character by itself, so it is escaped; then the next one. */
+	if (length > 1 && (!utf8 || IS_IN(hidden, utf8_code_point(text, length))))
+		left = 1;
 	length = escape_bytes(text, left, out, &used);
 	out[used] = '\0';
-	if (*out != '\\')
-		*columns = show_width(utf8_code_point(out, used));
+	*columns = *out == '\\' ? ESCAPE_MAX : width_of(utf8_code_point(out, used));
 	return length;
 }
 
@@ -130,7 +118,7 @@ unsigned show_columns(const char *shown)
 
 		if (length == 0)
 			length = 1;
-		columns += show_width(utf8_code_point(shown, length));
+		columns += width_of(utf8_code_point(shown, length));
 		shown += length;
 		left -= length;
 	}

@@ -11,9 +11,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* The number of columns that a character takes: 0 (an accent on the character before), 1 or 2. */
-unsigned show_width(unsigned long code_point);
-
 /*
  * The text, safe to be shown. If it takes more than columns (0: no limit), it is cut and ends in an ellipsis. The caller frees
  * it. NULL: no memory.

@@ -43,16 +43,12 @@ static int add_folder_of_unit(struct vm_watch *watch)
 	return r == -ENOENT || r == -ENOTDIR ? 0 : r;
 }
 
-/* Watches the folders in which the state file is, or may be made. */
+/* Watches the folder in which the state file is, or those in which it may be made. */
 static int add_folders(struct vm_watch *watch)
 {
-	const char *where = watch->path ? watch->path : watch->operand;
 	struct place place;
-	int r;
+	int r = place_of(watch->path ? watch->path : watch->operand, &place);
 
-	if (!watch->path && !place_is_path(where))
-		return runtime_watch(&watch->folders);
-	r = place_of(where, &place);
 	if (r < 0)
 		return r;
 	r = folder_watch_nearest(&watch->folders, place.folder);
@@ -63,7 +59,8 @@ static int add_folders(struct vm_watch *watch)
 
 static int arm(struct vm_watch *watch, struct failure *failure)
 {
-	int r = add_folders(watch);
+	int r = watch->path || place_is_path(watch->operand) ? add_folders(watch)
+	                                                     : runtime_watch(&watch->folders);
 
 	return r < 0 ? fail(watch, r, failure) : 0;
 }

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/escape.h"
@@ -147,20 +148,19 @@ void timeline_label_fit(struct timeline_label *label, unsigned width, unsigned s
 		tail = before(whole.text, tail);
 	head = tail;
 	for (;;) {
-		size_t used = head + strlen(ELLIPSIS);
+		char cut[TIMELINE_LABEL_MAX + sizeof(ELLIPSIS)];
+		int length = snprintf(cut, sizeof(cut), "%.*s" ELLIPSIS "%s", (int)head, whole.text,
+		                      whole.text + tail);
+		bool last = head == 0 && !whole.text[tail];
 
-		memcpy(label->text, whole.text, head);
-		memcpy(label->text + head, ELLIPSIS, sizeof(ELLIPSIS));
-		if (used + strlen(whole.text + tail) <= TIMELINE_LABEL_MAX) {
-			strcpy(label->text + used, whole.text + tail);
-			if (timeline_label_width(label->text, size) <= width)
-				return;
+		if (last ||
+		    (length <= TIMELINE_LABEL_MAX && timeline_label_width(cut, size) <= width)) {
+			strcpy(label->text, cut);
+			return;
 		}
 		if (head > 0)
 			head = before(whole.text, head);
-		else if (whole.text[tail])
-			tail = after(whole.text, tail);
 		else
-			return;
+			tail = after(whole.text, tail);
 	}
 }
