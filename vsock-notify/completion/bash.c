@@ -12,37 +12,20 @@ static void print_options(FILE *out, const struct command *command)
 	fputs("' ;;\n", out);
 }
 
-static void print_kind(FILE *out, enum value_kind kind)
+/* What the value of an option can be, or, without an option, the operands. */
+static void print_value(FILE *out, const struct command *command, const struct option_entry *option)
 {
 	static const char *const names[] = {
 		[VALUE_TEXT] = "text",     [VALUE_WORDS] = "words",     [VALUE_FILE] = "file",
 		[VALUE_USER] = "user",     [VALUE_GROUP] = "group",     [VALUE_UNIT] = "unit",
 		[VALUE_PLUGIN] = "plugin", [VALUE_COMMAND] = "command",
 	};
+	enum value_kind kind = option ? completion_value(option) : completion_operand(command);
 
-	fprintf(out, "kind='%s'", names[kind]);
-}
-
-static void print_value(FILE *out, const struct command *command, const struct option_entry *option)
-{
-	if (!option->argument)
-		return;
-	fprintf(out, "\t'%s --%s') ", command->name, option->name);
-	print_kind(out, completion_value(option));
-	fputs(" words='", out);
-	completion_words(out, option->choices);
+	fprintf(out, "\t'%s %s%s') kind='%s' words='", command->name, option ? "--" : "",
+	        option ? option->name : "", names[kind]);
+	completion_words(out, option ? option->choices : NULL);
 	fputs("' ;;\n", out);
-}
-
-static void print_operand(FILE *out, const struct command *command)
-{
-	enum value_kind kind = completion_operand(command);
-
-	if (kind == VALUE_TEXT)
-		return;
-	fprintf(out, "\t'%s ') ", command->name);
-	print_kind(out, kind);
-	fputs(" ;;\n", out);
 }
 
 void completion_bash(FILE *out)
@@ -71,8 +54,10 @@ void completion_bash(FILE *out)
 	      out);
 	for (size_t i = 0; (command = completion_command(i)); i++) {
 		for (size_t j = 0; (option = completion_option(command, j)); j++)
-			print_value(out, command, option);
-		print_operand(out, command);
+			if (option->argument)
+				print_value(out, command, option);
+		if (completion_operand(command) != VALUE_TEXT)
+			print_value(out, command, NULL);
 	}
 	fputs("\tesac\n}\n", out);
 }

@@ -19,11 +19,6 @@
 /* A state file in which every byte is escaped is about half as long. */
 #define FILE_MAX (256 * 1024)
 
-static int no_memory(const char *path, struct failure *failure)
-{
-	return failure_set(failure, -ENOMEM, "%s cannot be read: there is no memory", path);
-}
-
 /* Returns the number of bytes, FILE_MAX + 1 if the file is longer than FILE_MAX, or a negative errno. */
 static ssize_t read_all(int fd, char *text)
 {
@@ -57,14 +52,11 @@ static int parse(const char *path, char *text, struct state *state, struct failu
 	                   state_fault_name(fault));
 }
 
-static int load(const char *path, int fd, struct state *state, struct failure *failure)
+/* text: FILE_MAX + 2 bytes. */
+static int load(const char *path, int fd, char *text, struct state *state, struct failure *failure)
 {
-	CLEANUP_FREE char *text = malloc(FILE_MAX + 2);
-	ssize_t length;
+	ssize_t length = read_all(fd, text);
 
-	if (!text)
-		return no_memory(path, failure);
-	length = read_all(fd, text);
 	if (length < 0)
 		return failure_set(failure, (int)length, "%s cannot be read: %s", path,
 		                   strerror((int)-length));
@@ -78,6 +70,7 @@ int load_state(const char *path, struct state **state, struct failure *failure)
 {
 	/* O_NONBLOCK: opening a FIFO without a writer would block. */
 	CLEANUP_FD int fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	CLEANUP_FREE char *text = NULL;
 	struct stat status;
 	int r;
 
@@ -88,10 +81,12 @@ int load_state(const char *path, struct state **state, struct failure *failure)
 	}
 	if (!S_ISREG(status.st_mode))
 		return failure_set(failure, -ENOMSG, "%s is no regular file", path);
+	text = malloc(FILE_MAX + 2);
 	*state = calloc(1, sizeof(**state));
-	if (!*state)
-		return no_memory(path, failure);
-	r = load(path, fd, *state, failure);
+	if (text && *state)
+		r = load(path, fd, text, *state, failure);
+	else
+		r = failure_set(failure, -ENOMEM, "%s cannot be read: there is no memory", path);
 	if (r < 0) {
 		free(*state);
 		*state = NULL;
