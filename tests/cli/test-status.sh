@@ -192,6 +192,7 @@ verdict follow-all-other "$(await all ' web stopping' || echo "no line when anot
 for name in lines all json_lines; do
 	stop "$name"
 done
+verdict follow-all-once "$([[ -s $work/all.log ]] || echo "no lines"; sort "$work/all.log" | uniq -d)"
 export TERM=xterm
 input=/dev/fd/$never
 follow live 1 pty sh -c 'stty cols 60 rows 5; exec "$@"' - "$shim" status --follow
