@@ -326,9 +326,10 @@ static void tell_taken_up(struct bridge *bridge)
 
 	if (!bridge->keeper.taken_up)
 		return;
+	/* If another process connects after this one has ended, that is another VM. */
+	bridge->connections.backend = (struct backend){.pid = state->process, .stays = true};
 	bridge_event(bridge, VSN_EVENT_VM_PROCESS, state->process);
 	bridge_event(bridge, VSN_EVENT_VM_TAKEN_UP, take_up_number(state));
-	outbox_flush(&bridge->outbox);
 }
 
 static int listen_somewhere(struct bridge *bridge, const struct bridge_options *options,
