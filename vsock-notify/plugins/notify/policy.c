@@ -132,10 +132,9 @@ static bool begins(const char *text, const char *prefix)
 /* Names are what systemd's own are: upper case, digits and underscores. */
 static bool is_name(const char *name, size_t length)
 {
-	static const char characters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_";
-
 	for (size_t i = 0; i < length; i++)
-		if (!memchr(characters, name[i], strlen(characters)))
+		if ((name[i] < 'A' || name[i] > 'Z') && (name[i] < '0' || name[i] > '9') &&
+		    name[i] != '_')
 			return false;
 	return length > 0;
 }
