@@ -32,7 +32,8 @@ bool fields_next(const char **cursor, const char *end, struct field *field, unsi
 		if (line == line_end)
 			continue;
 		if (!equals || equals == line) {
-			(*skipped)++;
+			if (skipped)
+				(*skipped)++;
 			continue;
 		}
 		*field = (struct field){

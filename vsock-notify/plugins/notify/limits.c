@@ -23,14 +23,15 @@ void limits_init(struct limits *limits)
 	*limits = (struct limits){
 		.max_extend_usec = LIMITS_EXTEND_SEC * USEC_PER_SEC,
 		.extend_left_usec = LIMITS_EXTEND_TOTAL_SEC * USEC_PER_SEC,
+		.state = LIMITS_STARTING,
 	};
 }
 
-enum limits_verdict limits_tell(struct limits *limits, enum limits_state state, uint64_t now_usec)
+enum limits_verdict limits_tell(struct limits *limits, enum policy_field state, uint64_t now_usec)
 {
 	if (state == limits->state)
 		return LIMITS_SAME;
-	if (state != LIMITS_READY && !rate_pass(&limits->transitions, &transition_rule, now_usec))
+	if (state != POLICY_READY && !rate_pass(&limits->transitions, &transition_rule, now_usec))
 		return LIMITS_EXCEEDED;
 	limits->state = state;
 	return LIMITS_CHANGE;

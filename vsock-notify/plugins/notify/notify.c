@@ -199,10 +199,10 @@ static int notify_message(void *user, const struct vsn_message *message)
 	message_translate(&notify->guest, message->text, (size_t)length, message->now_usec,
 	                  outgoing, field_seen, notify);
 	host->set_timer(host, notify->guest.life.held_until_usec);
-	if (outgoing->malformed)
+	if (notify->guest.step.facts.malformed)
 		host->log(host, VSN_LOG_INFO,
 		          "message %llu has %u lines that are no NAME=VALUE: not passed on",
-		          (unsigned long long)message->id, outgoing->malformed);
+		          (unsigned long long)message->id, notify->guest.step.facts.malformed);
 	r = tell(notify);
 	report_step(notify);
 	if (r == 0 && outgoing->barrier)

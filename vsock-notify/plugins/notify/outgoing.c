@@ -7,11 +7,13 @@
 #include <string.h>
 
 void outgoing_begin(struct outgoing *outgoing, const struct policy *policy,
-                    const struct status_style *style)
+                    const struct status_style *style, struct limits *limits, uint64_t now_usec)
 {
 	/* Not the text, which length makes empty. */
 	outgoing->policy = policy;
 	outgoing->style = style;
+	outgoing->limits = limits;
+	outgoing->now_usec = now_usec;
 	outgoing->told = 0;
 	outgoing->length = 0;
 	outgoing->status_at = 0;
@@ -19,7 +21,6 @@ void outgoing_begin(struct outgoing *outgoing, const struct policy *policy,
 	outgoing->state = false;
 	outgoing->status = policy_denies(policy, POLICY_STATUS);
 	outgoing->barrier = false;
-	outgoing->malformed = 0;
 	outgoing->exceeded = 0;
 }
 
