@@ -124,11 +124,6 @@ void policy_init(struct policy *policy)
 			policy->allowed |= bit(table[i].kind);
 }
 
-static bool begins(const char *text, const char *prefix)
-{
-	return strncmp(text, prefix, strlen(prefix)) == 0;
-}
-
 /* Names are what systemd's own are: upper case, digits and underscores. */
 static bool is_name(const char *name, size_t length)
 {
@@ -146,7 +141,7 @@ static bool is_beginning(const char *name)
 
 static bool is_extension_name(const char *name)
 {
-	return begins(name, EXTENSION_PREFIX) &&
+	return strncmp(name, EXTENSION_PREFIX, strlen(EXTENSION_PREFIX)) == 0 &&
 	       is_name(name, strlen(name) - (is_beginning(name) ? 1 : 0));
 }
 

@@ -8,11 +8,6 @@
 /* Longer than any words that are put before a name here. */
 #define STATUS_WORDS_MAX 64
 
-static bool is_soft_reboot(const struct life_facts *facts)
-{
-	return facts->reached.name && field_value_is(&facts->reached, "soft-reboot.target");
-}
-
 static void status(struct outgoing *outgoing, const char *what, const struct field *field)
 {
 	char text[STATUS_WORDS_MAX + UNIT_NAME_MAX];
@@ -113,7 +108,7 @@ void progress_tell(struct progress *progress, const struct life_step *step,
 		return;
 	if (life_is_reboot(&facts->shutdown)) {
 		begin_again(progress, outgoing, "guest is rebooting");
-	} else if (is_soft_reboot(facts)) {
+	} else if (field_value_is(&facts->reached, "soft-reboot.target")) {
 		begin_again(progress, outgoing, "guest is rebooting (soft-reboot)");
 	} else if (facts->shutdown.name) {
 		end(outgoing, &facts->shutdown);
