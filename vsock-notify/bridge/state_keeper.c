@@ -15,7 +15,6 @@
 #include "base/macros.h"
 #include "base/memory.h"
 #include "state/state_process.h"
-#include "state/state_writer.h"
 #include "take_up.h"
 #include "vm_name.h"
 
@@ -61,8 +60,8 @@ static void set_identity(struct state *state, const struct bridge_options *optio
 	else
 		vm_name(state->name, state->vsock);
 	state->writer.pid = getpid();
-	state_writer_start(state->writer.pid, &state->writer.start_ticks);
-	state->writer.pid_namespace = state_writer_namespace();
+	state_process_start(state->writer.pid, &state->writer.start_ticks);
+	state->writer.pid_namespace = state_process_namespace();
 }
 
 /* The folder cannot be opened: there is no state file, and notifications go on. */
