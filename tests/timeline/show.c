@@ -9,7 +9,7 @@
 
 #include "show/timeline/timeline_svg.h"
 #include "show/timeline/timeline_table.h"
-#include "state/state_read.h"
+#include "state/state_format.h"
 
 int main(int argc, char **argv)
 {

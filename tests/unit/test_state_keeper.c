@@ -22,7 +22,7 @@
 #include "harness.h"
 #include "harness_loop.h"
 #include "manager/outbox.h"
-#include "state/state_read.h"
+#include "state/state_format.h"
 
 #define HOUR UINT64_C(3600000000)
 

@@ -14,8 +14,7 @@
 #include <linux/magic.h>
 
 #include "base/fd.h"
-#include "state_read.h"
-#include "state_write.h"
+#include "state_format.h"
 
 #define FIRST_BYTES "VSOCK_NOTIFY_STATE="
 
