@@ -10,6 +10,7 @@
 
 #include <libvirt/virterror.h>
 
+#include "base/clock.h"
 #include "document.h"
 #include "find.h"
 #include "say.h"
@@ -143,12 +144,10 @@ static bool find(struct publisher *publisher, const struct report *report)
 /* Returns the wall clock's time of the report; it stays the same for all publications of the same change. */
 static time_t since_of(struct publisher *publisher, uint64_t since_usec)
 {
-	struct timespec now;
-
 	if (since_usec == publisher->since_usec && publisher->since)
 		return publisher->since;
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	publisher->since = time(NULL) - (now.tv_sec - (long)(since_usec / 1000000));
+	publisher->since =
+		time(NULL) - (time_t)(now_usec() / USEC_PER_SEC - since_usec / USEC_PER_SEC);
 	publisher->since_usec = since_usec;
 	return publisher->since;
 }
