@@ -4,13 +4,13 @@
 
 #include <string.h>
 
+#include "base/macros.h"
+
 static const char *const life_names[] = {
 	[STATE_WAITING] = "waiting",     [STATE_BOOTING] = "booting",   [STATE_READY] = "ready",
 	[STATE_EMERGENCY] = "emergency", [STATE_STOPPING] = "stopping", [STATE_STOPPED] = "stopped",
 	[STATE_PANICKED] = "panicked",
 };
-
-#define LIFE_NAMES (sizeof(life_names) / sizeof(life_names[0]))
 
 static const struct state_text nothing = {"", 0};
 
@@ -21,7 +21,7 @@ const char *state_life_name(enum state_life life)
 
 bool state_life_parse(const char *name, enum state_life *life)
 {
-	for (size_t i = 0; i < LIFE_NAMES; i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(life_names); i++) {
 		if (strcmp(name, life_names[i]) == 0) {
 			*life = (enum state_life)i;
 			return true;
@@ -233,23 +233,10 @@ static enum state_change vm_event(struct state *state, const struct vsn_event *e
 	}
 }
 
-static enum state_change event_with_text(struct state *state, const struct vsn_event *event)
-{
-	switch (event->type) {
-	case VSN_EVENT_GUEST_STOPPING:
-		return stopping(state, event);
-	case VSN_EVENT_GUEST_FIELD:
-		return guest_field(state, event);
-	case VSN_EVENT_GUEST_UNIT_ACTIVE:
-	case VSN_EVENT_GUEST_UNIT_INACTIVE:
-		return unit(state, event, event->type == VSN_EVENT_GUEST_UNIT_ACTIVE);
-	default:
-		return status(state, event);
-	}
-}
-
 enum state_change state_event(struct state *state, const struct vsn_event *event)
 {
+	bool has_text = VSN_EVENT_HAS(event, length) && event->text;
+
 	switch (event->type) {
 	case VSN_EVENT_GUEST_BOOTING:
 		return booting(state, event);
@@ -266,12 +253,15 @@ enum state_change state_event(struct state *state, const struct vsn_event *event
 	case VSN_EVENT_GUEST_PANIC:
 		return move_to(state, STATE_PANICKED, event->now_usec);
 	case VSN_EVENT_GUEST_STOPPING:
+		return has_text ? stopping(state, event) : STATE_SAME;
 	case VSN_EVENT_GUEST_FIELD:
+		return has_text ? guest_field(state, event) : STATE_SAME;
 	case VSN_EVENT_GUEST_STATUS:
+		return has_text ? status(state, event) : STATE_SAME;
 	case VSN_EVENT_GUEST_UNIT_ACTIVE:
+		return has_text ? unit(state, event, true) : STATE_SAME;
 	case VSN_EVENT_GUEST_UNIT_INACTIVE:
-		return VSN_EVENT_HAS(event, length) && event->text ? event_with_text(state, event)
-		                                                   : STATE_SAME;
+		return has_text ? unit(state, event, false) : STATE_SAME;
 	default:
 		return vm_event(state, event);
 	}

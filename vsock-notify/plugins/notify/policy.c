@@ -5,6 +5,8 @@
 #include <limits.h>
 #include <string.h>
 
+#include "base/macros.h"
+
 #define SYSTEMD_PREFIX   "X_SYSTEMD_"
 #define EXTENSION_PREFIX "X_"
 
@@ -109,8 +111,6 @@ static const struct {
          "it would let the guest defeat the pause between restarts (RestartSteps=)"},
 };
 
-#define TABLE_SIZE (sizeof(table) / sizeof(table[0]))
-
 static uint32_t bit(enum policy_field kind)
 {
 	return 1u << kind;
@@ -119,7 +119,7 @@ static uint32_t bit(enum policy_field kind)
 void policy_init(struct policy *policy)
 {
 	*policy = (struct policy){0};
-	for (unsigned i = 0; i < TABLE_SIZE; i++)
+	for (unsigned i = 0; i < ARRAY_SIZE(table); i++)
 		if (table[i].passing == BY_DEFAULT)
 			policy->allowed |= bit(table[i].kind);
 }
@@ -200,7 +200,7 @@ static unsigned find(const char *name)
 {
 	unsigned i = 0;
 
-	while (i < TABLE_SIZE && strcmp(table[i].name, name) != 0)
+	while (i < ARRAY_SIZE(table) && strcmp(table[i].name, name) != 0)
 		i++;
 	return i;
 }
@@ -209,7 +209,7 @@ const char *policy_allow(struct policy *policy, const char *name)
 {
 	unsigned i = find(name);
 
-	if (i == TABLE_SIZE)
+	if (i == ARRAY_SIZE(table))
 		return is_extension_name(name) ? allow_extension(policy, name) : no_field;
 	if (table[i].passing == NEVER)
 		return table[i].why;
@@ -222,7 +222,7 @@ const char *policy_deny(struct policy *policy, const char *name)
 {
 	unsigned i = find(name);
 
-	if (i == TABLE_SIZE)
+	if (i == ARRAY_SIZE(table))
 		return is_extension_name(name) ? deny_extension(policy, name) : no_field;
 	if (table[i].passing != NEVER) {
 		policy->allowed &= ~bit(table[i].kind);
@@ -238,7 +238,7 @@ enum policy_field policy_classify(const struct field *field)
 			return POLICY_REFUSED;
 		return field_name_begins(field, SYSTEMD_PREFIX) ? POLICY_SYSTEMD : POLICY_EXTENSION;
 	}
-	for (unsigned i = 0; i < TABLE_SIZE; i++)
+	for (unsigned i = 0; i < ARRAY_SIZE(table); i++)
 		if (field_is(field, table[i].name))
 			return table[i].value && table[i].value(field) ? table[i].kind
 			                                               : POLICY_REFUSED;

@@ -63,12 +63,6 @@ static void begin_again(struct progress *progress, struct outgoing *outgoing, co
 	progress->ready = false;
 }
 
-static void end(struct outgoing *outgoing, const struct field *way)
-{
-	progress_state(outgoing, POLICY_STOPPING);
-	status(outgoing, "guest is shutting down: ", way);
-}
-
 /* What a guest reaches on its way down, systemd.special(7). */
 static bool is_on_the_way_down(const struct field *unit)
 {
@@ -111,7 +105,8 @@ void progress_tell(struct progress *progress, const struct life_step *step,
 	} else if (field_value_is(&facts->reached, "soft-reboot.target")) {
 		begin_again(progress, outgoing, "guest is rebooting (soft-reboot)");
 	} else if (facts->shutdown.name) {
-		end(outgoing, &facts->shutdown);
+		progress_state(outgoing, POLICY_STOPPING);
+		status(outgoing, "guest is shutting down: ", &facts->shutdown);
 	} else if (!progress->ready) {
 		boot_progress(facts, outgoing);
 		extend_start(progress, facts, outgoing);
