@@ -39,11 +39,6 @@ void state_init(struct state *state, uint64_t now_usec)
 	state->since_usec = now_usec;
 }
 
-static enum state_change max(enum state_change a, enum state_change b)
-{
-	return a > b ? a : b;
-}
-
 static enum state_change move_to(struct state *state, enum state_life life, uint64_t now_usec)
 {
 	if (state->life == life)
@@ -155,14 +150,13 @@ static enum state_change unit(struct state *state, const struct vsn_event *event
 	return STATE_MOVED;
 }
 
-static enum state_change refused(struct state *state, struct state_text name, uint64_t now_usec)
+static void refused(struct state *state, struct state_text name, uint64_t now_usec)
 {
 	struct state_fact *fact = state_fact_set(&state->facts, STATE_REFUSED, name, nothing);
 
 	state->refused++;
 	if (fact && fact->number++ == 0)
 		fact->usec = now_usec;
-	return STATE_COUNTED;
 }
 
 /* Records an X_ field. What sd_notify(3) defines, such as STATUS=, has events of its own. */
@@ -186,7 +180,8 @@ static enum state_change field(struct state *state, struct state_text name, stru
 static enum state_change guest_field(struct state *state, const struct vsn_event *event)
 {
 	const char *equals = memchr(event->text, '=', event->length);
-	enum state_change change = STATE_SAME;
+	enum state_change change = event->number ? STATE_COUNTED : STATE_SAME;
+	enum state_change told = STATE_SAME;
 	struct state_text name, value;
 
 	if (!equals || equals == event->text)
@@ -196,10 +191,10 @@ static enum state_change guest_field(struct state *state, const struct vsn_event
 	if (state->first_usec == 0)
 		state->first_usec = event->now_usec;
 	if (event->number)
-		change = max(change, refused(state, name, event->now_usec));
-	if (VSN_EVENT_HAS(event, flags) && (event->flags & VSN_FIELD_TOLD))
-		return change;
-	return max(change, field(state, name, value, event->now_usec));
+		refused(state, name, event->now_usec);
+	if (!VSN_EVENT_HAS(event, flags) || !(event->flags & VSN_FIELD_TOLD))
+		told = field(state, name, value, event->now_usec);
+	return told > change ? told : change;
 }
 
 static enum state_change set_paused(struct state *state, bool paused)

@@ -13,8 +13,6 @@
 #include "base/escape.h"
 #include "base/macros.h"
 
-#define VERSION_KEY "VSOCK_NOTIFY_STATE="
-
 #define MEMBER_SIZE(member) sizeof(((struct state *)0)->member)
 
 /* What a key's member is. */
@@ -201,7 +199,7 @@ int state_write(const struct state *state, int fd)
 	struct writer writer = {.fd = fd};
 	size_t key = 0;
 
-	put_format(&writer, VERSION_KEY "%d\n", STATE_VERSION);
+	put_format(&writer, STATE_FIRST_KEY "%d\n", STATE_VERSION);
 	while (key < ARRAY_SIZE(keys) - LOST_KEYS)
 		put_key(&writer, &keys[key++], state);
 	for (unsigned i = 0; i < state->facts.count; i++)
@@ -354,9 +352,9 @@ static enum state_fault read_version(char **text)
 	uint64_t version;
 	char *end;
 
-	if (strncmp(*text, VERSION_KEY, strlen(VERSION_KEY)) != 0)
+	if (strncmp(*text, STATE_FIRST_KEY, strlen(STATE_FIRST_KEY)) != 0)
 		return STATE_FOREIGN;
-	if (!number_at(*text + strlen(VERSION_KEY), &end, &version) || version == 0)
+	if (!number_at(*text + strlen(STATE_FIRST_KEY), &end, &version) || version == 0)
 		return STATE_FOREIGN;
 	if (*end == '\0')
 		return STATE_TRUNCATED;

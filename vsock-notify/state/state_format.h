@@ -9,6 +9,9 @@
 
 #include "state.h"
 
+/* What the first line begins with. The format's version follows. */
+#define STATE_FIRST_KEY "VSOCK_NOTIFY_STATE="
+
 /*
  * Writes to fd through a small buffer, because a resident process pays for each page that it touches. Returns 0, or the
  * negative errno of the first write(2) that failed.

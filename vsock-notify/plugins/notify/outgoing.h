@@ -23,7 +23,6 @@ struct outgoing {
 	const struct status_style *style;
 	struct limits *limits;
 	uint64_t now_usec;
-	char text[OUTGOING_MAX];
 	uint32_t told;     /* kinds of lines that are there, as bits */
 	size_t length;     /* 0: nothing to tell */
 	size_t status_at;  /* where the text of STATUS= begins */
@@ -32,6 +31,7 @@ struct outgoing {
 	bool status;  /* of the guest or its VM there is a STATUS= to tell, or none is wanted */
 	bool barrier; /* the message was BARRIER=1 and nothing else */
 	unsigned exceeded; /* lines that were not told because of a limit (limits.h) */
+	char text[OUTGOING_MAX];
 };
 
 /* Everything as before any message. policy, style and limits are the caller's and stay. */

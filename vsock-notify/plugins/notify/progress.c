@@ -3,25 +3,22 @@
 #include "progress.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
+
+#include "base/macros.h"
 
 /* Longer than any words that are put before a name here. */
 #define STATUS_WORDS_MAX 64
 
+/* what and the value of the field. */
 static void status(struct outgoing *outgoing, const char *what, const struct field *field)
 {
-	char text[STATUS_WORDS_MAX + UNIT_NAME_MAX];
-	size_t length = strlen(what);
+	char text[STATUS_WORDS_MAX + UNIT_NAME_MAX + 1];
+	int name = (int)min_u64(field->value_length, UNIT_NAME_MAX);
+	int length = snprintf(text, sizeof(text), "%s%.*s", what, name, field->value);
 
-	memcpy(text, what, length);
-	if (field) {
-		size_t name =
-			field->value_length < UNIT_NAME_MAX ? field->value_length : UNIT_NAME_MAX;
-
-		memcpy(text + length, field->value, name);
-		length += name;
-	}
-	outgoing_status(outgoing, text, length);
+	outgoing_status(outgoing, text, (size_t)length);
 }
 
 void progress_state(struct outgoing *outgoing, enum policy_field state)
@@ -59,7 +56,7 @@ static void begin_again(struct progress *progress, struct outgoing *outgoing, co
 	/* Only what runs can reload. */
 	if (progress->reboot_is_reload && progress->ready)
 		progress_state(outgoing, POLICY_RELOADING);
-	status(outgoing, what, NULL);
+	outgoing_status(outgoing, what, strlen(what));
 	progress->ready = false;
 }
 

@@ -40,17 +40,10 @@ static void complain(struct publisher *publisher, const char *doing, const char 
 {
 	if (!why)
 		why = virGetLastErrorMessage();
-	if (publisher->said && strcmp(publisher->said, why) == 0)
+	if (*publisher->said && strncmp(publisher->said, why, sizeof(publisher->said) - 1) == 0)
 		return;
 	say("%s: %s; trying again", doing, why);
-	free(publisher->said);
-	publisher->said = strdup(why);
-}
-
-static void is_right_again(struct publisher *publisher)
-{
-	free(publisher->said);
-	publisher->said = NULL;
+	snprintf(publisher->said, sizeof(publisher->said), "%s", why);
 }
 
 static void closed(virConnectPtr connection, int reason, void *user)
@@ -137,7 +130,7 @@ static bool find(struct publisher *publisher, const struct report *report)
 	}
 	virDomainGetUUIDString(publisher->found, publisher->uuid);
 	say("publishing as metadata of domain %s", virDomainGetName(publisher->found));
-	is_right_again(publisher);
+	*publisher->said = '\0';
 	return true;
 }
 
@@ -207,9 +200,9 @@ static enum publish_result publish_document(struct publisher *publisher,
 	}
 	if (r < 0)
 		return failed(publisher);
-	if (publisher->said)
+	if (*publisher->said)
 		say("published again");
-	is_right_again(publisher);
+	*publisher->said = '\0';
 	if (publisher->trace)
 		trace(publisher, flags);
 	return PUBLISHED;
