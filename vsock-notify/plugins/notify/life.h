@@ -80,9 +80,12 @@ struct life_edge {
 	size_t length;
 };
 
-/* What a message says, found before its fields are dealt with. Zero: there is no message. */
+/*
+ * What a message says, found before its fields are dealt with. All is zero if a step follows from an event or a deadline. The
+ * fields are views into the message.
+ */
 struct life_facts {
-	bool sign_of_life; /* there is one */
+	bool sign_of_life; /* the step follows from a message */
 	unsigned fields;
 	unsigned malformed; /* lines that are no assignment */
 	bool systemd;       /* it has an X_SYSTEMD_ field: PID 1 speaks */
