@@ -6,7 +6,6 @@
 #include <grp.h>
 #include <pwd.h>
 #include <stddef.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"

@@ -9,7 +9,6 @@
 #ifndef LIFE_LOG_H
 #define LIFE_LOG_H
 
-#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/log.h"

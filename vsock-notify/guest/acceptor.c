@@ -4,10 +4,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/fd.h"
@@ -72,12 +70,11 @@ static int accept_one(const struct acceptor *acceptor)
 	return accept4(acceptor->listen_fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
 }
 
-static void listen_event(struct loop_fd *source, uint32_t events)
+static void listen_event(struct loop_fd *source)
 {
 	struct acceptor *acceptor = container_of(source, struct acceptor, source);
 	int fd = accept_one(acceptor);
 
-	(void)events;
 	if (fd < 0)
 		accept_failed(acceptor, errno);
 	else
@@ -140,12 +137,11 @@ static unsigned accept_some(struct acceptor *acceptor)
 }
 
 /* The last pass of a round. What was accepted in the one before has been read: it was named ready earlier. */
-static void stop_round(struct loop_fd *source, uint32_t events)
+static void stop_round(struct loop_fd *source)
 {
 	struct acceptor *acceptor = container_of(source, struct acceptor, source);
 	bool looked = acceptor->stop_looked;
 
-	(void)events;
 	acceptor->stop_looked = true;
 	if (accept_some(acceptor) > 0 || !looked) {
 		loop_fd_ready(acceptor->loop, source);

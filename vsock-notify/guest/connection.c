@@ -284,12 +284,11 @@ static void watch(struct connection *connection)
 }
 
 /* The one place where a guest's bytes are read. */
-static void connection_event(struct loop_fd *source, uint32_t events)
+static void connection_event(struct loop_fd *source)
 {
 	struct connection *connection = container_of(source, struct connection, source);
 	ssize_t n = read_all(connection);
 
-	(void)events;
 	if (n == 0)
 		ended(connection);
 	else if (n == -EAGAIN)

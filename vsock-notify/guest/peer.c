@@ -2,7 +2,6 @@
 /* Who connects, and whether he may speak (theory: peer.h). */
 #include "peer.h"
 
-#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>

@@ -10,13 +10,12 @@
 #include "base/fd.h"
 #include "base/macros.h"
 
-static void hang_up_event(struct loop_fd *source, uint32_t events)
+static void hang_up_event(struct loop_fd *source)
 {
 	struct barrier *barrier = container_of(source, struct barrier, source);
 	struct barrier_set *set = barrier->set;
 	struct hold *hold = barrier->hold;
 
-	(void)events;
 	barrier_free(barrier);
 	set->returned(set, hold);
 }

@@ -3,7 +3,6 @@
 #include "plugin_list.h"
 
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"

@@ -51,13 +51,12 @@ static void hand_on(struct event_monitor *monitor)
 	}
 }
 
-static void readable(struct loop_fd *source, uint32_t events)
+static void readable(struct loop_fd *source)
 {
 	struct event_monitor *monitor = container_of(source, struct event_monitor, source);
 	ssize_t n = read(monitor->read_fd, monitor->bytes + monitor->length,
 	                 sizeof(monitor->bytes) - monitor->length);
 
-	(void)events;
 	if (n < 0 && errno == EAGAIN)
 		return;
 	if (n <= 0) {

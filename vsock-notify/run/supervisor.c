@@ -3,7 +3,6 @@
 #include "supervisor.h"
 
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 
@@ -17,12 +16,11 @@ static int exit_code(int status)
 	return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
 }
 
-static void vmm_ended(struct loop_fd *source, uint32_t events)
+static void vmm_ended(struct loop_fd *source)
 {
 	struct supervisor *supervisor = container_of(source, struct supervisor, source);
 	int status;
 
-	(void)events;
 	if (waitpid(supervisor->pid, &status, WNOHANG) != supervisor->pid)
 		return;
 	supervisor->pid = 0;

@@ -2,7 +2,6 @@
 /* The command "vsock-notify serve": its command line, its signals, and the bridge in a loop. */
 #include "serve.h"
 
-#include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>

@@ -2,7 +2,6 @@
 /* cloud-hypervisor's events, parsed (see ch_event.h). */
 #include "ch_event.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include <cjson/cJSON.h>
