@@ -34,8 +34,7 @@ static void become_filter(const char *program, const struct confinement *confine
 
 	if (dup2(output, STDOUT_FILENO) == STDOUT_FILENO &&
 	    confine_calls_make(&calls, confinement) == 0)
-		execv(program, calls.words);
-	confine_calls_free(&calls);
+		execv(program, calls.words.items);
 	_exit(EXIT_NOT_EXECUTED);
 }
 
