@@ -12,7 +12,7 @@
 
 #include "base/macros.h"
 #include "base/parse.h"
-#include "bridge/framing_option.h"
+#include "bridge/bridge_options.h"
 #include "fuzz.h"
 #include "guest/activation.h"
 #include "guest/peer.h"

@@ -204,7 +204,7 @@ static int run_vmm(struct run *run, const struct spawn_signals *signals, struct 
 		return r;
 	expect_vmm(run);
 	run->probe_fd = stale_socket_probe();
-	if (run->options->serve.confined)
+	if (!run->options->serve.no_confine)
 		r = give_up_rights(run, failure);
 	return r < 0 ? r : loop_run(&run->loop);
 }

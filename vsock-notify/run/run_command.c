@@ -34,6 +34,7 @@ static int run_command_run(const struct command *command, int argc, char **argv)
 	r = options_parse(command, argc, argv, &options, &operands, &failure);
 	if (r != 0)
 		return options_exit_status(r, &failure);
+	log_set_level(options.serve.log_level);
 	r = find_vmm(argc, argv, operands, &vmm, &failure);
 	if (r == 0)
 		r = run_service(&options, vmm, &signals, &status, &failure);

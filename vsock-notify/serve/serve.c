@@ -54,7 +54,7 @@ static int run_bridge(struct bridge *bridge, const struct bridge_options *option
 	r = bridge_listen(bridge, options, vsock, failure);
 	if (r < 0)
 		return r;
-	if (options->confined)
+	if (!options->no_confine)
 		r = give_up_rights(bridge, failure);
 	return r < 0 ? r : loop_run(bridge->loop);
 }
@@ -88,6 +88,7 @@ static int run(const struct command *command, int argc, char **argv)
 	r = options_parse(command, argc, argv, &options, &operands, &failure);
 	if (r != 0)
 		return options_exit_status(r, &failure);
+	log_set_level(options.log_level);
 	if (argc - operands > 1) {
 		log_error("%s: \"vsock-notify serve\" takes one VSOCK: start another process for "
 		          "another VM",
