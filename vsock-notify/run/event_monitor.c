@@ -32,7 +32,7 @@ static size_t before_next_object(const struct event_monitor *monitor)
 /* Calls event for each object that is complete. */
 static void hand_on(struct event_monitor *monitor)
 {
-	enum ch_event event;
+	enum vsn_event_type event;
 	size_t n, skipped;
 
 	while (monitor->length) {

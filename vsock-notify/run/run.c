@@ -66,19 +66,12 @@ static void observe(struct bridge *bridge, const struct vsn_event *event)
 	}
 }
 
-static void vmm_event(struct event_monitor *monitor, enum ch_event what)
+static void vmm_event(struct event_monitor *monitor, enum vsn_event_type what)
 {
-	static const enum vsn_event_type types[] = {
-		[CH_EVENT_REBOOTED] = VSN_EVENT_VM_REBOOTED,
-		[CH_EVENT_PAUSED] = VSN_EVENT_VM_PAUSED,
-		[CH_EVENT_RESUMED] = VSN_EVENT_VM_RESUMED,
-		[CH_EVENT_RESTORED] = VSN_EVENT_VM_RESTORED,
-		[CH_EVENT_PANIC] = VSN_EVENT_GUEST_PANIC,
-	};
 	struct run *run = container_of(monitor, struct run, monitor);
 
-	bridge_event(&run->bridge, types[what], 0);
-	if (what == CH_EVENT_PANIC)
+	bridge_event(&run->bridge, what, 0);
+	if (what == VSN_EVENT_GUEST_PANIC)
 		fail(run, "the guest's kernel panicked");
 }
 
