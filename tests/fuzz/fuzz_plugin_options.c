@@ -22,7 +22,7 @@
 #include "pluginhost/plugin_load.h"
 #include "run/run_command.h"
 #include "run/run_options.h"
-#include "serve/serve.h"
+#include "serve/commands.h"
 
 #define ARGUMENTS_MAX 24
 #define TAKEN_MAX     (64 * 1024)

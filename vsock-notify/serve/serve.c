@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The command "vsock-notify serve": its command line, its signals, and the bridge in a loop. */
-#include "serve.h"
-
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,7 +8,7 @@
 #include "base/log.h"
 #include "bridge/bridge.h"
 #include "bridge/bridge_options.h"
-#include "plugins_command.h"
+#include "commands.h"
 
 static void bridge_stopped(struct bridge *bridge, int result)
 {
