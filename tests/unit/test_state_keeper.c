@@ -130,7 +130,7 @@ static void connection_ends(void)
 		.accepted_usec = now_usec(),
 		.held_usec = UINT64_C(1) << 40,
 		.bytes = 7,
-		.port = PEER_PORT_UNKNOWN,
+		.port = VSN_PORT_UNKNOWN,
 	};
 
 	state_keeper_connection(&keeper, &end);

@@ -185,8 +185,7 @@ static void fire_timers(struct loop *loop)
 
 int loop_signals(struct loop *loop, const sigset_t *set, loop_signal_callback callback, void *user)
 {
-	CLEANUP_FD int fd = -1;
-	int r;
+	int fd, r;
 
 	if (sigprocmask(SIG_BLOCK, set, NULL) < 0)
 		return -errno;
@@ -197,8 +196,8 @@ int loop_signals(struct loop *loop, const sigset_t *set, loop_signal_callback ca
 	loop->signal_callback = callback;
 	loop->signal_user = user;
 	r = loop_fd_add(loop, &loop->signal_source, fd, EPOLLIN);
-	if (r == 0)
-		steal_fd(&fd);
+	if (r < 0)
+		close(fd);
 	return r;
 }
 

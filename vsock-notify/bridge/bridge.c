@@ -313,9 +313,10 @@ static int start_keeper(struct bridge *bridge, const struct bridge_options *opti
 		return -errno;
 	r = state_keeper_start(&bridge->keeper, bridge->loop, options, &bridge->outbox,
 	                       address.sun_path, failure);
-	if (r == 0)
-		name_vm(bridge, options, address.sun_path);
-	return r;
+	if (r < 0)
+		return r;
+	name_vm(bridge, options, address.sun_path);
+	return 0;
 }
 
 /* Tells everybody what the guest was doing before this process was started. */

@@ -241,7 +241,7 @@ void state_keeper_connection(struct state_keeper *keeper, const struct connectio
 	if (keeper->state)
 		changed(keeper,
 		        state_connection(keeper->state, &held,
-		                         end->port == PEER_PORT_UNKNOWN ? -1 : (int64_t)end->port));
+		                         end->port == VSN_PORT_UNKNOWN ? -1 : (int64_t)end->port));
 }
 
 void state_keeper_finish(struct state_keeper *keeper, int exit_status)

@@ -38,7 +38,7 @@ void peer_read(int fd, struct peer *peer)
 	*peer = (struct peer){
 		.pid = credentials.pid,
 		.uid = credentials.uid,
-		.port = PEER_PORT_UNKNOWN,
+		.port = VSN_PORT_UNKNOWN,
 	};
 	size = sizeof(name);
 	if (getpeername(fd, (struct sockaddr *)&name, &size) == 0 &&
@@ -72,12 +72,12 @@ const char *peer_refusal(struct peer_rule *rule, const struct peer *peer)
 		                 : "its user is not allowed (--allow-uid=)";
 	if (rule->privileged == PEER_PRIVILEGED_NO)
 		return NULL;
-	if (peer->port != PEER_PORT_UNKNOWN)
+	if (peer->port != VSN_PORT_UNKNOWN)
 		rule->names_ports = peer->pid;
 	else if (rule->privileged == PEER_PRIVILEGED_YES ||
 	         (rule->names_ports > 0 && rule->names_ports == peer->pid))
 		return "the VMM does not name its port in the guest (--require-privileged-port=)";
-	if (peer->port != PEER_PORT_UNKNOWN && peer->port >= PEER_PORT_UNPRIVILEGED)
+	if (peer->port != VSN_PORT_UNKNOWN && peer->port >= PEER_PORT_UNPRIVILEGED)
 		return "its port in the guest is not privileged (--require-privileged-port=)";
 	return NULL;
 }
