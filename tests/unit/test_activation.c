@@ -5,7 +5,7 @@
 
 #include "base/address.h"
 #include "base/log.h"
-#include "guest/activation.h"
+#include "guest/listener.h"
 #include "harness.h"
 
 static char *folder;

@@ -12,7 +12,6 @@
 #include "base/log.h"
 #include "base/macros.h"
 #include "base/memory.h"
-#include "guest/activation.h"
 #include "guest/admission.h"
 #include "pluginhost/plugin_config.h"
 #include "take_up.h"
@@ -53,6 +52,12 @@ static void process_changed(struct connections *connections, int64_t pid)
 static void plugin_returned(struct plugin_list *list)
 {
 	outbox_flush(&container_of(list, struct bridge, plugins)->outbox);
+}
+
+static void stop_loop(struct bridge *bridge, int result)
+{
+	(void)result;
+	loop_stop(bridge->loop);
 }
 
 static void finish(struct bridge *bridge, int result)
@@ -243,6 +248,7 @@ int bridge_init(struct bridge *bridge, struct loop *loop, const struct bridge_op
 
 	*bridge = (struct bridge){
 		.loop = loop,
+		.stopped = stop_loop,
 		.connections_timer.callback = connections_time,
 		.stop_timer.callback = stop_time,
 		.listener = {.fd = -1, .lock_fd = -1},

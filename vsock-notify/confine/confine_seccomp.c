@@ -38,25 +38,6 @@ static void become_filter(const char *program, const struct confinement *confine
 	_exit(EXIT_NOT_EXECUTED);
 }
 
-/* Reads the pipe to its end, or up to size bytes. Returns the number of bytes, or a negative errno. */
-static ssize_t read_all(int fd, void *buffer, size_t size)
-{
-	size_t length = 0;
-
-	while (length < size) {
-		ssize_t n = read(fd, (char *)buffer + length, size - length);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return -errno;
-		if (n == 0)
-			break;
-		length += (size_t)n;
-	}
-	return (ssize_t)length;
-}
-
 /* Has the program make the filter. Returns its size in bytes, or a negative errno. */
 static ssize_t make_filter(const char *program, struct confinement *confinement)
 {
@@ -75,7 +56,7 @@ static ssize_t make_filter(const char *program, struct confinement *confinement)
 	close(ends[1]);
 	if (pid < 0)
 		return -errno;
-	n = read_all(output, confinement->filter, FILTER_SIZE_MAX);
+	n = read_whole(output, confinement->filter, FILTER_SIZE_MAX);
 	/* If SIGCHLD is ignored, there is no status; then the output decides. */
 	if (waitpid(pid, &status, 0) == pid && status != 0)
 		return WIFEXITED(status) && WEXITSTATUS(status) == EXIT_NOT_EXECUTED ? -ENOENT

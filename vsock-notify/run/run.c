@@ -91,12 +91,6 @@ static void drained(struct bridge *bridge)
 	bridge_event(bridge, VSN_EVENT_VM_STOPPED, exit_status_of(&run->status));
 }
 
-static void bridge_stopped(struct bridge *bridge, int result)
-{
-	(void)result;
-	loop_stop(bridge->loop);
-}
-
 static int start_vmm(struct run *run, const struct spawn_signals *signals, struct failure *failure)
 {
 	const struct spawn what = {
@@ -139,7 +133,6 @@ static int prepare(struct run *run, struct failure *failure)
 
 	options.port = run->launch.plan.port;
 	r = bridge_init(&run->bridge, &run->loop, &options, failure);
-	run->bridge.stopped = bridge_stopped;
 	run->bridge.observe = observe;
 	run->bridge.drained = drained;
 	/* They are for the bridge. The VMM, and what it starts, must not report in the guest's name. */

@@ -10,12 +10,6 @@
 #include "bridge/bridge_options.h"
 #include "commands.h"
 
-static void bridge_stopped(struct bridge *bridge, int result)
-{
-	(void)result;
-	loop_stop(bridge->loop);
-}
-
 static void signal_came(void *user, const struct signalfd_siginfo *info)
 {
 	log_info("%s: stopping", strsignal((int)info->ssi_signo));
@@ -66,7 +60,6 @@ static int serve(const struct bridge_options *options, const char *vsock, struct
 	if (r < 0)
 		return failure_set(failure, r, "cannot make an event loop: %s", strerror(-r));
 	r = bridge_init(&bridge, &loop, options, failure);
-	bridge.stopped = bridge_stopped;
 	if (r == 0)
 		r = run_bridge(&bridge, options, vsock, failure);
 	/* In each case: this removes the socket file. */
