@@ -90,7 +90,7 @@ struct loop {
 	void *signal_user;
 	struct epoll_event *round; /* events not dispatched yet are in round[0 .. round_size) */
 	int round_size;
-	struct loop_fd *ready; /* to be called in the last pass, the first to be named first */
+	struct loop_fd *ready; /* called in the last pass, in the order in which they were named */
 	struct loop_fd **ready_end;
 	struct loop_idle *idle; /* NULL: nothing can wait */
 	unsigned idle_rounds;   /* how many rounds it has waited for */

@@ -14,17 +14,13 @@
 #include "state/state.h"
 
 /* Takes a number from low to high. */
-static int take_number(const char *option, const char *text, uint64_t low, uint64_t high,
+static int take_number(const char *option, const char *text, uint32_t low, uint32_t high,
                        uint32_t *value, struct failure *failure)
 {
-	uint64_t number;
-
-	if (parse_u64(text, &number) < 0 || number < low || number > high)
-		return failure_set(failure, -EINVAL,
-		                   "--%s=%s: it must be a number from %llu to %llu", option, text,
-		                   (unsigned long long)low, (unsigned long long)high);
-	*value = (uint32_t)number;
-	return 0;
+	if (parse_u32(text, low, high, value) == 0)
+		return 0;
+	return failure_set(failure, -EINVAL, "--%s=%s: it must be a number from %u to %u", option,
+	                   text, low, high);
 }
 
 static int take_port(void *user, const char *argument, struct failure *failure)
@@ -166,11 +162,8 @@ static int take_socket_group(void *user, const char *argument, struct failure *f
 {
 	struct bridge_options *options = user;
 	struct group *group;
-	uint64_t gid;
 
-	if (parse_u64(argument, &gid) == 0 && gid < (gid_t)-1) {
-		options->listener.group = (gid_t)gid;
-	} else {
+	if (parse_u32(argument, 0, UINT32_MAX - 1, &options->listener.group) < 0) {
 		group = getgrnam(argument);
 		if (!group)
 			return option_refuse("socket-group", argument, "there is no such group",
@@ -185,15 +178,12 @@ static int take_allow_uid(void *user, const char *argument, struct failure *fail
 {
 	struct peer_rule *rule = &((struct bridge_options *)user)->peer_rule;
 	struct passwd *entry;
-	uint64_t number;
 	uid_t uid;
 
 	if (rule->uid_count == PEER_UIDS_MAX)
 		return option_refuse("allow-uid", argument, "there can be at most 16 users",
 		                     failure);
-	if (parse_u64(argument, &number) == 0 && number < (uid_t)-1) {
-		uid = (uid_t)number;
-	} else {
+	if (parse_u32(argument, 0, UINT32_MAX - 1, &uid) < 0) {
 		entry = getpwnam(argument);
 		if (!entry)
 			return option_refuse("allow-uid", argument, "there is no such user",

@@ -126,13 +126,13 @@ static void say_status(struct life_log *log, const struct vsn_event *event, cons
 
 static void booting(struct life_log *log, const struct vsn_event *event)
 {
-	/* The first life after the VM's start began with it. */
+	/* The guest's first boot began when the VM was started. */
 	log->since_usec =
 		log->started_usec && event->number == 0 ? log->started_usec : event->now_usec;
 	log->started_usec = 0;
 }
 
-/* With the time that its boot took, if this is the end of one. */
+/* Says how long the boot took, if this event ends a boot. */
 static void ready(struct life_log *log, const struct vsn_event *event)
 {
 	uint64_t usec = event->now_usec - log->since_usec;

@@ -29,13 +29,13 @@ uint64_t state_keeper_due(enum state_change change, uint64_t written_usec)
 	return written_usec + apart[change];
 }
 
-/* Who may connect may read. */
+/* Users who may connect to the socket may read the state. */
 static mode_t file_mode(mode_t socket_mode)
 {
 	return 0600 | (socket_mode & 0060 ? 0040 : 0) | (socket_mode & 0006 ? 0004 : 0);
 }
 
-/* A path that means the same in every folder. */
+/* Makes path absolute, for readers that have another working directory. */
 static char *absolute(const char *path)
 {
 	CLEANUP_FREE char *folder = *path == '/' ? NULL : getcwd(NULL, 0);
@@ -72,7 +72,7 @@ static void warn_no_file(const struct state_keeper *keeper, int error)
 	            keeper->path, strerror(-error));
 }
 
-/* Says once that writes fail, and once that they succeed again. */
+/* Logs once that writes fail, and once that they succeed again. */
 static void note_result(struct state_keeper *keeper, int error)
 {
 	if (error < 0 && !keeper->failing)
@@ -85,7 +85,7 @@ static void note_result(struct state_keeper *keeper, int error)
 	keeper->failing = error < 0;
 }
 
-/* What changes with time, or is counted elsewhere. */
+/* Fills in what changes with time, and what the outbox counts. */
 static void complete(struct state_keeper *keeper)
 {
 	keeper->state->realtime_usec = state_realtime_of_boot();
@@ -133,7 +133,7 @@ static void changed(struct state_keeper *keeper, enum state_change change)
 	if (change <= keeper->change)
 		return;
 	keeper->change = change;
-	/* The next try is due already. */
+	/* The timer for the next try is set, and that try writes this change too. */
 	if (keeper->failing)
 		return;
 	when = state_keeper_due(change, keeper->written_usec);

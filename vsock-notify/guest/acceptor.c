@@ -45,7 +45,7 @@ static void accept_failed(struct acceptor *acceptor, int error)
 {
 	bool out_of_fds = error == EMFILE || error == ENFILE;
 
-	/* The other side gave up, or there was none. accept(2) says which other errors are to be ignored. */
+	/* The other side gave up, or no connection is waiting. accept(2) says which other errors are to be ignored. */
 	if (error == EAGAIN || error == ECONNABORTED || error == EINTR)
 		return;
 	/* The listening socket stays readable: the next round accepts with the descriptor that was freed. */
@@ -136,7 +136,10 @@ static unsigned accept_some(struct acceptor *acceptor)
 	return count;
 }
 
-/* The last pass of a round. What was accepted in the one before has been read: it was named ready earlier. */
+/*
+ * Runs in the last pass of a round. The connections that it accepted in the round before have been read by now, because they
+ * were named ready before it was.
+ */
 static void stop_round(struct loop_fd *source)
 {
 	struct acceptor *acceptor = container_of(source, struct acceptor, source);

@@ -143,7 +143,7 @@ static void hold_or_close(struct connection *connection)
 	set_timer(connection, now_usec() + HOLD_MAX_USEC);
 }
 
-/* The end of file has come. What is TAKEN has been delivered already. */
+/* The end of file has come. The message of a TAKEN connection has been delivered already. */
 static void ended(struct connection *connection)
 {
 	learn_from_end(connection);

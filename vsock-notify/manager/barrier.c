@@ -35,9 +35,7 @@ struct barrier *barrier_new(struct barrier_set *set, struct hold *hold, int *wri
 	int ends[2];
 	int r;
 
-	if (!barrier)
-		return NULL;
-	if (pipe2(ends, O_CLOEXEC | O_NONBLOCK) < 0) {
+	if (!barrier || pipe2(ends, O_CLOEXEC | O_NONBLOCK) < 0) {
 		free(barrier);
 		return NULL;
 	}

@@ -135,7 +135,7 @@ static int prepare(struct run *run, struct failure *failure)
 	r = bridge_init(&run->bridge, &run->loop, &options, failure);
 	run->bridge.observe = observe;
 	run->bridge.drained = drained;
-	/* They are for the bridge. The VMM, and what it starts, must not report in the guest's name. */
+	/* These variables are for the bridge. The VMM, and what it starts, must not report in the guest's name. */
 	unsetenv("NOTIFY_SOCKET");
 	unsetenv("WATCHDOG_USEC");
 	unsetenv("WATCHDOG_PID");

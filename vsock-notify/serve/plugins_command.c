@@ -16,17 +16,26 @@ static const char *or_empty(const char *text)
 	return text ? text : "";
 }
 
-int plugin_dump(const char *name)
+/* Returns NULL, with an error logged, if it cannot be loaded. */
+static struct plugin *load(const char *name)
 {
-	const struct vsn_plugin *calls;
-	struct plugin *plugin;
 	struct failure failure = {0};
+	struct plugin *plugin;
 	int r = plugin_load(name, &plugin, &failure);
 
-	if (r < 0) {
-		log_error("%s", failure_line(&failure, r));
+	if (r == 0)
+		return plugin;
+	log_error("%s", failure_line(&failure, r));
+	return NULL;
+}
+
+int plugin_dump(const char *name)
+{
+	struct plugin *plugin = load(name);
+	const struct vsn_plugin *calls;
+
+	if (!plugin)
 		return EXIT_FAILURE;
-	}
 	calls = &plugin->calls;
 	printf("path=%s\nname=%s\nversion=%s\ndescription=%s\nabi_version=%u\nstruct_size=%u\n",
 	       plugin->path, calls->name, or_empty(calls->version), or_empty(calls->description),
@@ -62,19 +71,15 @@ static void print_config_help(const char *help)
 static void show_file(const char *folder, const char *file)
 {
 	CLEANUP_FREE char *path = NULL;
-	struct failure failure = {0};
 	struct plugin *plugin;
-	int r;
 
 	if (asprintf(&path, "%s/%s", folder, file) < 0) {
 		path = NULL;
 		return;
 	}
-	r = plugin_load(path, &plugin, &failure);
-	if (r < 0) {
-		log_error("%s", failure_line(&failure, r));
+	plugin = load(path);
+	if (!plugin)
 		return;
-	}
 	printf("%s %s - %s\n    %s\n", plugin->calls.name, or_empty(plugin->calls.version),
 	       or_empty(plugin->calls.description), plugin->path);
 	print_config_help(or_empty(plugin->calls.config_help));
