@@ -275,12 +275,15 @@ int bridge_init(struct bridge *bridge, struct loop *loop, const struct bridge_op
 	return init_plugins(bridge, options, failure);
 }
 
-/* The socket of VSOCK_PORT, as hybrid vsock names it. */
-static int listen_at_vsock(struct bridge *bridge, const struct bridge_options *options,
-                           const char *vsock, struct failure *failure)
+/* Listens at the inherited socket, or else at VSOCK_PORT, as hybrid vsock names it. */
+static int listen_somewhere(struct bridge *bridge, const struct bridge_options *options,
+                            const char *vsock, struct failure *failure)
 {
 	CLEANUP_FREE char *path = NULL;
+	int r = listener_inherit(&bridge->listener, failure);
 
+	if (r != 0)
+		return r;
 	if (!vsock)
 		return failure_set(failure, -EINVAL,
 		                   "no VSOCK given, and $LISTEN_FDS passes no socket: say where "
@@ -336,14 +339,6 @@ static void tell_taken_up(struct bridge *bridge)
 	bridge->connections.backend = (struct backend){.pid = state->process, .stays = true};
 	bridge_event(bridge, VSN_EVENT_VM_PROCESS, state->process);
 	bridge_event(bridge, VSN_EVENT_VM_TAKEN_UP, take_up_number(state));
-}
-
-static int listen_somewhere(struct bridge *bridge, const struct bridge_options *options,
-                            const char *vsock, struct failure *failure)
-{
-	int r = listener_inherit(&bridge->listener, failure);
-
-	return r != 0 ? r : listen_at_vsock(bridge, options, vsock, failure);
 }
 
 int bridge_listen(struct bridge *bridge, const struct bridge_options *options, const char *vsock,

@@ -14,7 +14,6 @@
 /* Zero-initialise, then set the callbacks. */
 struct plugin_list {
 	struct plugin *first;
-	struct plugin **end; /* NULL while the list is empty */
 	struct quota quota;
 	/* Called with each event, before the plugins are told of it; or NULL. */
 	void (*observe)(struct plugin_list *list, const struct vsn_event *event);

@@ -28,17 +28,10 @@ static int set_up_signals(struct loop *loop, struct bridge *bridge)
 	return loop_signals(loop, &set, signal_came, bridge);
 }
 
-static int give_up_rights(const struct bridge *bridge, struct failure *failure)
-{
-	struct confinement confinement;
-
-	bridge_confinement(bridge, &confinement);
-	return confine(&confinement, failure);
-}
-
 static int run_bridge(struct bridge *bridge, const struct bridge_options *options,
                       const char *vsock, struct failure *failure)
 {
+	struct confinement confinement;
 	int r = set_up_signals(bridge->loop, bridge);
 
 	if (r < 0)
@@ -46,8 +39,10 @@ static int run_bridge(struct bridge *bridge, const struct bridge_options *option
 	r = bridge_listen(bridge, options, vsock, failure);
 	if (r < 0)
 		return r;
-	if (!options->no_confine)
-		r = give_up_rights(bridge, failure);
+	if (options->no_confine)
+		return loop_run(bridge->loop);
+	bridge_confinement(bridge, &confinement);
+	r = confine(&confinement, failure);
 	return r < 0 ? r : loop_run(bridge->loop);
 }
 
