@@ -81,7 +81,7 @@ static void check_monitor(const char *bytes, size_t length, size_t piece)
 		n = piece < length ? piece : length;
 		FUZZ_CHECK(write(monitor.write_fd, bytes, n) == (ssize_t)n);
 		for (size_t reads = 0; reads <= n / sizeof(monitor.bytes); reads++) {
-			monitor.source.callback(&monitor.source, EPOLLIN);
+			monitor.source.callback(&monitor.source);
 			/* There is always room to read into: no busy loop. */
 			FUZZ_CHECK(monitor.length < sizeof(monitor.bytes));
 		}
@@ -130,7 +130,7 @@ static void check_reply(const char *bytes, size_t length, size_t piece)
 			FUZZ_CHECK(write(ends[1], bytes, n) == (ssize_t)n);
 		bytes += n;
 		length -= n;
-		button.source.callback(&button.source, EPOLLIN);
+		button.source.callback(&button.source);
 	}
 	FUZZ_CHECK(answers == 1 && pressed == is_good(button.reply));
 	power_button_deinit(&button);

@@ -51,7 +51,6 @@ static char *absolute(const char *path)
 static void set_identity(struct state *state, const struct bridge_options *options,
                          const char *socket)
 {
-
 	state->port = options->port;
 	snprintf(state->vsock, sizeof(state->vsock), "%.*s",
 	         (int)vm_name_vsock(socket, &state->port), socket);

@@ -28,22 +28,26 @@ static int set_up_signals(struct loop *loop, struct bridge *bridge)
 	return loop_signals(loop, &set, signal_came, bridge);
 }
 
-static int run_bridge(struct bridge *bridge, const struct bridge_options *options,
-                      const char *vsock, struct failure *failure)
+static int run_bridge(struct bridge *bridge, struct loop *loop,
+                      const struct bridge_options *options, const char *vsock,
+                      struct failure *failure)
 {
 	struct confinement confinement;
-	int r = set_up_signals(bridge->loop, bridge);
+	int r = bridge_init(bridge, loop, options, failure);
 
+	if (r < 0)
+		return r;
+	r = set_up_signals(loop, bridge);
 	if (r < 0)
 		return failure_set(failure, r, "cannot catch signals: %s", strerror(-r));
 	r = bridge_listen(bridge, options, vsock, failure);
 	if (r < 0)
 		return r;
 	if (options->no_confine)
-		return loop_run(bridge->loop);
+		return loop_run(loop);
 	bridge_confinement(bridge, &confinement);
 	r = confine(&confinement, failure);
-	return r < 0 ? r : loop_run(bridge->loop);
+	return r < 0 ? r : loop_run(loop);
 }
 
 static int serve(const struct bridge_options *options, const char *vsock, struct failure *failure)
@@ -54,9 +58,7 @@ static int serve(const struct bridge_options *options, const char *vsock, struct
 
 	if (r < 0)
 		return failure_set(failure, r, "cannot make an event loop: %s", strerror(-r));
-	r = bridge_init(&bridge, &loop, options, failure);
-	if (r == 0)
-		r = run_bridge(&bridge, options, vsock, failure);
+	r = run_bridge(&bridge, &loop, options, vsock, failure);
 	/* In each case: this removes the socket file. */
 	bridge_deinit(&bridge, -1);
 	loop_deinit(&loop);
