@@ -26,6 +26,7 @@ static void forget_hold(struct connection *connection)
 void connection_close(struct connection *connection, const char *how)
 {
 	struct connections *all = connection->all;
+	struct connection **link = &all->first;
 	const struct connection_end end = {
 		.accepted_usec = connection->accepted_usec,
 		.held_usec = now_usec() - connection->accepted_usec,
@@ -36,9 +37,9 @@ void connection_close(struct connection *connection, const char *how)
 	log_debug("connection %llu: %zu bytes, %s, held %llu us",
 	          (unsigned long long)connection->delivery.id, end.bytes, how,
 	          (unsigned long long)end.held_usec);
-	*connection->link = connection->next;
-	if (connection->next)
-		connection->next->link = connection->link;
+	while (*link != connection)
+		link = &(*link)->next;
+	*link = connection->next;
 	forget_hold(connection);
 	loop_fd_remove(all->loop, &connection->source);
 	loop_timer_cancel(&connection->timer);

@@ -21,7 +21,6 @@ struct barrier_set {
 
 struct barrier {
 	struct barrier *next;
-	struct barrier **link;
 	struct barrier_set *set;
 	struct loop_fd source;
 	int read_fd;
