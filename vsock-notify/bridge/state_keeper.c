@@ -63,14 +63,6 @@ static void set_identity(struct state *state, const struct bridge_options *optio
 	state->writer.pid_namespace = state_process_namespace();
 }
 
-/* The folder cannot be opened: there is no state file, and notifications go on. */
-static void warn_no_file(const struct state_keeper *keeper, int error)
-{
-	log_warning("no state file %s: %s: going on without; --state=PATH puts it elsewhere, "
-	            "--state=no wants none",
-	            keeper->path, strerror(-error));
-}
-
 /* Logs once that writes fail, and once that they succeed again. */
 static void note_result(struct state_keeper *keeper, int error)
 {
@@ -172,7 +164,9 @@ static int begin(struct state_keeper *keeper, const struct bridge_options *optio
 		                   "or choose another with --state=PATH",
 		                   keeper->path);
 	if (r < 0) {
-		warn_no_file(keeper, r);
+		log_warning("no state file %s: %s: going on without; --state=PATH puts it "
+		            "elsewhere, --state=no wants none",
+		            keeper->path, strerror(-r));
 		return 0;
 	}
 	keeper->taken_up = take_up(keeper->state, &keeper->file);

@@ -84,17 +84,6 @@ bool connections_have_room(const struct connections *all)
 	return all->count < all->max;
 }
 
-static void make_room(struct connections *all)
-{
-	if (connections_have_room(all))
-		return;
-	log_limited(VSN_LOG_WARNING,
-	            "%u connections are open, the oldest that is idle is closed "
-	            "(--max-connections)",
-	            all->count);
-	connections_give_way(all);
-}
-
 /*
  * Whether the guest's VM is another one from here on. A process that connects beside a VMM which is still there, such as
  * socat in somebody's shell, takes nobody's place.
@@ -147,7 +136,13 @@ void connections_add(struct connections *all, int fd)
 		close(fd);
 		return;
 	}
-	make_room(all);
+	if (!connections_have_room(all)) {
+		log_limited(VSN_LOG_WARNING,
+		            "%u connections are open, the oldest that is idle is closed "
+		            "(--max-connections)",
+		            all->count);
+		connections_give_way(all);
+	}
 	admit(all, fd, &peer);
 }
 
