@@ -14,7 +14,7 @@
 #include "base/parse.h"
 #include "bridge/bridge_options.h"
 #include "fuzz.h"
-#include "guest/listener.h"
+#include "guest/activation.h"
 #include "guest/peer.h"
 
 /* How many of text's first bytes are digits of that base. */

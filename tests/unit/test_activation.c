@@ -5,7 +5,7 @@
 
 #include "base/address.h"
 #include "base/log.h"
-#include "guest/listener.h"
+#include "guest/activation.h"
 #include "harness.h"
 
 static char *folder;

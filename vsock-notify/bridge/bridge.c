@@ -12,6 +12,7 @@
 #include "base/log.h"
 #include "base/macros.h"
 #include "base/memory.h"
+#include "guest/activation.h"
 #include "guest/admission.h"
 #include "pluginhost/plugin_config.h"
 #include "take_up.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Socket activation (see listener_inherit()). */
-#include "listener.h"
+#include "activation.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -42,13 +42,6 @@ struct listener {
 int listener_open(struct listener *listener, const char *path,
                   const struct listener_options *options, struct failure *failure);
 
-/*
- * Takes over the listening socket that a service manager passed, as sd_listen_fds(3) does ($LISTEN_FDS, $LISTEN_PID), and
- * removes these variables from the environment. Returns 1 if there was one, 0 if there was none, or a negative errno with the
- * reason in *failure: there were more than one, or it is not a listening unix stream socket.
- */
-int listener_inherit(struct listener *listener, struct failure *failure);
-
 /* Stops listening and removes the files. */
 void listener_close(struct listener *listener);
 
