@@ -29,6 +29,11 @@ no_trailing_space() {
 	! git grep -nIE '[[:space:]]+$' -- ':!*.patch' ':!*.tsv'
 }
 
+# What the guest's PID 1 says is read in one place. show/ looks up what a state recorded, by the field's name.
+one_reader_of_pid1() {
+	! git grep -nI X_SYSTEMD -- vsock-notify/{base,bridge,cli,confine,guest,manager,pluginhost,run,serve,state}
+}
+
 check formatting clang-format --dry-run --Werror "${c_files[@]}"
 check 'shell scripts' shellcheck -S warning -x -P SCRIPTDIR "${scripts[@]}"
 check 'static analysis' cppcheck --quiet --std=c11 -D_GNU_SOURCE -Ivsock-notify -DPLUGIN_DIR='""' --enable=warning,performance,portability \
@@ -36,4 +41,5 @@ check 'static analysis' cppcheck --quiet --std=c11 -D_GNU_SOURCE -Ivsock-notify 
 check 'includes' tests/check-includes.sh .
 check 'manual page' mandoc -T lint -W warning "${manuals[@]}"
 check 'trailing space' no_trailing_space
+check "who reads PID 1's fields" one_reader_of_pid1
 exit "$failed"

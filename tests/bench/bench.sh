@@ -3,6 +3,7 @@
 # bench.sh: compares this product with the least that any bridge can do and with socat, side by side; README.md says how.
 # A benchmark: it prints targets beside the figures and does not fail on them. Environment:
 #   BUILD               where the programs are (build)
+#   BEFORE              where another build of the product is, which is measured beside this one (none)
 #   N, N_SLOW           notifications of each kind to a bridge, and to one that takes seconds for each (2000, 5)
 #   CLOUD_HYPERVISOR, CLOUD_HYPERVISOR52, CLOUD_HYPERVISOR53, FIRECRACKER
 #                       VMMs to boot the tiny guest on, each a list of paths separated by spaces (none)
@@ -132,9 +133,12 @@ measure_memory() {
 
 # The launch wrapper beside a direct exec; the program that is started says when it came to be.
 measure_start() {
+	local other=()
+	[ -z "$before" ] || other=(and "$before run" "$BEFORE/vsock-notify" run --vmm=other --vsock="$work/before-vsock" --log-level=error --
+		"$programs/start" --mark)
 	"$programs/start" "${N_START:-200}" 'direct exec' "$programs/start" --mark and \
 		'vsock-notify run' "$build/vsock-notify" run --vmm=other --vsock="$work/start-vsock" --log-level=error -- \
-		"$programs/start" --mark >"$work/start"
+		"$programs/start" --mark "${other[@]}" >"$work/start"
 }
 
 # table KIND FACTOR HEAD...: the records of that kind
@@ -180,7 +184,7 @@ print_tables() {
 	echo
 	awk -F '\t' -v OFS='\t' 'BEGIN { print "start", "n", "median", "p99", "KiB", "median to reach", "reached" }
 		NR == 1 { limit = $3 + 3000; print $1, $2, $3, $4, "", "", "" }
-		NR == 2 { print $0, "<= " limit, $3 <= limit ? "yes" : "no" }' "$work/start" | awk -f "$here/align.awk"
+		NR > 1 { print $0, "<= " limit, $3 <= limit ? "yes" : "no" }' "$work/start" | awk -f "$here/align.awk"
 	if grep -q '^guest' "$records"; then
 		echo
 		echo 'Guests: microseconds that one notification held the tiny guest on a real VMM, and how many ended early'

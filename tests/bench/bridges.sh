@@ -6,10 +6,13 @@
 # The product without the state that it keeps of its guest: what that costs.
 stateless='vsock-notify --state=no'
 
+# Another build of the product, such as that of the commit before: $BEFORE names its folder.
+before=${BEFORE:+vsock-notify before}
+
 # passed: the backend passes half-closes on. Where it does not, the floor gives the guest no time to shut down, so
 # another floor, which does, shows what waiting costs as such: as long as the product waits at the least.
 use_bridges() {
-	bridges=(floor 'floor, waits 0.5 ms' vsock-notify "$stateless" 'socat -t0 -T0.2' 'socat -T2')
+	bridges=(floor 'floor, waits 0.5 ms' vsock-notify ${before:+"$before"} "$stateless" 'socat -t0 -T0.2' 'socat -T2')
 	if [ "$1" = passed ]; then unset 'bridges[1]'; fi
 	bridges=("${bridges[@]}")
 }
@@ -27,6 +30,7 @@ bridge_command() {
 		;;
 	floor,*) command=("$programs/floor" wait:500 "${vsock}_1234" "$sink") ;;
 	"$stateless") command=("$build/vsock-notify" serve --state=no "--notify-socket=$sink" "$vsock") ;;
+	"${before:-none}") command=("$BEFORE/vsock-notify" serve "--notify-socket=$sink" "$vsock") ;;
 	vsock-notify) command=("$build/vsock-notify" serve "--notify-socket=$sink" "$vsock") ;;
 	socat*) read -ra command <<<"$bridge UNIX-LISTEN:${vsock}_1234,fork UNIX-SENDTO:$sink" ;;
 	esac

@@ -12,7 +12,7 @@
 
 #include "base/macros.h"
 #include "base/parse.h"
-#include "bridge/framing_option.h"
+#include "bridge/bridge_options.h"
 #include "fuzz.h"
 #include "guest/activation.h"
 #include "guest/peer.h"
@@ -172,7 +172,7 @@ static void check_listen_fds(const char *text, bool for_us)
 /* "PREFIX PID / CID / SOURCE PORT / DESTINATION PORT", as peer.h has it: printed again it is the same. */
 static void check_peer_name(const char *name, size_t length)
 {
-	struct peer peer = {.port = PEER_PORT_UNKNOWN};
+	struct peer peer = {.port = VSN_PORT_UNKNOWN};
 	unsigned long long pid = 0, cid = 0, source = 0, destination = 0;
 	char *text = fuzz_string(name, length);
 	char *again = NULL;
@@ -191,7 +191,7 @@ static void check_peer_name(const char *name, size_t length)
 	if (parsed)
 		FUZZ_CHECK(peer.cid == cid && peer.port == source);
 	else
-		FUZZ_CHECK(peer.port == PEER_PORT_UNKNOWN && peer.cid == 0);
+		FUZZ_CHECK(peer.port == VSN_PORT_UNKNOWN && peer.cid == 0);
 	free(again);
 	free(text);
 }

@@ -124,10 +124,9 @@ static void cancel(struct connections *connections, struct hold *hold)
 	outbox_cancel(&outbox, hold);
 }
 
-static void pump_event(struct loop_fd *source, uint32_t events)
+static void pump_event(struct loop_fd *source)
 {
 	(void)source;
-	(void)events;
 	loop_stop(&loop);
 }
 

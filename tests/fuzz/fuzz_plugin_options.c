@@ -22,7 +22,7 @@
 #include "pluginhost/plugin_load.h"
 #include "run/run_command.h"
 #include "run/run_options.h"
-#include "serve/serve.h"
+#include "serve/commands.h"
 
 #define ARGUMENTS_MAX 24
 #define TAKEN_MAX     (64 * 1024)
@@ -179,8 +179,6 @@ static void check_arguments(const struct command *command, struct fuzz_input *in
 		FUZZ_CHECK(options.stop_timeout_usec > 0);
 		FUZZ_CHECK(!options.vsock || *options.vsock);
 	}
-	/* --log-level= is the process's. */
-	log_set_level(VSN_LOG_INFO);
 	for (int i = 1; i < count; i++)
 		free(arguments[i]);
 }

@@ -1,18 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Fuzz target: state/state_read, what anybody may have put where a state file is.
+ * Fuzz target: state/state_format, what anybody may have put where a state file is.
  *
  * The input is the file. What reads as fine is within its bounds, written it reads as fine again and equal, and the
  * text that is made of it stays as it is. All of it can be shown on a terminal.
  */
-#include "state/state_read.h"
+#include "state/state_format.h"
 
 #include <fcntl.h>
 #include <sys/mman.h>
 
 #include "fuzz.h"
 #include "shown_text.h"
-#include "state/state_write.h"
 
 /* Of one state's text: every byte of it four, and numbers. */
 #define TEXT_MAX 65536

@@ -73,7 +73,7 @@ publishes() {
 
 # processes: those of the program, its keeper first. Of this test's, by the URI.
 processes() {
-	pgrep -f -- "^vsock-notify-libvirt --uri=$uri"
+	pgrep -f -- "^vsock-notify-libvirt --uri $uri"
 }
 
 start_sink
@@ -175,7 +175,7 @@ verdict end-without-domain "$(same "exit status" 0 "$status"; same processes '' 
 refuses uri-with-commas 1 'plugin libvirt has no key "b"' "$shim" serve --log-level=error --plugin='libvirt,uri=test:///x?a=1,b=2' vsock
 uri='qemu\+unix:///session\?socket=/none&a=b,c'
 start_shim --plugin=notify --plugin='libvirt,uri=qemu+unix:///session?socket=/none&a=b,c,domain=x' vsock
-verdict uri-as-it-was-given "$(same arguments 'vsock-notify-libvirt --uri=qemu+unix:///session?socket=/none&a=b,c --domain=x ' \
+verdict uri-as-it-was-given "$(same arguments 'vsock-notify-libvirt --uri qemu+unix:///session?socket=/none&a=b,c --domain x ' \
 	"$(tr '\0' ' ' <"/proc/$(processes | head -n 1)/cmdline")")"
 stop shim
 

@@ -21,7 +21,7 @@ verdict tree "$(check)"
 # What no folder may include: a program's own header, but in the programs', where it is another program's.
 forbidden() {
 	case $1 in
-	run) echo serve/serve.h ;;
+	run) echo serve/commands.h ;;
 	completion) echo guest/connection.h ;;
 	*) echo run/run.h ;;
 	esac

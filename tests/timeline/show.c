@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "show/timeline/timeline_views.h"
-#include "state/state_read.h"
+#include "state/state_format.h"
 
 int main(int argc, char **argv)
 {

@@ -18,9 +18,8 @@ struct harness_pump {
 	struct loop *loop;
 };
 
-static inline void harness_pump_event(struct loop_fd *source, uint32_t events)
+static inline void harness_pump_event(struct loop_fd *source)
 {
-	(void)events;
 	loop_stop(container_of(source, struct harness_pump, source)->loop);
 }
 

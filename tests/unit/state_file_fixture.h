@@ -5,7 +5,7 @@
 
 #include "harness.h"
 #include "state/state_file.h"
-#include "state/state_read.h"
+#include "state/state_format.h"
 
 static struct state state;
 static struct state_file file;

@@ -5,7 +5,7 @@
 
 #include "harness.h"
 #include "state/state.h"
-#include "state/state_write.h"
+#include "state/state_format.h"
 
 /* Written, and read back into a buffer that a NUL ends. To be freed. */
 static inline char *state_text(const struct state *one)

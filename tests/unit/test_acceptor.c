@@ -221,11 +221,10 @@ struct stopper {
 	int second; /* that connects then */
 };
 
-static void stop_event(struct loop_fd *source, uint32_t events)
+static void stop_event(struct loop_fd *source)
 {
 	struct stopper *stopper = container_of(source, struct stopper, source);
 
-	(void)events;
 	loop_fd_remove(&loop, source);
 	if (stopper->second < 0) {
 		shutdown(stopper->first, SHUT_WR);

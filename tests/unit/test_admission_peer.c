@@ -32,10 +32,10 @@ static void teardown(void)
 	fixture_teardown();
 }
 
-/* A guest that comes from a port (PEER_PORT_UNKNOWN: the VMM does not say), with a whole message. */
+/* A guest that comes from a port (VSN_PORT_UNKNOWN: the VMM does not say), with a whole message. */
 static int guest_from(uint32_t port, const char *text)
 {
-	const char *name = port == PEER_PORT_UNKNOWN ? NULL : peer_own_name(port);
+	const char *name = port == VSN_PORT_UNKNOWN ? NULL : peer_own_name(port);
 	int guest = peer_client(name, name ? strlen(name) : 0);
 	int accepted = peer_connect(&server, guest);
 
@@ -67,7 +67,7 @@ START_TEST(another_user_is_turned_away)
 	int guest;
 
 	allow_only(geteuid() + 1);
-	guest = guest_from(PEER_PORT_UNKNOWN, "A=1");
+	guest = guest_from(VSN_PORT_UNKNOWN, "A=1");
 	ck_assert(turned_away(guest));
 	ck_assert_uint_eq(all.count, 0);
 	ck_assert_uint_eq(all.last_id, 0);
@@ -75,7 +75,7 @@ START_TEST(another_user_is_turned_away)
 	close(guest);
 	ck_assert_uint_eq(harness_open_fds(), before);
 	allow_only(geteuid());
-	close(guest_from(PEER_PORT_UNKNOWN, "B=1"));
+	close(guest_from(VSN_PORT_UNKNOWN, "B=1"));
 	ck_assert_str_eq(messages, "1:B=1;");
 }
 END_TEST
@@ -83,10 +83,10 @@ END_TEST
 START_TEST(another_process_than_the_vmm_is_turned_away)
 {
 	all.peer_rule.vmm = INT32_MAX;
-	close(guest_from(PEER_PORT_UNKNOWN, "A=1"));
+	close(guest_from(VSN_PORT_UNKNOWN, "A=1"));
 	ck_assert_str_eq(messages, "");
 	all.peer_rule.vmm = getpid();
-	close(guest_from(PEER_PORT_UNKNOWN, "B=1"));
+	close(guest_from(VSN_PORT_UNKNOWN, "B=1"));
 	ck_assert_str_eq(messages, "1:B=1;");
 }
 END_TEST
@@ -98,7 +98,7 @@ START_TEST(who_is_turned_away_takes_nobodys_place)
 
 	all.max = 1;
 	allow_only(geteuid() + 1);
-	guest = guest_from(PEER_PORT_UNKNOWN, "A=1");
+	guest = guest_from(VSN_PORT_UNKNOWN, "A=1");
 	ck_assert(!guest_goes_on(silent));
 	ck_assert_uint_eq(all.count, 1);
 	close(guest);
@@ -115,12 +115,12 @@ START_TEST(who_is_turned_away_is_not_learned_from)
 	all.backend.passes_half_close = true;
 	before = all.backend;
 	allow_only(geteuid() + 1);
-	guest = guest_from(PEER_PORT_UNKNOWN, "A=1");
+	guest = guest_from(VSN_PORT_UNKNOWN, "A=1");
 	ck_assert_mem_eq(&all.backend, &before, sizeof(before));
 	close(guest);
 	/* Who is let in is another backend. */
 	allow_only(geteuid());
-	guest = guest_from(PEER_PORT_UNKNOWN, "A=1");
+	guest = guest_from(VSN_PORT_UNKNOWN, "A=1");
 	ck_assert_int_eq(all.backend.pid, getpid());
 	close(guest);
 }
@@ -128,10 +128,10 @@ END_TEST
 
 START_TEST(a_privileged_port_is_required_as_soon_as_one_was_named)
 {
-	close(guest_from(PEER_PORT_UNKNOWN, "A=1"));
+	close(guest_from(VSN_PORT_UNKNOWN, "A=1"));
 	close(guest_from(1023, "B=1"));
 	close(guest_from(1024, "C=1"));
-	close(guest_from(PEER_PORT_UNKNOWN, "D=1"));
+	close(guest_from(VSN_PORT_UNKNOWN, "D=1"));
 	close(guest_from(1, "E=1"));
 	ck_assert_str_eq(messages, "1:A=1;2:B=1;3:E=1;");
 }
@@ -139,7 +139,7 @@ END_TEST
 
 START_TEST(a_delivery_says_who_spoke)
 {
-	uint32_t port = _i ? PEER_PORT_UNKNOWN : 1023;
+	uint32_t port = _i ? VSN_PORT_UNKNOWN : 1023;
 
 	close(guest_from(port, "A=1"));
 	ck_assert_uint_eq(last.id, 1);
@@ -167,12 +167,12 @@ START_TEST(another_process_is_told_before_it_is_read)
 {
 	all.process_changed = process_changed;
 	all.backend = (struct backend){.pid = _i ? 4711 : 0, .stays = _i == 2};
-	close(guest_from(PEER_PORT_UNKNOWN, "A=1"));
+	close(guest_from(VSN_PORT_UNKNOWN, "A=1"));
 	ck_assert_uint_eq(changes, _i == 1 ? 0 : 1);
 	if (_i != 1)
 		ck_assert_int_eq(changed_to, getpid());
 	ck_assert_str_eq(messages, "1:A=1;");
-	close(guest_from(PEER_PORT_UNKNOWN, "B=1"));
+	close(guest_from(VSN_PORT_UNKNOWN, "B=1"));
 	ck_assert_uint_eq(changes, _i == 1 ? 0 : 1);
 }
 END_TEST
@@ -191,7 +191,7 @@ START_TEST(a_process_beside_the_vmm_is_no_other_vm)
 	}
 	all.process_changed = process_changed;
 	all.backend = (struct backend){.pid = vmm, .stays = true, .passes_half_close = true};
-	close(guest_from(PEER_PORT_UNKNOWN, "A=1"));
+	close(guest_from(VSN_PORT_UNKNOWN, "A=1"));
 	ck_assert_uint_eq(changes, 0);
 	ck_assert_int_eq(all.backend.pid, vmm);
 	ck_assert(all.backend.passes_half_close);
@@ -199,7 +199,7 @@ START_TEST(a_process_beside_the_vmm_is_no_other_vm)
 	close(gate[1]);
 	/* It has ended, also while nobody has waited for it. */
 	ck_assert_int_eq(waitid(P_PID, (id_t)vmm, NULL, WEXITED | WNOWAIT), 0);
-	close(guest_from(PEER_PORT_UNKNOWN, "B=1"));
+	close(guest_from(VSN_PORT_UNKNOWN, "B=1"));
 	ck_assert_uint_eq(changes, 1);
 	ck_assert_int_eq(changed_to, getpid());
 	ck_assert_int_eq(waitpid(vmm, NULL, 0), vmm);
@@ -218,7 +218,7 @@ START_TEST(who_is_turned_away_is_logged)
 	ck_assert_int_eq(dup2(ends[1], STDERR_FILENO), STDERR_FILENO);
 	log_set_level(VSN_LOG_WARNING);
 	allow_only(geteuid() + 1);
-	guest = guest_from(PEER_PORT_UNKNOWN, "A=1");
+	guest = guest_from(VSN_PORT_UNKNOWN, "A=1");
 	n = read(ends[0], text, sizeof(text) - 1);
 	ck_assert_int_gt(n, 0);
 	text[n] = '\0';
@@ -227,7 +227,7 @@ START_TEST(who_is_turned_away_is_logged)
 	ck_assert_msg(strstr(text, expected) && strstr(text, "--allow-uid="), "%s", text);
 	/* Whoever tries on and on fills no disk: a burst, and the next one in half a second. */
 	for (int i = 0; i < 2 * LOG_BURST; i++)
-		close(guest_from(PEER_PORT_UNKNOWN, "A=1"));
+		close(guest_from(VSN_PORT_UNKNOWN, "A=1"));
 	n = 0;
 	for (ssize_t more; (more = read(ends[0], text, sizeof(text))) > 0;)
 		for (ssize_t i = 0; i < more; i++)

@@ -71,7 +71,7 @@ START_TEST(what_has_no_default_is_not_set)
 	ck_assert_int_eq(options.peer_rule.proc_fd, -1);
 	ck_assert_int_eq(options.peer_rule.names_ports, 0);
 	ck_assert_ptr_null(entry("no-confine")->default_value);
-	ck_assert_int_eq(options.confined, confine_by_default());
+	ck_assert_int_eq(options.no_confine, !confine_by_default());
 	ck_assert_ptr_null(entry("dump-plugin")->default_value);
 	ck_assert_ptr_null(options.dump_plugin);
 	ck_assert_ptr_null(options.notify_socket);
@@ -204,7 +204,7 @@ START_TEST(a_wrong_value_is_refused_and_changes_nothing)
 	ck_assert_uint_eq(options.plugin_count, 0);
 	ck_assert_uint_eq(options.peer_rule.uid_count, 0);
 	ck_assert_int_eq(options.peer_rule.privileged, before.peer_rule.privileged);
-	ck_assert_int_eq(options.confined, before.confined);
+	ck_assert_int_eq(options.no_confine, before.no_confine);
 }
 END_TEST
 
@@ -269,11 +269,11 @@ END_TEST
 START_TEST(no_confine_takes_no_value_and_ends_confinement)
 {
 	ck_assert_ptr_null(entry("no-confine")->argument);
-	options.confined = true;
+	options.no_confine = false;
 	ck_assert_int_eq(take("no-confine", NULL), 0);
-	ck_assert(!options.confined);
+	ck_assert(options.no_confine);
 	ck_assert_int_eq(take("no-confine", NULL), 0);
-	ck_assert(!options.confined);
+	ck_assert(options.no_confine);
 }
 END_TEST
 

@@ -9,14 +9,14 @@
 
 static const struct {
 	const char *text;
-	enum ch_event event;
+	enum vsn_event_type event;
 } objects[] = {
-	{EVENT("vm", "rebooted"), CH_EVENT_REBOOTED},
-	{EVENT("vm", "paused"), CH_EVENT_PAUSED},
-	{EVENT("vm", "resumed"), CH_EVENT_RESUMED},
-	{EVENT("vm", "restored"), CH_EVENT_RESTORED},
-	{EVENT_PANIC, CH_EVENT_PANIC},
-	{EVENT_WITH("guest", "panic", "null"), CH_EVENT_PANIC},
+	{EVENT("vm", "rebooted"), VSN_EVENT_VM_REBOOTED},
+	{EVENT("vm", "paused"), VSN_EVENT_VM_PAUSED},
+	{EVENT("vm", "resumed"), VSN_EVENT_VM_RESUMED},
+	{EVENT("vm", "restored"), VSN_EVENT_VM_RESTORED},
+	{EVENT_PANIC, VSN_EVENT_GUEST_PANIC},
+	{EVENT_WITH("guest", "panic", "null"), VSN_EVENT_GUEST_PANIC},
 	{EVENT("vm", "booting"), CH_EVENT_NONE},
 	{EVENT("vm", "booted"), CH_EVENT_NONE},
 	{EVENT("vm", "pausing"), CH_EVENT_NONE},
@@ -29,8 +29,8 @@ static const struct {
 	/* What is inside is not what it is. */
 	{"{\"source\": \"vm\", \"properties\": {\"event\": \"paused\"}}", CH_EVENT_NONE},
 	{"{\"properties\": {\"source\": \"vm\"}, \"event\": \"paused\"}", CH_EVENT_NONE},
-	{"{\"source\":\"vm\",\"event\":\"paused\"}", CH_EVENT_PAUSED},
-	{"{\"event\": \"paused\", \"source\": \"vm\"}", CH_EVENT_PAUSED},
+	{"{\"source\":\"vm\",\"event\":\"paused\"}", VSN_EVENT_VM_PAUSED},
+	{"{\"event\": \"paused\", \"source\": \"vm\"}", VSN_EVENT_VM_PAUSED},
 	{"{\"source\": 1, \"event\": [\"paused\"]}", CH_EVENT_NONE},
 	{"{\"source\": null}", CH_EVENT_NONE},
 	{"{}", CH_EVENT_NONE},
@@ -50,7 +50,7 @@ static size_t object_length(const char *text)
 START_TEST(an_object_is_taken_off_and_known)
 {
 	const char *text = objects[_i].text;
-	enum ch_event event = (enum ch_event) - 1;
+	enum vsn_event_type event = (enum vsn_event_type) - 1;
 
 	ck_assert_uint_eq(ch_event_next(text, strlen(text), &event), object_length(text));
 	ck_assert_int_eq(event, objects[_i].event);
@@ -60,7 +60,7 @@ END_TEST
 START_TEST(half_an_object_is_none_wherever_it_is_cut)
 {
 	const char *text = objects[_i].text;
-	enum ch_event event;
+	enum vsn_event_type event;
 
 	for (size_t cut = 0; cut < object_length(text); cut++) {
 		/* In a block of its own, so that a look beyond its end is seen. */
@@ -77,13 +77,13 @@ START_TEST(several_in_a_row_are_taken_one_by_one)
 {
 	static const char text[] = EVENT("vm", "paused") "\n\n \n" EVENT("vm", "booted")
 		EVENT_PANIC EVENT("vm", "res");
-	static const enum ch_event expected[] = {CH_EVENT_PAUSED, CH_EVENT_NONE, CH_EVENT_PANIC,
-	                                         CH_EVENT_NONE};
+	static const enum vsn_event_type expected[] = {VSN_EVENT_VM_PAUSED, CH_EVENT_NONE,
+	                                               VSN_EVENT_GUEST_PANIC, CH_EVENT_NONE};
 	const char *at = text;
 	size_t left = strlen(text), n;
 
 	for (int i = 0; i < COUNT(expected); i++) {
-		enum ch_event event = (enum ch_event) - 1;
+		enum vsn_event_type event = (enum vsn_event_type) - 1;
 
 		n = ch_event_next(at, left, &event);
 		ck_assert_uint_gt(n, 0);
@@ -92,7 +92,7 @@ START_TEST(several_in_a_row_are_taken_one_by_one)
 		left -= n;
 	}
 	ck_assert_str_eq(at, "\n\n");
-	ck_assert_uint_eq(ch_event_next(at, left, &(enum ch_event){0}), 0);
+	ck_assert_uint_eq(ch_event_next(at, left, &(enum vsn_event_type){0}), 0);
 }
 END_TEST
 
@@ -110,7 +110,7 @@ static const char *const rubbish[] = {
 
 START_TEST(rubbish_is_no_object)
 {
-	enum ch_event event;
+	enum vsn_event_type event;
 
 	ck_assert_uint_eq(ch_event_next(rubbish[_i], strlen(rubbish[_i]), &event), 0);
 }
@@ -119,7 +119,7 @@ END_TEST
 START_TEST(nul_bytes_and_deep_nesting_do_no_harm)
 {
 	char deep[CH_EVENT_MAX];
-	enum ch_event event;
+	enum vsn_event_type event;
 
 	ck_assert_uint_eq(ch_event_next("\0\0\0", 3, &event), 0);
 	ck_assert_uint_eq(ch_event_next("{\"a\": \0}", 8, &event), 0);

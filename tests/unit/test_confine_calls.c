@@ -22,16 +22,16 @@ static void setup(void)
 
 static void teardown(void)
 {
-	confine_calls_free(&calls);
-	ck_assert_ptr_null(calls.words);
-	ck_assert_uint_eq(calls.count, 0);
+	strv_free(&calls.words);
+	ck_assert_ptr_null(calls.words.items);
+	ck_assert_uint_eq(calls.words.count, 0);
 }
 
 static void make(void)
 {
-	confine_calls_free(&calls);
+	strv_free(&calls.words);
 	ck_assert_int_eq(confine_calls_make(&calls, &confinement), 0);
-	ck_assert_ptr_null(calls.words[calls.count]);
+	ck_assert_ptr_null(calls.words.items[calls.words.count]);
 }
 
 /* The call that a word is about, without mark and conditions. */
@@ -50,10 +50,10 @@ static const char *words_of(const char *call)
 	static char words[512];
 
 	words[0] = '\0';
-	for (size_t i = 0; i < calls.count; i++) {
-		if (strcmp(call_of(calls.words[i]), call) != 0)
+	for (size_t i = 0; i < calls.words.count; i++) {
+		if (strcmp(call_of(calls.words.items[i]), call) != 0)
 			continue;
-		strcat(words, calls.words[i]);
+		strcat(words, calls.words.items[i]);
 		strcat(words, " ");
 	}
 	return words;
@@ -182,10 +182,10 @@ START_TEST(the_first_word_is_a_program_and_the_others_are_of_the_filters_form)
 	                "^[?][a-z0-9_]+(:[0-5](&[0-9]+)?=[0-9]+(,[0-5](&[0-9]+)?=[0-9]+)*)?$",
 	                REG_EXTENDED | REG_NOSUB),
 		0);
-	ck_assert_str_eq(calls.words[0], "vsock-notify-filter");
-	for (size_t i = 1; i < calls.count; i++)
-		ck_assert_msg(regexec(&form, calls.words[i], 0, NULL, 0) == 0, "%s",
-		              calls.words[i]);
+	ck_assert_str_eq(calls.words.items[0], "vsock-notify-filter");
+	for (size_t i = 1; i < calls.words.count; i++)
+		ck_assert_msg(regexec(&form, calls.words.items[i], 0, NULL, 0) == 0, "%s",
+		              calls.words.items[i]);
 	regfree(&form);
 }
 END_TEST
@@ -197,9 +197,9 @@ START_TEST(no_word_is_there_twice)
 	confinement.vmm = 6;
 	confinement.proc_fd = 7;
 	make();
-	for (size_t i = 0; i < calls.count; i++)
+	for (size_t i = 0; i < calls.words.count; i++)
 		for (size_t j = 0; j < i; j++)
-			ck_assert_str_ne(calls.words[i], calls.words[j]);
+			ck_assert_str_ne(calls.words.items[i], calls.words.items[j]);
 }
 END_TEST
 
@@ -333,14 +333,14 @@ START_TEST(what_plugins_need_is_appended_in_order)
 
 	confinement.vmm = 4711;
 	make();
-	without = calls.count;
+	without = calls.words.count;
 	confinement.needs = all;
 	confinement.need_count = 4;
 	make();
-	ck_assert_uint_eq(calls.count, without + 3);
-	ck_assert_str_eq(calls.words[without], "openat");
-	ck_assert_str_eq(calls.words[without + 1], "?statfs");
-	ck_assert_str_eq(calls.words[without + 2], "getdents64:0=5");
+	ck_assert_uint_eq(calls.words.count, without + 3);
+	ck_assert_str_eq(calls.words.items[without], "openat");
+	ck_assert_str_eq(calls.words.items[without + 1], "?statfs");
+	ck_assert_str_eq(calls.words.items[without + 2], "getdents64:0=5");
 	check_words("kill", "?kill:0=4711 ");
 }
 END_TEST
@@ -355,7 +355,7 @@ START_TEST(a_plugins_word_is_no_format)
 	confinement.needs = all;
 	confinement.need_count = 1;
 	make();
-	ck_assert_str_eq(calls.words[calls.count - 1], "%s%n");
+	ck_assert_str_eq(calls.words.items[calls.words.count - 1], "%s%n");
 }
 END_TEST
 

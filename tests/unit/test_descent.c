@@ -300,7 +300,7 @@ END_TEST
 START_TEST(a_descendant_of_the_vmm_may_speak_and_a_child_of_its_parents_may_not)
 {
 	struct peer_rule rule = {.proc_fd = proc_fd};
-	struct peer peer = {.port = PEER_PORT_UNKNOWN};
+	struct peer peer = {.port = VSN_PORT_UNKNOWN};
 
 	become_older((enum kernel)_i);
 	start_line(4, NULL);

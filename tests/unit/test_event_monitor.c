@@ -11,9 +11,13 @@ static struct event_monitor monitor;
 static int vmm;       /* its end of the pipe */
 static char seen[64]; /* a letter an event */
 
-static void note(struct event_monitor *from, enum ch_event event)
+static void note(struct event_monitor *from, enum vsn_event_type event)
 {
-	static const char letters[] = "-RPUSX"; /* by enum ch_event */
+	static const char letters[] = {
+		[CH_EVENT_NONE] = '-',         [VSN_EVENT_VM_REBOOTED] = 'R',
+		[VSN_EVENT_VM_PAUSED] = 'P',   [VSN_EVENT_VM_RESUMED] = 'U',
+		[VSN_EVENT_VM_RESTORED] = 'S', [VSN_EVENT_GUEST_PANIC] = 'X',
+	};
 	size_t length = strlen(seen);
 
 	ck_assert_ptr_eq(from, &monitor);

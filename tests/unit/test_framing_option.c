@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Tests of bridge/framing_option: what --framing takes. */
-#include "bridge/framing_option.h"
+/* Tests of bridge/bridge_options: what --framing takes. */
+#include "bridge/bridge_options.h"
 
 #include <errno.h>
 

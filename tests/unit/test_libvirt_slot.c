@@ -25,7 +25,7 @@ static void setup(void)
 
 static void teardown(void)
 {
-	slot_unmap(slot);
+	munmap(slot, sizeof(*slot));
 	close(fd);
 }
 
@@ -114,7 +114,7 @@ START_TEST(a_report_is_never_torn)
 	}
 	kill(writer, SIGKILL);
 	waitpid(writer, NULL, 0);
-	slot_unmap(mapped);
+	munmap((void *)(uintptr_t)mapped, sizeof(*mapped));
 }
 END_TEST
 

@@ -21,20 +21,20 @@ START_TEST(the_same_state_again_is_no_change_and_costs_nothing)
 {
 	for (int i = 0; i < 1000; i++)
 		ck_assert_int_eq(limits_tell(&limits, LIMITS_STARTING, NOW), LIMITS_SAME);
-	ck_assert_int_eq(limits_tell(&limits, LIMITS_STOPPING, NOW), LIMITS_CHANGE);
+	ck_assert_int_eq(limits_tell(&limits, POLICY_STOPPING, NOW), LIMITS_CHANGE);
 	for (int i = 0; i < 1000; i++)
-		ck_assert_int_eq(limits_tell(&limits, LIMITS_STOPPING, NOW), LIMITS_SAME);
+		ck_assert_int_eq(limits_tell(&limits, POLICY_STOPPING, NOW), LIMITS_SAME);
 	for (int i = 1; i < LIMITS_TRANSITIONS; i++) {
-		ck_assert_int_eq(limits_tell(&limits, LIMITS_READY, NOW), LIMITS_CHANGE);
-		ck_assert_int_eq(limits_tell(&limits, LIMITS_STOPPING, NOW), LIMITS_CHANGE);
+		ck_assert_int_eq(limits_tell(&limits, POLICY_READY, NOW), LIMITS_CHANGE);
+		ck_assert_int_eq(limits_tell(&limits, POLICY_STOPPING, NOW), LIMITS_CHANGE);
 	}
 }
 END_TEST
 
-static const enum limits_state away[] = {LIMITS_RELOADING, LIMITS_STOPPING};
+static const enum policy_field away[] = {POLICY_RELOADING, POLICY_STOPPING};
 
 /* The pair that a flapping guest would send, as often as it can. */
-static unsigned flap(enum limits_state state, uint64_t now, unsigned times)
+static unsigned flap(enum policy_field state, uint64_t now, unsigned times)
 {
 	unsigned told = 0;
 
@@ -42,8 +42,8 @@ static unsigned flap(enum limits_state state, uint64_t now, unsigned times)
 		enum limits_verdict verdict = limits_tell(&limits, state, now);
 
 		told += verdict == LIMITS_CHANGE;
-		ck_assert_int_eq(limits.state, verdict == LIMITS_EXCEEDED ? LIMITS_READY : state);
-		ck_assert_int_eq(limits_tell(&limits, LIMITS_READY, now),
+		ck_assert_int_eq(limits.state, verdict == LIMITS_EXCEEDED ? POLICY_READY : state);
+		ck_assert_int_eq(limits_tell(&limits, POLICY_READY, now),
 		                 verdict == LIMITS_EXCEEDED ? LIMITS_SAME : LIMITS_CHANGE);
 	}
 	return told;
@@ -51,7 +51,7 @@ static unsigned flap(enum limits_state state, uint64_t now, unsigned times)
 
 START_TEST(flapping_is_told_ten_times_and_then_once_in_ten_seconds)
 {
-	limits_tell(&limits, LIMITS_READY, NOW);
+	limits_tell(&limits, POLICY_READY, NOW);
 	ck_assert_uint_eq(flap(away[_i], NOW, 1000), 10);
 	ck_assert_uint_eq(flap(away[_i], NOW + 10 * SECOND - 1, 1000), 0);
 	ck_assert_uint_eq(flap(away[_i], NOW + 10 * SECOND, 1000), 1);
@@ -63,26 +63,26 @@ END_TEST
 
 START_TEST(reloading_and_stopping_share_the_bucket)
 {
-	limits_tell(&limits, LIMITS_READY, NOW);
-	ck_assert_uint_eq(flap(LIMITS_RELOADING, NOW, 6), 6);
-	ck_assert_uint_eq(flap(LIMITS_STOPPING, NOW, 6), 4);
-	ck_assert_uint_eq(flap(LIMITS_RELOADING, NOW, 6), 0);
+	limits_tell(&limits, POLICY_READY, NOW);
+	ck_assert_uint_eq(flap(POLICY_RELOADING, NOW, 6), 6);
+	ck_assert_uint_eq(flap(POLICY_STOPPING, NOW, 6), 4);
+	ck_assert_uint_eq(flap(POLICY_RELOADING, NOW, 6), 0);
 	/* Nor is one of them a way round the other's limit. */
-	ck_assert_int_eq(limits_tell(&limits, LIMITS_RELOADING, NOW + 10 * SECOND), LIMITS_CHANGE);
-	ck_assert_int_eq(limits_tell(&limits, LIMITS_STOPPING, NOW + 10 * SECOND), LIMITS_EXCEEDED);
-	ck_assert_int_eq(limits.state, LIMITS_RELOADING);
+	ck_assert_int_eq(limits_tell(&limits, POLICY_RELOADING, NOW + 10 * SECOND), LIMITS_CHANGE);
+	ck_assert_int_eq(limits_tell(&limits, POLICY_STOPPING, NOW + 10 * SECOND), LIMITS_EXCEEDED);
+	ck_assert_int_eq(limits.state, POLICY_RELOADING);
 }
 END_TEST
 
 /* A unit that was told to be reloading must not be left so, however often it was. */
 START_TEST(ready_after_another_state_always_passes)
 {
-	limits_tell(&limits, LIMITS_READY, NOW);
+	limits_tell(&limits, POLICY_READY, NOW);
 	flap(away[_i], NOW, LIMITS_TRANSITIONS - 1);
 	ck_assert_int_eq(limits_tell(&limits, away[_i], NOW), LIMITS_CHANGE);
 	ck_assert_int_eq(limits_tell(&limits, away[1 - _i], NOW), LIMITS_EXCEEDED);
-	ck_assert_int_eq(limits_tell(&limits, LIMITS_READY, NOW), LIMITS_CHANGE);
-	ck_assert_int_eq(limits.state, LIMITS_READY);
+	ck_assert_int_eq(limits_tell(&limits, POLICY_READY, NOW), LIMITS_CHANGE);
+	ck_assert_int_eq(limits.state, POLICY_READY);
 }
 END_TEST
 
@@ -90,17 +90,17 @@ START_TEST(ready_uses_up_nothing_of_the_bucket)
 {
 	for (int i = 0; i < 1000; i++) {
 		limits.state = LIMITS_STARTING;
-		ck_assert_int_eq(limits_tell(&limits, LIMITS_READY, NOW), LIMITS_CHANGE);
+		ck_assert_int_eq(limits_tell(&limits, POLICY_READY, NOW), LIMITS_CHANGE);
 	}
-	ck_assert_uint_eq(flap(LIMITS_RELOADING, NOW, 1000), 10);
+	ck_assert_uint_eq(flap(POLICY_RELOADING, NOW, 1000), 10);
 }
 END_TEST
 
 START_TEST(a_clock_at_zero_that_stands_still_is_a_clock)
 {
-	limits_tell(&limits, LIMITS_READY, 0);
-	ck_assert_uint_eq(flap(LIMITS_STOPPING, 0, 1000), 10);
-	ck_assert_uint_eq(flap(LIMITS_STOPPING, 0, 1000), 0);
+	limits_tell(&limits, POLICY_READY, 0);
+	ck_assert_uint_eq(flap(POLICY_STOPPING, 0, 1000), 10);
+	ck_assert_uint_eq(flap(POLICY_STOPPING, 0, 1000), 0);
 }
 END_TEST
 
@@ -114,8 +114,8 @@ START_TEST(an_end_is_a_change_of_state_ten_times)
 	ck_assert_uint_eq(passed, 10);
 	ck_assert(!limits_end(&limits, NOW + 10 * SECOND - 1));
 	ck_assert(limits_end(&limits, NOW + 10 * SECOND));
-	limits_tell(&limits, LIMITS_READY, NOW);
-	ck_assert_uint_eq(flap(LIMITS_STOPPING, NOW, 1000), 10);
+	limits_tell(&limits, POLICY_READY, NOW);
+	ck_assert_uint_eq(flap(POLICY_STOPPING, NOW, 1000), 10);
 	ck_assert(!limits_end(&limits, NOW + 10 * SECOND));
 }
 END_TEST
@@ -266,13 +266,13 @@ END_TEST
 
 START_TEST(each_limit_is_its_own)
 {
-	limits_tell(&limits, LIMITS_READY, NOW);
-	flap(LIMITS_RELOADING, NOW, 1000);
+	limits_tell(&limits, POLICY_READY, NOW);
+	flap(POLICY_RELOADING, NOW, 1000);
 	limits.extend_left_usec = 0;
 	ck_assert(limits_watchdog(&limits, NOW));
 	limits_init(&limits);
 	limits_watchdog(&limits, NOW);
-	ck_assert_int_eq(limits_tell(&limits, LIMITS_STOPPING, NOW), LIMITS_CHANGE);
+	ck_assert_int_eq(limits_tell(&limits, POLICY_STOPPING, NOW), LIMITS_CHANGE);
 	ck_assert_uint_eq(limits_extend(&limits, 5, NOW), 5);
 }
 END_TEST

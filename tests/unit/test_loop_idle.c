@@ -61,11 +61,10 @@ struct busy {
 	struct waiter *cancels;
 };
 
-static void busy_event(struct loop_fd *source, uint32_t events)
+static void busy_event(struct loop_fd *source)
 {
 	struct busy *busy = container_of(source, struct busy, source);
 
-	(void)events;
 	if (a.calls > 0 && busy_rounds < LOOP_IDLE_ROUNDS * 4)
 		was_called_at[busy_rounds] = true;
 	busy_rounds++;

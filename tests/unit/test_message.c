@@ -89,7 +89,7 @@ START_TEST(a_message_becomes_what_may_pass_of_it)
 	ck_assert_str_eq(told(cases[_i].text), cases[_i].told);
 	ck_assert_int_eq(result.state, cases[_i].state);
 	ck_assert_int_eq(result.barrier, cases[_i].barrier);
-	ck_assert_uint_eq(result.malformed, cases[_i].malformed);
+	ck_assert_uint_eq(guest.step.facts.malformed, cases[_i].malformed);
 }
 END_TEST
 

@@ -46,7 +46,7 @@ START_TEST(a_guest_that_flaps_is_told_of_ten_times)
 	ck_assert_uint_eq(changes, 2 * LIMITS_TRANSITIONS);
 	ck_assert_uint_eq(exceeded, 500 - LIMITS_TRANSITIONS);
 	/* READY came last, so the unit is what the guest is. */
-	ck_assert_int_eq(guest.limits.state, LIMITS_READY);
+	ck_assert_int_eq(guest.limits.state, POLICY_READY);
 	ck_assert_str_eq(told("STOPPING=1\nSTATUS=x"), "STATUS=x");
 	ck_assert_uint_eq(result.exceeded, 1);
 	ck_assert_str_eq(told_at("STOPPING=1", NOW + 10 * SECOND), "STOPPING=1");

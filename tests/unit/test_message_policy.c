@@ -113,7 +113,7 @@ START_TEST(only_what_is_ready_reloads)
 	told("READY=1");
 	told("STOPPING=1");
 	ck_assert_str_eq(told("RELOADING=1"), "");
-	ck_assert_int_eq(guest.limits.state, LIMITS_STOPPING);
+	ck_assert_int_eq(guest.limits.state, POLICY_STOPPING);
 }
 END_TEST
 

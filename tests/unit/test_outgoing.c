@@ -15,7 +15,7 @@ static struct status_style style;
 static void begin(void)
 {
 	memset(&result, 0x55, sizeof(result));
-	outgoing_begin(&result, &policy, &style);
+	outgoing_begin(&result, &policy, &style, NULL, 0);
 }
 
 static void setup(void)
@@ -58,7 +58,7 @@ START_TEST(at_its_beginning_it_is_empty)
 {
 	ck_assert_str_eq(ended(), "");
 	ck_assert(!result.state && !result.status && !result.barrier);
-	ck_assert(!result.malformed && !result.exceeded);
+	ck_assert(!result.exceeded);
 }
 END_TEST
 

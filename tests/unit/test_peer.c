@@ -5,7 +5,7 @@
 #include "harness.h"
 
 #define VMM     700
-#define UNNAMED PEER_PORT_UNKNOWN
+#define UNNAMED VSN_PORT_UNKNOWN
 
 /* --- which processes */
 
@@ -49,7 +49,7 @@ START_TEST(processes_are_allowed_by_descent_or_user)
 		.proc_fd = -1,
 	};
 	struct peer peer = {
-		.pid = processes[_i].pid, .uid = processes[_i].uid, .port = PEER_PORT_UNKNOWN};
+		.pid = processes[_i].pid, .uid = processes[_i].uid, .port = VSN_PORT_UNKNOWN};
 	const char *refusal;
 
 	memcpy(rule.uids, processes[_i].uids, sizeof(processes[_i].uids));
@@ -64,7 +64,7 @@ END_TEST
 START_TEST(sixteen_users_are_allowed)
 {
 	struct peer_rule rule = {.uid_count = PEER_UIDS_MAX, .proc_fd = -1};
-	struct peer peer = {.pid = 800, .port = PEER_PORT_UNKNOWN};
+	struct peer peer = {.pid = 800, .port = VSN_PORT_UNKNOWN};
 
 	for (unsigned i = 0; i < PEER_UIDS_MAX; i++)
 		rule.uids[i] = 1000 + i;
@@ -177,7 +177,7 @@ START_TEST(a_process_that_is_refused_shows_nothing)
 {
 	struct peer_rule rule = {.vmm = VMM, .proc_fd = -1};
 	struct peer stranger = {.pid = 800, .uid = 1000, .port = 512};
-	struct peer vmm = {.pid = VMM, .uid = 1000, .port = PEER_PORT_UNKNOWN};
+	struct peer vmm = {.pid = VMM, .uid = 1000, .port = VSN_PORT_UNKNOWN};
 
 	ck_assert_ptr_nonnull(strstr(peer_refusal(&rule, &stranger), "--allow-uid="));
 	ck_assert_int_eq(rule.names_ports, 0);
@@ -187,7 +187,7 @@ START_TEST(a_process_that_is_refused_shows_nothing)
 	ck_assert_int_eq(rule.names_ports, VMM);
 	/* ... nor that it need not name its port any more. */
 	peer_refusal(&rule, &stranger);
-	vmm.port = PEER_PORT_UNKNOWN;
+	vmm.port = VSN_PORT_UNKNOWN;
 	ck_assert_ptr_nonnull(peer_refusal(&rule, &vmm));
 }
 END_TEST

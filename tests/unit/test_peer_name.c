@@ -20,14 +20,14 @@ static bool parse(const char *name, size_t length, int64_t pid, struct peer *pee
 
 	ck_assert(exact || length == 0);
 	memcpy(exact, name, length);
-	*peer = (struct peer){.pid = 1, .uid = 2, .cid = 77, .port = PEER_PORT_UNKNOWN};
+	*peer = (struct peer){.pid = 1, .uid = 2, .cid = 77, .port = VSN_PORT_UNKNOWN};
 	is_name = peer_parse_name(exact, length, pid, peer);
 	free(exact);
 	ck_assert_int_eq(peer->pid, 1);
 	ck_assert_uint_eq(peer->uid, 2);
 	if (!is_name) {
 		ck_assert_uint_eq(peer->cid, 77);
-		ck_assert_uint_eq(peer->port, PEER_PORT_UNKNOWN);
+		ck_assert_uint_eq(peer->port, VSN_PORT_UNKNOWN);
 	}
 	return is_name;
 }

@@ -38,7 +38,7 @@ static void check_self(const struct peer *peer, uint32_t port)
 	ck_assert_int_eq(peer->pid, getpid());
 	ck_assert_uint_eq(peer->uid, geteuid());
 	ck_assert_uint_eq(peer->port, port);
-	if (port != PEER_PORT_UNKNOWN)
+	if (port != VSN_PORT_UNKNOWN)
 		ck_assert_uint_eq(peer->cid, 3);
 }
 
@@ -46,7 +46,7 @@ START_TEST(a_connection_without_a_name_tells_its_process_and_user)
 {
 	struct peer peer = read_client(peer_client(NULL, 0));
 
-	check_self(&peer, PEER_PORT_UNKNOWN);
+	check_self(&peer, VSN_PORT_UNKNOWN);
 }
 END_TEST
 
@@ -66,7 +66,7 @@ START_TEST(the_name_of_another_process_is_none)
 
 	snprintf(name, sizeof(name), PEER_NAME_PREFIX "%d/3/1023/1234", getppid());
 	peer = read_client(peer_client(name, strlen(name)));
-	check_self(&peer, PEER_PORT_UNKNOWN);
+	check_self(&peer, VSN_PORT_UNKNOWN);
 }
 END_TEST
 
@@ -79,16 +79,16 @@ START_TEST(the_name_counts_to_its_last_byte)
 
 	memcpy(bytes, name, strlen(name));
 	peer = read_client(peer_client(bytes, sizeof(bytes)));
-	check_self(&peer, PEER_PORT_UNKNOWN);
+	check_self(&peer, VSN_PORT_UNKNOWN);
 	peer = read_client(peer_client(bytes, strlen(name) + 1));
-	check_self(&peer, PEER_PORT_UNKNOWN);
+	check_self(&peer, VSN_PORT_UNKNOWN);
 	peer = read_client(peer_client(bytes, strlen(name) - strlen("/1234")));
-	check_self(&peer, PEER_PORT_UNKNOWN);
+	check_self(&peer, VSN_PORT_UNKNOWN);
 	peer = read_client(peer_client(bytes, 0));
-	check_self(&peer, PEER_PORT_UNKNOWN);
+	check_self(&peer, VSN_PORT_UNKNOWN);
 	memset(bytes + strlen(name), '1', sizeof(bytes) - strlen(name));
 	peer = read_client(peer_client(bytes, sizeof(bytes)));
-	check_self(&peer, PEER_PORT_UNKNOWN);
+	check_self(&peer, VSN_PORT_UNKNOWN);
 }
 END_TEST
 
@@ -100,7 +100,7 @@ START_TEST(a_name_that_the_kernel_chose_is_none)
 
 	ck_assert_int_eq(bind(client, (struct sockaddr *)&any, sizeof(any.sun_family)), 0);
 	peer = read_client(client);
-	check_self(&peer, PEER_PORT_UNKNOWN);
+	check_self(&peer, VSN_PORT_UNKNOWN);
 }
 END_TEST
 
@@ -121,7 +121,7 @@ START_TEST(a_path_is_none)
 	}
 	ck_assert_int_eq(bind(client, (struct sockaddr *)&local, sizeof(local)), 0);
 	peer = read_client(client);
-	check_self(&peer, PEER_PORT_UNKNOWN);
+	check_self(&peer, VSN_PORT_UNKNOWN);
 	ck_assert_int_eq(fchdir(home), 0);
 	close(home);
 }
@@ -148,7 +148,7 @@ START_TEST(it_is_the_process_that_connected)
 	ck_assert_int_ge(accepted, 0);
 	peer_read(accepted, &peer);
 	ck_assert_int_eq(peer.pid, child);
-	ck_assert_uint_eq(peer.port, _i ? PEER_PORT_UNKNOWN : 7);
+	ck_assert_uint_eq(peer.port, _i ? VSN_PORT_UNKNOWN : 7);
 	close(accepted);
 }
 END_TEST
@@ -163,7 +163,7 @@ START_TEST(what_is_no_connection_is_nobodys)
 		ck_assert_int_eq(peer.pid, -1);
 		ck_assert_uint_eq(peer.uid, (uid_t)-1);
 	}
-	ck_assert_uint_eq(peer.port, PEER_PORT_UNKNOWN);
+	ck_assert_uint_eq(peer.port, VSN_PORT_UNKNOWN);
 }
 END_TEST
 

@@ -22,7 +22,7 @@
 #include "harness.h"
 #include "harness_loop.h"
 #include "manager/outbox.h"
-#include "state/state_read.h"
+#include "state/state_format.h"
 
 #define HOUR UINT64_C(3600000000)
 
@@ -130,7 +130,7 @@ static void connection_ends(void)
 		.accepted_usec = now_usec(),
 		.held_usec = UINT64_C(1) << 40,
 		.bytes = 7,
-		.port = PEER_PORT_UNKNOWN,
+		.port = VSN_PORT_UNKNOWN,
 	};
 
 	state_keeper_connection(&keeper, &end);

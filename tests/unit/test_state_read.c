@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Tests of state/state_read: each fault, at which line, and files that somebody made up. */
-#include "state/state_read.h"
+/* Tests of state/state_format: each fault, at which line, and files that somebody made up. */
+#include "state/state_format.h"
 
 #include "state_text.h"
 

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Tests of state/state_write: the text, that a random state comes back as it was, and what a write's failure is. */
-#include "state/state_write.h"
+/* Tests of state/state_format: the text, that a random state comes back as it was, and what a write's failure is. */
+#include "state/state_format.h"
 
 #include <errno.h>
 #include <stdint.h>
 
-#include "state/state_read.h"
 #include "state_fixture.h"
 #include "state_text.h"
 

@@ -5,24 +5,10 @@
 #include <errno.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "memory.h"
 #include "parse.h"
-
-static int parse_u32(const char *text, uint32_t *value)
-{
-	uint64_t wide;
-	int r = parse_u64(text, &wide);
-
-	if (r < 0)
-		return r;
-	if (wide > UINT32_MAX)
-		return -ERANGE;
-	*value = (uint32_t)wide;
-	return 0;
-}
 
 /* "CID:PORT" */
 static int parse_vsock(const char *text, struct address *address, const char **reason)
@@ -39,8 +25,8 @@ static int parse_vsock(const char *text, struct address *address, const char **r
 	colon = strchr(cid, ':');
 	if (colon)
 		*colon++ = '\0';
-	if (!colon || parse_u32(cid, &address->vsock.svm_cid) < 0 ||
-	    parse_u32(colon, &address->vsock.svm_port) < 0) {
+	if (!colon || parse_u32(cid, 0, UINT32_MAX, &address->vsock.svm_cid) < 0 ||
+	    parse_u32(colon, 0, UINT32_MAX, &address->vsock.svm_port) < 0) {
 		*reason = "a vsock address is vsock:CID:PORT, two numbers";
 		return -EINVAL;
 	}

@@ -83,16 +83,11 @@ static unsigned append_escaped(char *out, unsigned room, const char *line)
 	return used;
 }
 
-static bool writable(void)
+static int write_stream(const char *line, unsigned length)
 {
 	struct pollfd stderr_poll = {.fd = STDERR_FILENO, .events = POLLOUT};
 
-	return poll(&stderr_poll, 1, 0) == 1 && (stderr_poll.revents & POLLOUT);
-}
-
-static int write_stream(const char *line, unsigned length)
-{
-	if (!writable())
+	if (poll(&stderr_poll, 1, 0) != 1 || !(stderr_poll.revents & POLLOUT))
 		return -EAGAIN;
 	return write(STDERR_FILENO, line, length) < 0 ? -errno : 0;
 }

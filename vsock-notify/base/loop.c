@@ -3,7 +3,6 @@
 #include "loop.h"
 
 #include <errno.h>
-#include <stdlib.h>
 #include <sys/timerfd.h>
 #include <unistd.h>
 
@@ -13,24 +12,22 @@
 
 static void fire_timers(struct loop *loop);
 
-static void timer_fd_event(struct loop_fd *source, uint32_t events)
+static void timer_fd_event(struct loop_fd *source)
 {
 	struct loop *loop = container_of(source, struct loop, timer_source);
 	uint64_t expirations;
 
-	(void)events;
 	if (read(loop->timer_fd, &expirations, sizeof(expirations)) < 0)
 		return;
 	loop->armed_usec = 0;
 	fire_timers(loop);
 }
 
-static void signal_fd_event(struct loop_fd *source, uint32_t events)
+static void signal_fd_event(struct loop_fd *source)
 {
 	struct loop *loop = container_of(source, struct loop, signal_source);
 	struct signalfd_siginfo info;
 
-	(void)events;
 	if (read(source->fd, &info, sizeof(info)) == sizeof(info))
 		loop->signal_callback(loop->signal_user, &info);
 }
@@ -188,8 +185,7 @@ static void fire_timers(struct loop *loop)
 
 int loop_signals(struct loop *loop, const sigset_t *set, loop_signal_callback callback, void *user)
 {
-	CLEANUP_FD int fd = -1;
-	int r;
+	int fd, r;
 
 	if (sigprocmask(SIG_BLOCK, set, NULL) < 0)
 		return -errno;
@@ -200,8 +196,8 @@ int loop_signals(struct loop *loop, const sigset_t *set, loop_signal_callback ca
 	loop->signal_callback = callback;
 	loop->signal_user = user;
 	r = loop_fd_add(loop, &loop->signal_source, fd, EPOLLIN);
-	if (r == 0)
-		steal_fd(&fd);
+	if (r < 0)
+		close(fd);
 	return r;
 }
 
@@ -245,7 +241,7 @@ static void dispatch(struct loop *loop, bool late)
 		if (!source || source->late != late)
 			continue;
 		loop->round[i].data.ptr = NULL;
-		source->callback(source, loop->round[i].events);
+		source->callback(source);
 	}
 }
 
@@ -263,7 +259,7 @@ static void dispatch_ready(struct loop *loop)
 		struct loop_fd *source = ready;
 
 		forget_ready(loop, source);
-		source->callback(source, 0);
+		source->callback(source);
 	}
 }
 

@@ -7,8 +7,8 @@
  * when:
  *
  *   loop_fd_add      once; the fd stays the caller's, who removes the source before closing it
- *   loop_fd_ready    at any time, for any source, added or not: its callback is called once, with no
- *                    events, in the last pass of this round
+ *   loop_fd_ready    at any time, for any source, added or not: its callback is called once, in the
+ *                    last pass of this round
  *   loop_fd_remove   at any time, from any callback, also twice: a removed source gets no more calls,
  *                    not even for an event that the kernel reported in the same round
  *   loop_timer_set   at any time; loop_timer_cancel likewise
@@ -45,7 +45,7 @@ struct loop_fd;
 struct loop_timer;
 struct loop_idle;
 
-typedef void (*loop_fd_callback)(struct loop_fd *source, uint32_t events);
+typedef void (*loop_fd_callback)(struct loop_fd *source);
 typedef void (*loop_timer_callback)(struct loop_timer *timer, uint64_t now_usec);
 typedef void (*loop_idle_callback)(struct loop_idle *idle);
 typedef void (*loop_signal_callback)(void *user, const struct signalfd_siginfo *info);
@@ -90,7 +90,7 @@ struct loop {
 	void *signal_user;
 	struct epoll_event *round; /* events not dispatched yet are in round[0 .. round_size) */
 	int round_size;
-	struct loop_fd *ready; /* to be called in the last pass, the first to be named first */
+	struct loop_fd *ready; /* called in the last pass, in the order in which they were named */
 	struct loop_fd **ready_end;
 	struct loop_idle *idle; /* NULL: nothing can wait */
 	unsigned idle_rounds;   /* how many rounds it has waited for */

@@ -13,18 +13,9 @@ static inline void *container_at(void *member, size_t offset)
 	return (char *)member - offset;
 }
 
-static inline const void *container_at_const(const void *member, size_t offset)
-{
-	return (const char *)member - offset;
-}
-
 /* The struct of that type whose member pointer points at. */
 #define container_of(pointer, type, member) \
 	((type *)container_at((pointer), offsetof(type, member)))
-
-/* The same for a pointer to const. */
-#define container_of_const(pointer, type, member) \
-	((const type *)container_at_const((pointer), offsetof(type, member)))
 
 static inline uint64_t min_u64(uint64_t a, uint64_t b)
 {

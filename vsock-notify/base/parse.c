@@ -35,6 +35,19 @@ int parse_u64(const char *text, uint64_t *value)
 	return *text ? -EINVAL : 0;
 }
 
+int parse_u32(const char *text, uint32_t low, uint32_t high, uint32_t *value)
+{
+	uint64_t number;
+	int r = parse_u64(text, &number);
+
+	if (r < 0)
+		return r;
+	if (number < low || number > high)
+		return -ERANGE;
+	*value = (uint32_t)number;
+	return 0;
+}
+
 int parse_mode(const char *text, unsigned *mode)
 {
 	uint64_t value;

@@ -8,6 +8,9 @@
 /* Parses a decimal number; text must have nothing else. Returns 0, -EINVAL, or -ERANGE above UINT64_MAX. */
 int parse_u64(const char *text, uint64_t *value);
 
+/* The same for a number from low to high; any other is -ERANGE. */
+int parse_u32(const char *text, uint32_t low, uint32_t high, uint32_t *value);
+
 /* Parses an octal file mode of at most 0777. Returns 0, -EINVAL or -ERANGE. */
 int parse_mode(const char *text, unsigned *mode);
 

@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/journal.h"
@@ -54,6 +53,12 @@ static void process_changed(struct connections *connections, int64_t pid)
 static void plugin_returned(struct plugin_list *list)
 {
 	outbox_flush(&container_of(list, struct bridge, plugins)->outbox);
+}
+
+static void stop_loop(struct bridge *bridge, int result)
+{
+	(void)result;
+	loop_stop(bridge->loop);
 }
 
 static void finish(struct bridge *bridge, int result)
@@ -244,6 +249,7 @@ int bridge_init(struct bridge *bridge, struct loop *loop, const struct bridge_op
 
 	*bridge = (struct bridge){
 		.loop = loop,
+		.stopped = stop_loop,
 		.connections_timer.callback = connections_time,
 		.stop_timer.callback = stop_time,
 		.listener = {.fd = -1, .lock_fd = -1},
@@ -270,12 +276,15 @@ int bridge_init(struct bridge *bridge, struct loop *loop, const struct bridge_op
 	return init_plugins(bridge, options, failure);
 }
 
-/* The socket of VSOCK_PORT, as hybrid vsock names it. */
-static int listen_at_vsock(struct bridge *bridge, const struct bridge_options *options,
-                           const char *vsock, struct failure *failure)
+/* Listens at the inherited socket, or else at VSOCK_PORT, as hybrid vsock names it. */
+static int listen_somewhere(struct bridge *bridge, const struct bridge_options *options,
+                            const char *vsock, struct failure *failure)
 {
 	CLEANUP_FREE char *path = NULL;
+	int r = listener_inherit(&bridge->listener, failure);
 
+	if (r != 0)
+		return r;
 	if (!vsock)
 		return failure_set(failure, -EINVAL,
 		                   "no VSOCK given, and $LISTEN_FDS passes no socket: say where "
@@ -314,9 +323,10 @@ static int start_keeper(struct bridge *bridge, const struct bridge_options *opti
 		return -errno;
 	r = state_keeper_start(&bridge->keeper, bridge->loop, options, &bridge->outbox,
 	                       address.sun_path, failure);
-	if (r == 0)
-		name_vm(bridge, options, address.sun_path);
-	return r;
+	if (r < 0)
+		return r;
+	name_vm(bridge, options, address.sun_path);
+	return 0;
 }
 
 /* Tells everybody what the guest was doing before this process was started. */
@@ -326,17 +336,10 @@ static void tell_taken_up(struct bridge *bridge)
 
 	if (!bridge->keeper.taken_up)
 		return;
+	/* If another process connects after this one has ended, that is another VM. */
+	bridge->connections.backend = (struct backend){.pid = state->process, .stays = true};
 	bridge_event(bridge, VSN_EVENT_VM_PROCESS, state->process);
 	bridge_event(bridge, VSN_EVENT_VM_TAKEN_UP, take_up_number(state));
-	outbox_flush(&bridge->outbox);
-}
-
-static int listen_somewhere(struct bridge *bridge, const struct bridge_options *options,
-                            const char *vsock, struct failure *failure)
-{
-	int r = listener_inherit(&bridge->listener, failure);
-
-	return r != 0 ? r : listen_at_vsock(bridge, options, vsock, failure);
 }
 
 int bridge_listen(struct bridge *bridge, const struct bridge_options *options, const char *vsock,

@@ -49,13 +49,13 @@ struct bridge {
 	void (*drained)(struct bridge *bridge);
 	/* Called with each event; or NULL. */
 	void (*observe)(struct bridge *bridge, const struct vsn_event *event);
-	/* Called when the bridge has come to its end: 0, or -ETIMEDOUT if something was left behind. */
+	/* Called when the bridge has come to its end: 0, or -ETIMEDOUT if something was left behind. Stops the loop. */
 	void (*stopped)(struct bridge *bridge, int result);
 };
 
 /*
  * Sets up the service manager's address (options, else $NOTIFY_SOCKET, else none) and the plugins. Returns 0, or a negative
- * errno with the reason in *failure; in both cases bridge_deinit() is to be called. The caller sets stopped afterwards.
+ * errno with the reason in *failure; in both cases bridge_deinit() is to be called.
  */
 int bridge_init(struct bridge *bridge, struct loop *loop, const struct bridge_options *options,
                 struct failure *failure);

@@ -6,29 +6,21 @@
 #include <grp.h>
 #include <pwd.h>
 #include <stddef.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
-#include "base/log.h"
 #include "base/parse.h"
-#include "cli/log_level.h"
 #include "confine/confine.h"
-#include "framing_option.h"
 #include "state/state.h"
 
 /* Takes a number from low to high. */
-static int take_number(const char *option, const char *text, uint64_t low, uint64_t high,
+static int take_number(const char *option, const char *text, uint32_t low, uint32_t high,
                        uint32_t *value, struct failure *failure)
 {
-	uint64_t number;
-
-	if (parse_u64(text, &number) < 0 || number < low || number > high)
-		return failure_set(failure, -EINVAL,
-		                   "--%s=%s: it must be a number from %llu to %llu", option, text,
-		                   (unsigned long long)low, (unsigned long long)high);
-	*value = (uint32_t)number;
-	return 0;
+	if (parse_u32(text, low, high, value) == 0)
+		return 0;
+	return failure_set(failure, -EINVAL, "--%s=%s: it must be a number from %u to %u", option,
+	                   text, low, high);
 }
 
 static int take_port(void *user, const char *argument, struct failure *failure)
@@ -90,6 +82,33 @@ static int take_state(void *user, const char *argument, struct failure *failure)
 	                 : option_refuse("state", argument, "it must be a path, or no", failure);
 }
 
+static const struct option_choice framing_words[] = {
+	{"auto", WAITING_AUTO},
+	{"eof", WAITING_EOF},
+	{"settle:", WAITING_SETTLE},
+	{0},
+};
+
+int framing_option_parse(const char *text, struct waiting_options *options)
+{
+	const struct option_choice *mode = framing_words;
+	uint64_t usec = 0;
+
+	*options = (struct waiting_options){.mode = WAITING_AUTO};
+	while (mode->word && strncmp(text, mode->word, strlen(mode->word)) != 0)
+		mode++;
+	if (!mode->word)
+		return -EINVAL;
+	text += strlen(mode->word);
+	if (mode->value == WAITING_SETTLE ? parse_u64(text, &usec) < 0 : *text != '\0')
+		return -EINVAL;
+	if (usec > WAITING_SETTLE_MAX_USEC)
+		return -ERANGE;
+	options->mode = (enum waiting_mode)mode->value;
+	options->settle_usec = (uint32_t)usec;
+	return 0;
+}
+
 static int take_framing(void *user, const char *argument, struct failure *failure)
 {
 	struct bridge_options *options = user;
@@ -143,11 +162,8 @@ static int take_socket_group(void *user, const char *argument, struct failure *f
 {
 	struct bridge_options *options = user;
 	struct group *group;
-	uint64_t gid;
 
-	if (parse_u64(argument, &gid) == 0 && gid < (gid_t)-1) {
-		options->listener.group = (gid_t)gid;
-	} else {
+	if (parse_u32(argument, 0, UINT32_MAX - 1, &options->listener.group) < 0) {
 		group = getgrnam(argument);
 		if (!group)
 			return option_refuse("socket-group", argument, "there is no such group",
@@ -162,15 +178,12 @@ static int take_allow_uid(void *user, const char *argument, struct failure *fail
 {
 	struct peer_rule *rule = &((struct bridge_options *)user)->peer_rule;
 	struct passwd *entry;
-	uint64_t number;
 	uid_t uid;
 
 	if (rule->uid_count == PEER_UIDS_MAX)
 		return option_refuse("allow-uid", argument, "there can be at most 16 users",
 		                     failure);
-	if (parse_u64(argument, &number) == 0 && number < (uid_t)-1) {
-		uid = (uid_t)number;
-	} else {
+	if (parse_u32(argument, 0, UINT32_MAX - 1, &uid) < 0) {
 		entry = getpwnam(argument);
 		if (!entry)
 			return option_refuse("allow-uid", argument, "there is no such user",
@@ -188,27 +201,13 @@ static const struct option_choice privileged_choices[] = {
 	{0},
 };
 
-static int take_no_confine(void *user, const char *argument, struct failure *failure)
-{
-	struct bridge_options *options = user;
-
-	(void)argument;
-	(void)failure;
-	options->confined = false;
-	return 0;
-}
-
-static int take_log_level(void *user, const char *argument, struct failure *failure)
-{
-	int level;
-	int r = option_choose("log-level", argument, log_levels, &level, failure);
-
-	(void)user;
-	if (r < 0)
-		return r;
-	log_set_level(level);
-	return 0;
-}
+static const struct option_choice log_levels[] = {
+	{"error", VSN_LOG_ERROR},
+	{"warning", VSN_LOG_WARNING},
+	{"info", VSN_LOG_INFO},
+	{"debug", VSN_LOG_DEBUG},
+	{0},
+};
 
 const struct option_entry bridge_option_table[] = {
 	{"port", "PORT", "1234", "vsock port that the guest connects to", .take = take_port},
@@ -239,9 +238,9 @@ const struct option_entry bridge_option_table[] = {
 	{"keep-state", NULL, NULL, "do not remove the state file at the end",
          .offset = offsetof(struct bridge_options, keep_state)},
 	{"no-confine", NULL, NULL, "do not confine this process, for debugging",
-         .take = take_no_confine},
-	{"log-level", "LEVEL", "info", "error, warning, info or debug", .take = take_log_level,
-         .choices = log_levels},
+         .offset = offsetof(struct bridge_options, no_confine)},
+	{"log-level", "LEVEL", "info", "error, warning, info or debug",
+         .offset = offsetof(struct bridge_options, log_level), .choices = log_levels},
 	{0},
 };
 
@@ -260,6 +259,7 @@ void bridge_options_init(struct bridge_options *options)
 		.max_connections = 64,
 		.listener = {.mode = 0600},
 		.peer_rule = {.proc_fd = -1},
-		.confined = confine_by_default(),
+		.no_confine = !confine_by_default(),
+		.log_level = VSN_LOG_INFO,
 	};
 }

@@ -38,7 +38,8 @@ struct bridge_options {
 	uint32_t max_connections;
 	struct listener_options listener;
 	struct peer_rule peer_rule;
-	bool confined;
+	bool no_confine;
+	int log_level; /* for log_set_level() */
 };
 
 /* The options of the bridge. */
@@ -53,6 +54,12 @@ extern const struct option_entry serve_option_table[];
  */
 int bridge_options_add_key(struct bridge_options *options, const char *key, const char *value,
                            struct failure *failure);
+
+/*
+ * Parses "auto", "eof" or "settle:USEC", the modes of guest/waiting_rule.h. Returns 0; -EINVAL if it is none of them; -ERANGE
+ * if USEC is above WAITING_SETTLE_MAX_USEC.
+ */
+int framing_option_parse(const char *text, struct waiting_options *options);
 
 /* Sets the defaults, which the tables document. */
 void bridge_options_init(struct bridge_options *options);

@@ -9,7 +9,6 @@
 #ifndef LIFE_LOG_H
 #define LIFE_LOG_H
 
-#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/log.h"
@@ -21,7 +20,7 @@
 struct life_log {
 	uint64_t started_usec; /* the VM's start, until the guest's first word; 0: not known */
 	uint64_t
-		since_usec; /* when the boot began that is going on; 0: none is, or it is not known */
+		since_usec; /* when the present boot began; 0: not known, or the guest does not boot */
 	char hostname[LIFE_LOG_VALUE_MAX]; /* as the journal has it; "": not known */
 	struct log_limit fields;
 	struct log_limit moves;

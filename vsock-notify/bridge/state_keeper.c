@@ -15,7 +15,6 @@
 #include "base/macros.h"
 #include "base/memory.h"
 #include "state/state_process.h"
-#include "state/state_writer.h"
 #include "take_up.h"
 #include "vm_name.h"
 
@@ -30,13 +29,13 @@ uint64_t state_keeper_due(enum state_change change, uint64_t written_usec)
 	return written_usec + apart[change];
 }
 
-/* Who may connect may read. */
+/* Users who may connect to the socket may read the state. */
 static mode_t file_mode(mode_t socket_mode)
 {
 	return 0600 | (socket_mode & 0060 ? 0040 : 0) | (socket_mode & 0006 ? 0004 : 0);
 }
 
-/* A path that means the same in every folder. */
+/* Makes path absolute, for readers that have another working directory. */
 static char *absolute(const char *path)
 {
 	CLEANUP_FREE char *folder = *path == '/' ? NULL : getcwd(NULL, 0);
@@ -52,7 +51,6 @@ static char *absolute(const char *path)
 static void set_identity(struct state *state, const struct bridge_options *options,
                          const char *socket)
 {
-
 	state->port = options->port;
 	snprintf(state->vsock, sizeof(state->vsock), "%.*s",
 	         (int)vm_name_vsock(socket, &state->port), socket);
@@ -61,19 +59,11 @@ static void set_identity(struct state *state, const struct bridge_options *optio
 	else
 		vm_name(state->name, state->vsock);
 	state->writer.pid = getpid();
-	state_writer_start(state->writer.pid, &state->writer.start_ticks);
-	state->writer.pid_namespace = state_writer_namespace();
+	state_process_start(state->writer.pid, &state->writer.start_ticks);
+	state->writer.pid_namespace = state_process_namespace();
 }
 
-/* The folder cannot be opened: there is no state file, and notifications go on. */
-static void warn_no_file(const struct state_keeper *keeper, int error)
-{
-	log_warning("no state file %s: %s: going on without; --state=PATH puts it elsewhere, "
-	            "--state=no wants none",
-	            keeper->path, strerror(-error));
-}
-
-/* Says once that writes fail, and once that they succeed again. */
+/* Logs once that writes fail, and once that they succeed again. */
 static void note_result(struct state_keeper *keeper, int error)
 {
 	if (error < 0 && !keeper->failing)
@@ -86,7 +76,7 @@ static void note_result(struct state_keeper *keeper, int error)
 	keeper->failing = error < 0;
 }
 
-/* What changes with time, or is counted elsewhere. */
+/* Fills in what changes with time, and what the outbox counts. */
 static void complete(struct state_keeper *keeper)
 {
 	keeper->state->realtime_usec = state_realtime_of_boot();
@@ -134,7 +124,7 @@ static void changed(struct state_keeper *keeper, enum state_change change)
 	if (change <= keeper->change)
 		return;
 	keeper->change = change;
-	/* The next try is due already. */
+	/* The timer for the next try is set, and that try writes this change too. */
 	if (keeper->failing)
 		return;
 	when = state_keeper_due(change, keeper->written_usec);
@@ -174,7 +164,9 @@ static int begin(struct state_keeper *keeper, const struct bridge_options *optio
 		                   "or choose another with --state=PATH",
 		                   keeper->path);
 	if (r < 0) {
-		warn_no_file(keeper, r);
+		log_warning("no state file %s: %s: going on without; --state=PATH puts it "
+		            "elsewhere, --state=no wants none",
+		            keeper->path, strerror(-r));
 		return 0;
 	}
 	keeper->taken_up = take_up(keeper->state, &keeper->file);
@@ -242,7 +234,7 @@ void state_keeper_connection(struct state_keeper *keeper, const struct connectio
 	if (keeper->state)
 		changed(keeper,
 		        state_connection(keeper->state, &held,
-		                         end->port == PEER_PORT_UNKNOWN ? -1 : (int64_t)end->port));
+		                         end->port == VSN_PORT_UNKNOWN ? -1 : (int64_t)end->port));
 }
 
 void state_keeper_finish(struct state_keeper *keeper, int exit_status)

@@ -15,7 +15,7 @@
 
 /*
  * state: with its name, its socket and its writer's identity filled in, which stay. Everything else becomes what the file
- * says. Returns whether it did; else state is unchanged.
+ * says. Returns whether the state was taken up. If it was not, state is unchanged.
  */
 bool take_up(struct state *state, const struct state_file *file);
 

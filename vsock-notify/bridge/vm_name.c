@@ -45,10 +45,8 @@ void vm_name(char *name, const char *vsock)
 size_t vm_name_vsock(const char *socket, uint32_t *port)
 {
 	const char *underscore = strrchr(socket, '_');
-	uint64_t number;
 
-	if (!underscore || parse_u64(underscore + 1, &number) < 0 || number > UINT32_MAX)
+	if (!underscore || parse_u32(underscore + 1, 0, UINT32_MAX, port) < 0)
 		return strlen(socket);
-	*port = (uint32_t)number;
 	return (size_t)(underscore - socket);
 }

@@ -17,13 +17,16 @@
 /* getopt_long(3) returns this for the first entry, and so on: no number of a character such as '?' or ':'. */
 #define FIRST_VALUE 256
 
+/* No table contains it. */
+static const struct option_entry options_help = {.name = "help", .help = "show this and exit"};
+
 const struct option_entry *options_at(const struct command *command, size_t index)
 {
 	for (const struct option_entry *const *table = command->options; *table; table++)
 		for (const struct option_entry *entry = *table; entry->name; entry++)
 			if (index-- == 0)
 				return entry;
-	return NULL;
+	return index == 0 ? &options_help : NULL;
 }
 
 static size_t count_options(const struct command *command)
@@ -46,15 +49,12 @@ static void print_option(const struct option_entry *entry, FILE *out)
 	fputc('\n', out);
 }
 
-const struct option_entry options_help = {.name = "help", .help = "show this and exit"};
-
 void options_print_help(const struct command *command, FILE *out)
 {
 	fprintf(out, "Usage: vsock-notify %s%s%s\n%s\n\nOptions [default]:\n", command->name,
 	        *command->synopsis ? " " : "", command->synopsis, command->purpose);
 	for (size_t i = 0; i < count_options(command); i++)
 		print_option(options_at(command, i), out);
-	print_option(&options_help, out);
 }
 
 static int refuse(const struct command *command, const char *option, const char *reason,
@@ -64,10 +64,10 @@ static int refuse(const struct command *command, const char *option, const char 
 	                   option, reason, command->name);
 }
 
-/* The tables in the form for getopt_long(3), with "help" as the last entry. The caller frees it. NULL: no memory. */
+/* The tables in the form for getopt_long(3). The caller frees it. NULL: no memory. */
 static struct option *to_getopt(const struct command *command, size_t count)
 {
-	struct option *table = calloc(count + 2, sizeof(*table));
+	struct option *table = calloc(count + 1, sizeof(*table));
 
 	if (!table)
 		return NULL;
@@ -79,16 +79,13 @@ static struct option *to_getopt(const struct command *command, size_t count)
 		/* Each has its own value: if two were equal, getopt_long(3) would take "--p" for one of them. */
 		table[i].val = FIRST_VALUE + (int)i;
 	}
-	table[count].name = "help";
-	table[count].val = FIRST_VALUE + (int)count;
 	return table;
 }
 
 int options_parse(const struct command *command, int argc, char **argv, void *user, int *operands,
                   struct failure *failure)
 {
-	size_t count = count_options(command);
-	CLEANUP_FREE struct option *table = to_getopt(command, count);
+	CLEANUP_FREE struct option *table = to_getopt(command, count_options(command));
 	int found;
 	int at; /* index of the word that is being parsed; optind does not move within "-xy" */
 
@@ -97,14 +94,15 @@ int options_parse(const struct command *command, int argc, char **argv, void *us
 	opterr = 0;
 	optind = 1;
 	while (at = optind, (found = getopt_long(argc, argv, "+:", table, NULL)) >= FIRST_VALUE) {
-		size_t index = (size_t)(found - FIRST_VALUE);
+		const struct option_entry *entry =
+			options_at(command, (size_t)(found - FIRST_VALUE));
 		int r;
 
-		if (index == count) {
+		if (entry == &options_help) {
 			options_print_help(command, stdout);
 			return OPTIONS_HELP;
 		}
-		r = option_take(options_at(command, index), user, optarg, failure);
+		r = option_take(entry, user, optarg, failure);
 		if (r < 0)
 			return r;
 	}
@@ -123,6 +121,14 @@ int options_exit_status(int result, const struct failure *failure)
 		return EXIT_SUCCESS;
 	log_error("%s", failure_line(failure, result));
 	return result == -ENOMEM ? EXIT_FAILURE : EXIT_USAGE;
+}
+
+int options_finish_output(int status)
+{
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return status;
+	log_error("cannot write to standard output: %m");
+	return EXIT_FAILURE;
 }
 
 int option_take(const struct option_entry *entry, void *user, const char *argument,

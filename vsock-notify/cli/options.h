@@ -73,11 +73,14 @@ int options_parse(const struct command *command, int argc, char **argv, void *us
  */
 int options_exit_status(int result, const struct failure *failure);
 
-/* The entry with this index, counted through all tables of the command; NULL after the last one. */
-const struct option_entry *options_at(const struct command *command, size_t index);
+/*
+ * The exit status of a program whose command had this one: EXIT_FAILURE, with an error logged, if its output could not be
+ * written, because of a full disk or a closed pipe.
+ */
+int options_finish_output(int status);
 
-/* --help, which no table contains. */
-extern const struct option_entry options_help;
+/* The entry with this index, counted through all tables of the command; then --help; then NULL. */
+const struct option_entry *options_at(const struct command *command, size_t index);
 
 void options_print_help(const struct command *command, FILE *out);
 

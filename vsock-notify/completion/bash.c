@@ -7,7 +7,7 @@ static void print_options(FILE *out, const struct command *command)
 	const struct option_entry *option;
 
 	fprintf(out, "\t%s) words='", command->name);
-	for (size_t i = 0; (option = completion_option(command, i)); i++)
+	for (size_t i = 0; (option = options_at(command, i)); i++)
 		fprintf(out, "%s--%s%s", i ? " " : "", option->name, option->argument ? "=" : "");
 	fputs("' ;;\n", out);
 }
@@ -53,7 +53,7 @@ void completion_bash(FILE *out)
 	      "_vsock_notify_value() {\n\tcase $1 in\n",
 	      out);
 	for (size_t i = 0; (command = completion_command(i)); i++) {
-		for (size_t j = 0; (option = completion_option(command, j)); j++)
+		for (size_t j = 0; (option = options_at(command, j)); j++)
 			if (option->argument)
 				print_value(out, command, option);
 		if (completion_operand(command) != VALUE_TEXT)

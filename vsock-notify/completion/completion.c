@@ -33,15 +33,6 @@ const struct command *completion_command(size_t index)
 	return NULL;
 }
 
-const struct option_entry *completion_option(const struct command *command, size_t index)
-{
-	const struct option_entry *option = options_at(command, index);
-
-	if (option)
-		return option;
-	return index == 0 || options_at(command, index - 1) ? &options_help : NULL;
-}
-
 static enum value_kind kind_of(const char *name)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++)

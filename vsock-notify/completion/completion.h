@@ -29,9 +29,6 @@ enum value_kind {
 /* The index-th command with its options, also if another program has the command. NULL: there are no more, so stop asking. */
 const struct command *completion_command(size_t index);
 
-/* The index-th option of a command; --help is the last. NULL: there are no more. */
-const struct option_entry *completion_option(const struct command *command, size_t index);
-
 /* What the value of an option completes to. */
 enum value_kind completion_value(const struct option_entry *option);
 

@@ -55,7 +55,7 @@ static void print_command(FILE *out, const struct command *command)
 	completion_print(out, command->purpose, "\\", QUOTE);
 	fputs("'\n", out);
 	snprintf(condition, sizeof(condition), "__vsock_notify_in %s", command->name);
-	for (size_t i = 0; (option = completion_option(command, i)); i++)
+	for (size_t i = 0; (option = options_at(command, i)); i++)
 		print_option(out, condition, option);
 	if (operand == VALUE_COMMAND)
 		fprintf(out,

@@ -67,7 +67,7 @@ static void print_command(FILE *out, const struct command *command)
 		      "\t\tfi\n",
 		      out);
 	fputs("\t\t_arguments -S \\\n", out);
-	for (size_t i = 0; (option = completion_option(command, i)); i++)
+	for (size_t i = 0; (option = options_at(command, i)); i++)
 		print_option(out, option);
 	if (operand == VALUE_COMMAND) {
 		fputs("\t\t\t'1: :(--)'\n", out);

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "base/inherited_fds.h"
@@ -72,6 +73,34 @@ static int not_dumpable(struct confinement *confinement)
 	return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) < 0 ? -errno : 0;
 }
 
+/* A connection, and the two ends of a barrier's pipe. */
+#define FDS_PER_CONNECTION 3
+
+/* For the loop, the sockets, the log and the plugins. */
+#define FDS_OTHER 64
+
+/* Lowers a limit, never raises it. */
+static int lower(int resource, rlim_t value)
+{
+	struct rlimit now;
+
+	if (getrlimit((__rlimit_resource_t)resource, &now) < 0)
+		return -errno;
+	if (now.rlim_cur > value)
+		now.rlim_cur = value;
+	if (now.rlim_max > value)
+		now.rlim_max = value;
+	return setrlimit((__rlimit_resource_t)resource, &now) < 0 ? -errno : 0;
+}
+
+static int limits(struct confinement *confinement)
+{
+	rlim_t fds = FDS_PER_CONNECTION * confinement->connections + FDS_OTHER;
+	int r = lower(RLIMIT_CORE, 0);
+
+	return r < 0 ? r : lower(RLIMIT_NOFILE, fds);
+}
+
 static const struct {
 	const char *name;
 	int (*enter)(struct confinement *confinement);
@@ -82,7 +111,7 @@ static const struct {
 	{"capabilities", confine_capabilities, ""},
 	{"no-new-privs", no_new_privs, ""},
 	{"dumpable", not_dumpable, ""},
-	{"limits", confine_limits, ""},
+	{"limits", limits, ""},
 	{"landlock", confine_landlock, ""},
 	{"seccomp", confine_seccomp, ""},
 };

@@ -13,15 +13,13 @@
 #include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 #include <linux/sockios.h>
 
+#include "base/memory.h"
 #include "base/pidfd.h"
 
 static const char *const always[] = {
@@ -91,30 +89,20 @@ static const char *const always[] = {
 	NULL,
 };
 
-static void add(struct call_words *calls, const char *format, ...)
-	__attribute__((format(printf, 2, 3)));
-
-static void add(struct call_words *calls, const char *format, ...)
+VSN_PRINTF(2, 3) static void add(struct call_words *calls, const char *format, ...)
 {
-	char **words = realloc(calls->words, (calls->count + 2) * sizeof(*words));
+	CLEANUP_FREE char *word = NULL;
 	va_list arguments;
 	int length;
 
-	if (!words) {
-		calls->error = -ENOMEM;
+	if (calls->error < 0)
 		return;
-	}
-	calls->words = words;
-	words[calls->count + 1] = NULL;
 	va_start(arguments, format);
-	length = vasprintf(&words[calls->count], format, arguments);
+	length = vasprintf(&word, format, arguments);
 	va_end(arguments);
-	if (length < 0) {
-		words[calls->count] = NULL;
-		calls->error = -ENOMEM;
-		return;
-	}
-	calls->count++;
+	if (length < 0)
+		word = NULL;
+	calls->error = word ? strv_append(&calls->words, word) : -ENOMEM;
 }
 
 /* Calls with conditions for their arguments. */
@@ -202,12 +190,4 @@ int confine_calls_make(struct call_words *calls, const struct confinement *confi
 	for (unsigned i = 0; i < confinement->need_count; i++)
 		add_all(calls, confinement->needs[i]->system_calls);
 	return calls->error;
-}
-
-void confine_calls_free(struct call_words *calls)
-{
-	for (size_t i = 0; i < calls->count; i++)
-		free(calls->words[i]);
-	free(calls->words);
-	*calls = (struct call_words){0};
 }

@@ -3,17 +3,15 @@
 #ifndef CONFINE_CALLS_H
 #define CONFINE_CALLS_H
 
+#include "base/strv.h"
 #include "confine.h"
 
-/* The command line: a vector that ends with a NULL. */
 struct call_words {
-	char **words;
-	size_t count;
-	int error; /* 0, or -ENOMEM if a word could not be added */
+	struct strv words; /* the command line */
+	int error;         /* 0, or -ENOMEM if a word could not be added */
 };
 
 /* Returns 0 or -ENOMEM. The caller frees the words in each case. */
 int confine_calls_make(struct call_words *calls, const struct confinement *confinement);
-void confine_calls_free(struct call_words *calls);
 
 #endif

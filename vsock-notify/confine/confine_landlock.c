@@ -8,14 +8,12 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <stdlib.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include <linux/landlock.h>
 
 #include "base/fd.h"
-#include "base/macros.h"
 #include "confine_stages.h"
 
 /* Access rights that the oldest supported headers do not have. */
@@ -40,15 +38,22 @@
 /* The rights that a rule may have if its path is not a folder. */
 #define FS_OF_FILES (LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_WRITE_FILE | FS_TRUNCATE)
 
-struct ruleset {
+/* The kernel's struct landlock_ruleset_attr. */
+struct attributes {
 	uint64_t fs;
 	uint64_t net;
 	uint64_t scoped;
 };
 
-static struct ruleset everything(long version, const struct confinement *confinement)
+struct ruleset {
+	int fd;
+	uint64_t denied; /* access to files that the ruleset denies, and that rules can allow */
+	int error;       /* the first failure, a negative errno; no rule is added after it */
+};
+
+static struct attributes everything(long version, const struct confinement *confinement)
 {
-	struct ruleset all = {.fs = FS_ALL_1};
+	struct attributes all = {.fs = FS_ALL_1};
 
 	if (version >= 2)
 		all.fs |= FS_REFER;
@@ -71,125 +76,77 @@ static struct ruleset everything(long version, const struct confinement *confine
 static size_t size_for(long version)
 {
 	if (version >= 6)
-		return sizeof(struct ruleset);
-	return version >= 4 ? offsetof(struct ruleset, scoped) : offsetof(struct ruleset, net);
+		return sizeof(struct attributes);
+	return version >= 4 ? offsetof(struct attributes, scoped)
+	                    : offsetof(struct attributes, net);
 }
 
-/* Allows access to an open path and everything below it. */
-static int allow_fd(int ruleset, const struct ruleset *all, int fd, uint64_t access)
+static int add_rule(const struct ruleset *ruleset, int fd, uint64_t access)
 {
 	const struct landlock_path_beneath_attr rule = {
-		.allowed_access = access & all->fs,
+		.allowed_access = access & ruleset->denied,
 		.parent_fd = fd,
 	};
 
-	return syscall(SYS_landlock_add_rule, ruleset, LANDLOCK_RULE_PATH_BENEATH, &rule, 0) < 0
+	return syscall(SYS_landlock_add_rule, ruleset->fd, LANDLOCK_RULE_PATH_BENEATH, &rule, 0) < 0
 	               ? -errno
 	               : 0;
 }
 
-static int allow_path(int ruleset, const struct ruleset *all, const char *path, uint64_t access)
+/* Allows access to an open path and everything below it. A negative fd is none. */
+static void allow_fd(struct ruleset *ruleset, int fd, uint64_t access)
+{
+	if (ruleset->error < 0 || fd < 0)
+		return;
+	ruleset->error = add_rule(ruleset, fd, access);
+	/* The kernel answers EINVAL if the path is not a folder, and one of the rights is only for folders. */
+	if (ruleset->error == -EINVAL)
+		ruleset->error = add_rule(ruleset, fd, access & FS_OF_FILES);
+}
+
+static void allow_path(struct ruleset *ruleset, const char *path, uint64_t access)
 {
 	CLEANUP_FD int fd = open(path, O_PATH | O_CLOEXEC);
-	int r;
 
-	if (fd < 0)
-		return -errno;
-	r = allow_fd(ruleset, all, fd, access);
-	/* The kernel answers EINVAL if the path is not a folder, and one of the rights is only for folders. */
-	return r == -EINVAL ? allow_fd(ruleset, all, fd, access & FS_OF_FILES) : r;
+	if (fd < 0 && ruleset->error == 0)
+		ruleset->error = -errno;
+	allow_fd(ruleset, fd, access);
 }
 
 /* Allows access to the folder of path. path may be NULL. */
-static int allow_in_folder_of(int ruleset, const struct ruleset *all, const char *path,
-                              uint64_t access)
+static void allow_in_folder_of(struct ruleset *ruleset, const char *path, uint64_t access)
 {
-	return path ? allow_path(ruleset, all, confine_folder_of(path).path, access) : 0;
+	if (path)
+		allow_path(ruleset, confine_folder_of(path).path, access);
 }
 
-static int allow_list(int ruleset, const struct ruleset *all, const char *const *paths,
-                      uint64_t access)
+static void allow_list(struct ruleset *ruleset, const char *const *paths, uint64_t access)
 {
-	for (; paths && *paths; paths++) {
-		int r = allow_path(ruleset, all, *paths, access);
-
-		if (r < 0)
-			return r;
-	}
-	return 0;
+	for (; paths && *paths; paths++)
+		allow_path(ruleset, *paths, access);
 }
 
-static int allow_needs(int ruleset, const struct ruleset *all, const struct vsn_needs *needs)
-{
-	int r = allow_list(ruleset, all, needs->read_paths, FS_READ);
-
-	return r < 0 ? r : allow_list(ruleset, all, needs->write_paths, FS_WRITE);
-}
-
-static int allow_plugins(int ruleset, const struct ruleset *all,
-                         const struct confinement *confinement)
+/* Allows what plugins need, the removal of files at exit, and what is below open folders. */
+static void allow(struct ruleset *ruleset, const struct confinement *confinement)
 {
 	for (unsigned i = 0; i < confinement->need_count; i++) {
-		int r = allow_needs(ruleset, all, confinement->needs[i]);
-
-		if (r < 0)
-			return r;
+		allow_list(ruleset, confinement->needs[i]->read_paths, FS_READ);
+		allow_list(ruleset, confinement->needs[i]->write_paths, FS_WRITE);
 	}
-	return 0;
-}
-
-/* Allows the removal of the files that are removed at exit. */
-static int allow_removal(int ruleset, const struct ruleset *all,
-                         const struct confinement *confinement)
-{
-	const struct {
-		const char *path;
-		uint64_t access;
-	} removed[] = {
-		{confinement->socket, LANDLOCK_ACCESS_FS_REMOVE_FILE},
-		{confinement->vmm_socket, LANDLOCK_ACCESS_FS_REMOVE_FILE},
-		{confinement->folder, LANDLOCK_ACCESS_FS_REMOVE_DIR},
-	};
-
-	for (unsigned i = 0; i < ARRAY_SIZE(removed); i++) {
-		int r = allow_in_folder_of(ruleset, all, removed[i].path, removed[i].access);
-
-		if (r < 0)
-			return r;
-	}
-	return 0;
-}
-
-/* Allows access to what is below open folders. */
-static int allow_folders(int ruleset, const struct ruleset *all,
-                         const struct confinement *confinement)
-{
-	int r = 0;
-
-	if (confinement->state_folder >= 0)
-		r = allow_fd(ruleset, all, confinement->state_folder, FS_REPLACE);
-	if (r < 0 || confinement->proc_fd < 0)
-		return r;
-	return allow_fd(ruleset, all, confinement->proc_fd, LANDLOCK_ACCESS_FS_READ_FILE);
-}
-
-static int allow(int ruleset, const struct ruleset *all, const struct confinement *confinement)
-{
-	int r = allow_plugins(ruleset, all, confinement);
-
-	if (r < 0)
-		return r;
-	r = allow_removal(ruleset, all, confinement);
-	return r < 0 ? r : allow_folders(ruleset, all, confinement);
+	allow_in_folder_of(ruleset, confinement->socket, LANDLOCK_ACCESS_FS_REMOVE_FILE);
+	allow_in_folder_of(ruleset, confinement->vmm_socket, LANDLOCK_ACCESS_FS_REMOVE_FILE);
+	allow_in_folder_of(ruleset, confinement->folder, LANDLOCK_ACCESS_FS_REMOVE_DIR);
+	allow_fd(ruleset, confinement->state_folder, FS_REPLACE);
+	allow_fd(ruleset, confinement->proc_fd, LANDLOCK_ACCESS_FS_READ_FILE);
 }
 
 int confine_landlock(struct confinement *confinement)
 {
 	long version =
 		syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
-	CLEANUP_FD int ruleset = -1;
-	struct ruleset all;
-	int r;
+	CLEANUP_FD int fd = -1;
+	struct attributes all;
+	struct ruleset ruleset;
 
 	/* EPERM: the seccomp filter of a container does not know the call (systemd-nspawn before 253). */
 	if (version < 0)
@@ -197,11 +154,12 @@ int confine_landlock(struct confinement *confinement)
 		               ? CONFINE_UNSUPPORTED
 		               : -errno;
 	all = everything(version, confinement);
-	ruleset = (int)syscall(SYS_landlock_create_ruleset, &all, size_for(version), 0);
-	if (ruleset < 0)
+	fd = (int)syscall(SYS_landlock_create_ruleset, &all, size_for(version), 0);
+	if (fd < 0)
 		return -errno;
-	r = allow(ruleset, &all, confinement);
-	if (r < 0)
-		return r;
-	return syscall(SYS_landlock_restrict_self, ruleset, 0) < 0 ? -errno : 0;
+	ruleset = (struct ruleset){.fd = fd, .denied = all.fs};
+	allow(&ruleset, confinement);
+	if (ruleset.error < 0)
+		return ruleset.error;
+	return syscall(SYS_landlock_restrict_self, fd, 0) < 0 ? -errno : 0;
 }

@@ -6,7 +6,6 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
@@ -35,28 +34,8 @@ static void become_filter(const char *program, const struct confinement *confine
 
 	if (dup2(output, STDOUT_FILENO) == STDOUT_FILENO &&
 	    confine_calls_make(&calls, confinement) == 0)
-		execv(program, calls.words);
-	confine_calls_free(&calls);
+		execv(program, calls.words.items);
 	_exit(EXIT_NOT_EXECUTED);
-}
-
-/* Reads the pipe to its end, or up to size bytes. Returns the number of bytes, or a negative errno. */
-static ssize_t read_all(int fd, void *buffer, size_t size)
-{
-	size_t length = 0;
-
-	while (length < size) {
-		ssize_t n = read(fd, (char *)buffer + length, size - length);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return -errno;
-		if (n == 0)
-			break;
-		length += (size_t)n;
-	}
-	return (ssize_t)length;
 }
 
 /* Has the program make the filter. Returns its size in bytes, or a negative errno. */
@@ -77,7 +56,7 @@ static ssize_t make_filter(const char *program, struct confinement *confinement)
 	close(ends[1]);
 	if (pid < 0)
 		return -errno;
-	n = read_all(output, confinement->filter, FILTER_SIZE_MAX);
+	n = read_whole(output, confinement->filter, FILTER_SIZE_MAX);
 	/* If SIGCHLD is ignored, there is no status; then the output decides. */
 	if (waitpid(pid, &status, 0) == pid && status != 0)
 		return WIFEXITED(status) && WEXITSTATUS(status) == EXIT_NOT_EXECUTED ? -ENOENT

@@ -16,7 +16,6 @@ int confine_filter(struct confinement *confinement);
 void confine_filter_free(struct confinement *confinement);
 
 int confine_capabilities(struct confinement *confinement);
-int confine_limits(struct confinement *confinement);
 int confine_landlock(struct confinement *confinement);
 int confine_seccomp(struct confinement *confinement);
 

@@ -81,18 +81,25 @@ static int allow(scmp_filter_ctx filter, char *word)
 	return r == 0 || (optional && r == -EDOM) ? 0 : complain(word, strerror(-r));
 }
 
+/* Adds the words to the filter and writes it. */
+static int make(scmp_filter_ctx filter, char **words, bool readable)
+{
+	if (!filter)
+		return complain("seccomp", "no memory");
+	for (; *words; words++)
+		if (allow(filter, *words) < 0)
+			return -1;
+	return readable ? seccomp_export_pfc(filter, STDOUT_FILENO)
+	                : seccomp_export_bpf(filter, STDOUT_FILENO);
+}
+
 int main(int argc, char **argv)
 {
 	bool readable = argc > 1 && strcmp(argv[1], "--readable") == 0;
 	bool kill = argc > 1 && strcmp(argv[1], "--kill") == 0;
 	scmp_filter_ctx filter = seccomp_init(kill ? SCMP_ACT_KILL_PROCESS : SCMP_ACT_ERRNO(EPERM));
-	int r = filter ? 0 : complain("seccomp", "no memory");
+	int r = make(filter, argv + (readable || kill ? 2 : 1), readable);
 
-	for (int i = 1 + (readable || kill); r == 0 && i < argc; i++)
-		r = allow(filter, argv[i]);
-	if (r == 0)
-		r = readable ? seccomp_export_pfc(filter, STDOUT_FILENO)
-		             : seccomp_export_bpf(filter, STDOUT_FILENO);
 	seccomp_release(filter);
 	return r == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }

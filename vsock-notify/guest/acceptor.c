@@ -4,10 +4,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/fd.h"
@@ -47,7 +45,7 @@ static void accept_failed(struct acceptor *acceptor, int error)
 {
 	bool out_of_fds = error == EMFILE || error == ENFILE;
 
-	/* The other side gave up, or there was none. accept(2) says which other errors are to be ignored. */
+	/* The other side gave up, or no connection is waiting. accept(2) says which other errors are to be ignored. */
 	if (error == EAGAIN || error == ECONNABORTED || error == EINTR)
 		return;
 	/* The listening socket stays readable: the next round accepts with the descriptor that was freed. */
@@ -72,12 +70,11 @@ static int accept_one(const struct acceptor *acceptor)
 	return accept4(acceptor->listen_fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
 }
 
-static void listen_event(struct loop_fd *source, uint32_t events)
+static void listen_event(struct loop_fd *source)
 {
 	struct acceptor *acceptor = container_of(source, struct acceptor, source);
 	int fd = accept_one(acceptor);
 
-	(void)events;
 	if (fd < 0)
 		accept_failed(acceptor, errno);
 	else
@@ -139,13 +136,15 @@ static unsigned accept_some(struct acceptor *acceptor)
 	return count;
 }
 
-/* The last pass of a round. What was accepted in the one before has been read: it was named ready earlier. */
-static void stop_round(struct loop_fd *source, uint32_t events)
+/*
+ * Runs in the last pass of a round. The connections that it accepted in the round before have been read by now, because they
+ * were named ready before it was.
+ */
+static void stop_round(struct loop_fd *source)
 {
 	struct acceptor *acceptor = container_of(source, struct acceptor, source);
 	bool looked = acceptor->stop_looked;
 
-	(void)events;
 	acceptor->stop_looked = true;
 	if (accept_some(acceptor) > 0 || !looked) {
 		loop_fd_ready(acceptor->loop, source);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Socket activation (see activation.h). */
+/* Socket activation (see listener_inherit()). */
 #include "activation.h"
 
 #include <errno.h>

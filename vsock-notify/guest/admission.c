@@ -84,27 +84,6 @@ bool connections_have_room(const struct connections *all)
 	return all->count < all->max;
 }
 
-static void make_room(struct connections *all)
-{
-	if (connections_have_room(all))
-		return;
-	log_limited(VSN_LOG_WARNING,
-	            "%u connections are open, the oldest that is idle is closed "
-	            "(--max-connections)",
-	            all->count);
-	connections_give_way(all);
-}
-
-static void link_connection(struct connections *all, struct connection *connection)
-{
-	connection->next = all->first;
-	connection->link = &all->first;
-	if (connection->next)
-		connection->next->link = &connection->next;
-	all->first = connection;
-	all->count++;
-}
-
 /*
  * Whether the guest's VM is another one from here on. A process that connects beside a VMM which is still there, such as
  * socat in somebody's shell, takes nobody's place.
@@ -128,6 +107,7 @@ static void admit(struct connections *all, int fd, const struct peer *peer)
 		return;
 	}
 	connection->all = all;
+	connection->next = all->first;
 	connection->fd = fd;
 	connection->delivery = (struct delivery){
 		.id = ++all->last_id,
@@ -135,7 +115,8 @@ static void admit(struct connections *all, int fd, const struct peer *peer)
 		.uid = peer->uid,
 		.port = peer->port,
 	};
-	link_connection(all, connection);
+	all->first = connection;
+	all->count++;
 	connection_start(connection);
 	if (is_replaced_by(all, peer->pid) && all->process_changed)
 		all->process_changed(all, peer->pid);
@@ -155,7 +136,13 @@ void connections_add(struct connections *all, int fd)
 		close(fd);
 		return;
 	}
-	make_room(all);
+	if (!connections_have_room(all)) {
+		log_limited(VSN_LOG_WARNING,
+		            "%u connections are open, the oldest that is idle is closed "
+		            "(--max-connections)",
+		            all->count);
+		connections_give_way(all);
+	}
 	admit(all, fd, &peer);
 }
 

@@ -26,6 +26,7 @@ static void forget_hold(struct connection *connection)
 void connection_close(struct connection *connection, const char *how)
 {
 	struct connections *all = connection->all;
+	struct connection **link = &all->first;
 	const struct connection_end end = {
 		.accepted_usec = connection->accepted_usec,
 		.held_usec = now_usec() - connection->accepted_usec,
@@ -36,9 +37,9 @@ void connection_close(struct connection *connection, const char *how)
 	log_debug("connection %llu: %zu bytes, %s, held %llu us",
 	          (unsigned long long)connection->delivery.id, end.bytes, how,
 	          (unsigned long long)end.held_usec);
-	*connection->link = connection->next;
-	if (connection->next)
-		connection->next->link = connection->link;
+	while (*link != connection)
+		link = &(*link)->next;
+	*link = connection->next;
 	forget_hold(connection);
 	loop_fd_remove(all->loop, &connection->source);
 	loop_timer_cancel(&connection->timer);
@@ -143,7 +144,7 @@ static void hold_or_close(struct connection *connection)
 	set_timer(connection, now_usec() + HOLD_MAX_USEC);
 }
 
-/* The end of file has come. What is TAKEN has been delivered already. */
+/* The end of file has come. The message of a TAKEN connection has been delivered already. */
 static void ended(struct connection *connection)
 {
 	learn_from_end(connection);
@@ -284,12 +285,11 @@ static void watch(struct connection *connection)
 }
 
 /* The one place where a guest's bytes are read. */
-static void connection_event(struct loop_fd *source, uint32_t events)
+static void connection_event(struct loop_fd *source)
 {
 	struct connection *connection = container_of(source, struct connection, source);
 	ssize_t n = read_all(connection);
 
-	(void)events;
 	if (n == 0)
 		ended(connection);
 	else if (n == -EAGAIN)

@@ -27,7 +27,6 @@
 #ifndef CONNECTION_H
 #define CONNECTION_H
 
-#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/delivery.h"

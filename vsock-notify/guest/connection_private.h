@@ -22,7 +22,6 @@ enum connection_state {
 struct connection {
 	struct connections *all;
 	struct connection *next;
-	struct connection **link;
 	struct loop_fd source;
 	struct loop_timer timer;
 	enum connection_state state;

@@ -16,7 +16,7 @@
 #include "base/log.h"
 #include "base/stale_socket.h"
 
-/* For a system call that has failed. */
+/* Sets the failure for a system call that has failed with errno. */
 static int fail(struct failure *failure, const char *doing, const char *path)
 {
 	int error = errno;
@@ -90,7 +90,7 @@ static int bind_with_mode(int fd, const struct address *address, mode_t mode)
 	return r;
 }
 
-/* If the group is to be another, the file gets the group's bits only after the group. */
+/* If the file gets another group, it gets the group's mode bits only after that. */
 static int bind_socket(struct listener *listener, const struct address *address,
                        const struct listener_options *options, struct failure *failure)
 {

@@ -2,49 +2,29 @@
 /* Who connects, and whether he may speak (theory: peer.h). */
 #include "peer.h"
 
-#include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 
 #include "descent.h"
 
-/* Parses "123/": a decimal number of at most max, without zeros in front, and the character that ends it. */
-static bool take_number(const char **text, const char *end, char stop, uint64_t max,
-                        uint64_t *number)
-{
-	const char *start = *text;
-	uint64_t value = 0;
-
-	for (; *text < end && **text >= '0' && **text <= '9'; (*text)++) {
-		if (value > max / 10)
-			return false;
-		value = value * 10 + (uint64_t)(**text - '0');
-	}
-	if (*text == start || (*start == '0' && *text > start + 1) || value > max)
-		return false;
-	*number = value;
-	if (stop == '\0')
-		return *text == end;
-	return *text < end && *(*text)++ == stop;
-}
-
 bool peer_parse_name(const char *name, size_t length, int64_t pid, struct peer *peer)
 {
-	const char *text = name + strlen(PEER_NAME_PREFIX);
-	const char *end = name + length;
-	uint64_t named_pid, cid, source, destination;
+	char text[sizeof(((struct sockaddr_un *)0)->sun_path) + 1], again[sizeof(text)];
+	unsigned cid, source, destination;
 
-	if (length < strlen(PEER_NAME_PREFIX) ||
-	    memcmp(name, PEER_NAME_PREFIX, strlen(PEER_NAME_PREFIX)) != 0 ||
-	    !take_number(&text, end, '/', INT32_MAX, &named_pid) ||
-	    !take_number(&text, end, '/', UINT32_MAX, &cid) ||
-	    !take_number(&text, end, '/', UINT32_MAX - 1, &source) ||
-	    !take_number(&text, end, '\0', UINT32_MAX - 1, &destination) || pid <= 0 ||
-	    (int64_t)named_pid != pid)
+	snprintf(text, sizeof(text), "%.*s", (int)length, name);
+	if (sscanf(text, PEER_NAME_PREFIX "%*d/%u/%u/%u", &cid, &source, &destination) != 3)
 		return false;
-	peer->cid = (uint32_t)cid;
-	peer->port = (uint32_t)source;
+	/* Only one spelling of these numbers counts. One that is too large for its type would come out as another one. */
+	snprintf(again, sizeof(again), PEER_NAME_PREFIX "%lld/%u/%u/%u", (long long)pid, cid,
+	         source, destination);
+	if (strlen(again) != length || memcmp(again, name, length) != 0 || pid <= 0 ||
+	    pid > INT32_MAX || source == UINT32_MAX || destination == UINT32_MAX)
+		return false;
+	peer->cid = cid;
+	peer->port = source;
 	return true;
 }
 
@@ -58,7 +38,7 @@ void peer_read(int fd, struct peer *peer)
 	*peer = (struct peer){
 		.pid = credentials.pid,
 		.uid = credentials.uid,
-		.port = PEER_PORT_UNKNOWN,
+		.port = VSN_PORT_UNKNOWN,
 	};
 	size = sizeof(name);
 	if (getpeername(fd, (struct sockaddr *)&name, &size) == 0 &&
@@ -92,12 +72,12 @@ const char *peer_refusal(struct peer_rule *rule, const struct peer *peer)
 		                 : "its user is not allowed (--allow-uid=)";
 	if (rule->privileged == PEER_PRIVILEGED_NO)
 		return NULL;
-	if (peer->port != PEER_PORT_UNKNOWN)
+	if (peer->port != VSN_PORT_UNKNOWN)
 		rule->names_ports = peer->pid;
 	else if (rule->privileged == PEER_PRIVILEGED_YES ||
 	         (rule->names_ports > 0 && rule->names_ports == peer->pid))
 		return "the VMM does not name its port in the guest (--require-privileged-port=)";
-	if (peer->port != PEER_PORT_UNKNOWN && peer->port >= PEER_PORT_UNPRIVILEGED)
+	if (peer->port != VSN_PORT_UNKNOWN && peer->port >= PEER_PORT_UNPRIVILEGED)
 		return "its port in the guest is not privileged (--require-privileged-port=)";
 	return NULL;
 }

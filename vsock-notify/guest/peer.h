@@ -25,9 +25,6 @@
 
 #define PEER_NAME_PREFIX "vsock-peer.v1/"
 
-/* No port: VMADDR_PORT_ANY. */
-#define PEER_PORT_UNKNOWN VSN_PORT_UNKNOWN
-
 /* vsock(7): ports below are the privileged user's. */
 #define PEER_PORT_UNPRIVILEGED 1024
 
@@ -37,7 +34,7 @@ struct peer {
 	int64_t pid;
 	uid_t uid;
 	uint32_t cid;  /* of the guest, if the port is known */
-	uint32_t port; /* the guest's source port, or PEER_PORT_UNKNOWN */
+	uint32_t port; /* the guest's source port, or VSN_PORT_UNKNOWN */
 };
 
 enum peer_privileged {

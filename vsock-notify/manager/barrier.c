@@ -10,24 +10,14 @@
 #include "base/fd.h"
 #include "base/macros.h"
 
-static void hang_up_event(struct loop_fd *source, uint32_t events)
+static void hang_up_event(struct loop_fd *source)
 {
 	struct barrier *barrier = container_of(source, struct barrier, source);
 	struct barrier_set *set = barrier->set;
 	struct hold *hold = barrier->hold;
 
-	(void)events;
 	barrier_free(barrier);
 	set->returned(set, hold);
-}
-
-static void link_barrier(struct barrier_set *set, struct barrier *barrier)
-{
-	barrier->next = set->first;
-	barrier->link = &set->first;
-	if (barrier->next)
-		barrier->next->link = &barrier->next;
-	set->first = barrier;
 }
 
 struct barrier *barrier_new(struct barrier_set *set, struct hold *hold, int *write_fd)
@@ -36,9 +26,7 @@ struct barrier *barrier_new(struct barrier_set *set, struct hold *hold, int *wri
 	int ends[2];
 	int r;
 
-	if (!barrier)
-		return NULL;
-	if (pipe2(ends, O_CLOEXEC | O_NONBLOCK) < 0) {
+	if (!barrier || pipe2(ends, O_CLOEXEC | O_NONBLOCK) < 0) {
 		free(barrier);
 		return NULL;
 	}
@@ -46,7 +34,8 @@ struct barrier *barrier_new(struct barrier_set *set, struct hold *hold, int *wri
 	barrier->hold = hold;
 	barrier->read_fd = ends[0];
 	barrier->source.callback = hang_up_event;
-	link_barrier(set, barrier);
+	barrier->next = set->first;
+	set->first = barrier;
 	r = loop_fd_add(set->loop, &barrier->source, ends[0], EPOLLIN);
 	if (r < 0) {
 		close(ends[1]);
@@ -60,9 +49,11 @@ struct barrier *barrier_new(struct barrier_set *set, struct hold *hold, int *wri
 
 void barrier_free(struct barrier *barrier)
 {
-	*barrier->link = barrier->next;
-	if (barrier->next)
-		barrier->next->link = barrier->link;
+	struct barrier **link = &barrier->set->first;
+
+	while (*link != barrier)
+		link = &(*link)->next;
+	*link = barrier->next;
 	loop_fd_remove(barrier->set->loop, &barrier->source);
 	close_fd(&barrier->read_fd);
 	free(barrier);

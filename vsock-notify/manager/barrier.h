@@ -15,13 +15,12 @@
 struct barrier_set {
 	struct loop *loop;
 	struct barrier *first;
-	/* Called when a barrier has returned and has been freed. hold: that waited for it, or NULL. */
+	/* Called when a barrier has returned and has been freed. hold: the one that waited for it, or NULL. */
 	void (*returned)(struct barrier_set *set, struct hold *hold);
 };
 
 struct barrier {
 	struct barrier *next;
-	struct barrier **link;
 	struct barrier_set *set;
 	struct loop_fd source;
 	int read_fd;

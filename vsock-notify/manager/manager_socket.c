@@ -37,9 +37,8 @@ void manager_socket_cancel(struct manager_socket *manager)
 		close_fd(&manager->fd);
 }
 
-static void room_event(struct loop_fd *source, uint32_t events)
+static void room_event(struct loop_fd *source)
 {
-	(void)events;
 	answered(container_of(source, struct manager_socket, source), -EAGAIN);
 }
 
@@ -119,11 +118,10 @@ static void vsock_ended(struct manager_socket *manager)
 	answered(manager, n < 0 ? -errno : 0);
 }
 
-static void vsock_event(struct loop_fd *source, uint32_t events)
+static void vsock_event(struct loop_fd *source)
 {
 	struct manager_socket *manager = container_of(source, struct manager_socket, source);
 
-	(void)events;
 	if (manager->sent)
 		vsock_ended(manager);
 	else

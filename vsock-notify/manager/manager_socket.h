@@ -47,12 +47,6 @@ void manager_socket_deinit(struct manager_socket *socket);
 int manager_socket_send(struct manager_socket *socket, const char *text, size_t length,
                         int pass_fd);
 
-/* Whether the datagram has been sent and the receiver has not ended the connection yet (vsock). */
-static inline bool manager_socket_has_sent(const struct manager_socket *manager)
-{
-	return manager->source.added && manager->sent;
-}
-
 /* Ends the wait for an answer: answer is not called. */
 void manager_socket_cancel(struct manager_socket *socket);
 

@@ -176,8 +176,7 @@ static void retry_time(struct loop_timer *timer, uint64_t now)
 		loop_timer_set(outbox->loop, timer, now + OUTBOX_RETRY_MAX_USEC);
 	} else {
 		/* If the receiver has the datagram and only does not end the connection, it counts as taken. */
-		manager_answer(&outbox->manager,
-		               manager_socket_has_sent(&outbox->manager) ? 0 : -ETIMEDOUT);
+		manager_answer(&outbox->manager, outbox->manager.sent ? 0 : -ETIMEDOUT);
 	}
 }
 
@@ -213,11 +212,14 @@ void outbox_deinit(struct outbox *outbox)
 	outbox->connected = false;
 }
 
+/* Queues a datagram for hold. NULL: there was no memory for it. */
 static int push(struct outbox *outbox, struct datagram *datagram, struct hold *hold)
 {
 	struct datagram *dropped;
 	int r;
 
+	if (!datagram)
+		return -ENOMEM;
 	r = send_queue_push(&outbox->queue, datagram, &dropped);
 	drop_list(outbox, dropped, "too many are waiting for the service manager");
 	if (r < 0) {
@@ -233,16 +235,11 @@ static int push(struct outbox *outbox, struct datagram *datagram, struct hold *h
 int outbox_queue(struct outbox *outbox, enum vsn_send_class send_class, const char *text,
                  size_t length, struct hold *hold)
 {
-	struct datagram *datagram;
-
 	if (length == 0 || length > MESSAGE_MAX)
 		return -EMSGSIZE;
 	if (!outbox->connected)
 		return 0;
-	datagram = datagram_new(send_class, text, length, now_usec());
-	if (!datagram)
-		return -ENOMEM;
-	return push(outbox, datagram, hold);
+	return push(outbox, datagram_new(send_class, text, length, now_usec()), hold);
 }
 
 int outbox_barrier(struct outbox *outbox, struct hold *hold)

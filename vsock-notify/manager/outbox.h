@@ -47,7 +47,7 @@ int outbox_init(struct outbox *outbox, struct loop *loop, const struct address *
 void outbox_deinit(struct outbox *outbox);
 
 /*
- * Queues a copy of text, 1 to MESSAGE_MAX bytes. hold: that waits for it, or NULL. Returns 0, -EMSGSIZE, -ENOMEM or
+ * Queues a copy of text, 1 to MESSAGE_MAX bytes. hold: the one that waits for it, or NULL. Returns 0, -EMSGSIZE, -ENOMEM or
  * -ENOBUFS.
  */
 int outbox_queue(struct outbox *outbox, enum vsn_send_class send_class, const char *text,

@@ -42,7 +42,7 @@ static struct datagram *unlink_at(struct send_queue *queue, struct datagram **li
 }
 
 /*
- * Unlinks the oldest progress datagram that was queued at or before queued_by_usec; NULL if none.
+ * Unlinks the oldest progress datagram that was queued at or before queued_by_usec. Returns NULL if there is none.
  * The first datagram of the queue is left alone, because it may be under way already.
  */
 static struct datagram *take_oldest_progress(struct send_queue *queue, uint64_t queued_by_usec)

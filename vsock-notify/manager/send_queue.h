@@ -29,7 +29,7 @@
 
 struct datagram {
 	struct datagram *next;
-	struct hold *hold; /* that waits for it; NULL: none */
+	struct hold *hold; /* waits for this datagram; NULL: none does */
 	uint64_t queued_usec;
 	enum vsn_send_class send_class;
 	bool barrier; /* sent with a pipe's end, and dealt with when that is closed */

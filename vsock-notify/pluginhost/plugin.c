@@ -24,12 +24,12 @@ struct kept_event {
 
 static struct plugin *plugin_of(const struct vsn_host *host)
 {
-	return container_of_const(host, struct plugin_host, calls)->plugin;
+	const struct plugin_host *given = (const void *)host;
+
+	return given->plugin;
 }
 
-static void host_log(const struct vsn_host *host, int level, const char *format, ...)
-	VSN_PRINTF(3, 4);
-
+VSN_PRINTF(3, 4)
 static void host_log(const struct vsn_host *host, int level, const char *format, ...)
 {
 	struct plugin *plugin = plugin_of(host);

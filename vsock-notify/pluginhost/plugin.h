@@ -37,7 +37,7 @@ struct plugin {
 	uint32_t abi_version;
 	uint32_t struct_size;
 	struct plugin *next;
-	struct plugin_list *list; /* that the plugin is part of */
+	struct plugin_list *list; /* the list that has this plugin */
 	struct loop *loop;
 	struct outbox *outbox;
 	struct loop_timer timer;
@@ -45,7 +45,7 @@ struct plugin {
 	bool opened;
 
 	bool called;               /* it is being called */
-	struct delivery *delivery; /* what it is called for; NULL: no message */
+	struct delivery *delivery; /* the message that it is called for; NULL: none */
 	struct kept_event
 		*kept; /* events that came while it was being called, the first one first */
 	struct kept_event **kept_end;

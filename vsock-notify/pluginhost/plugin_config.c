@@ -32,7 +32,7 @@ int plugin_config(struct plugin *plugin, const char *key, const char *value,
 
 	if (r < 0 && r != -ENOENT && r != -EINVAL && own.line[0])
 		return failure_set(failure, r, "%s", own.line);
-	/* There is no failure, or we word it: then the plugin's own error line is a line of its own. */
+	/* If there is no failure, or if we say what it is, the plugin's own error line is logged as a line of its own. */
 	if (own.line[0])
 		log_error("%s", own.line);
 	if (r == -ENOENT)
@@ -52,7 +52,7 @@ int plugin_config(struct plugin *plugin, const char *key, const char *value,
 	return 0;
 }
 
-/* The comma that ends the value: one that another key=value follows. NULL if there is none. */
+/* Returns the comma that ends the value: another key=value follows it. NULL: the value ends with the text. */
 static char *end_of_value(char *value)
 {
 	for (char *comma = strchr(value, ','); comma; comma = strchr(comma + 1, ','))

@@ -3,7 +3,6 @@
 #include "plugin_list.h"
 
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -26,10 +25,11 @@ static int open_and_configure(struct plugin_list *list, struct plugin *plugin, s
 
 static void append(struct plugin_list *list, struct plugin *plugin)
 {
-	if (!list->end)
-		list->end = &list->first;
-	*list->end = plugin;
-	list->end = &plugin->next;
+	struct plugin **end = &list->first;
+
+	while (*end)
+		end = &(*end)->next;
+	*end = plugin;
 }
 
 int plugin_list_add(struct plugin_list *list, const char *specification, struct loop *loop,
@@ -200,5 +200,4 @@ void plugin_list_unload(struct plugin_list *list)
 		list->first = plugin->next;
 		plugin_unload(plugin);
 	}
-	list->end = NULL;
 }

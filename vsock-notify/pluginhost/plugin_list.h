@@ -14,7 +14,6 @@
 /* Zero-initialise, then set the callbacks. */
 struct plugin_list {
 	struct plugin *first;
-	struct plugin **end; /* NULL while the list is empty */
 	struct quota quota;
 	/* Called with each event, before the plugins are told of it; or NULL. */
 	void (*observe)(struct plugin_list *list, const struct vsn_event *event);
@@ -32,7 +31,7 @@ int plugin_list_add(struct plugin_list *list, const char *specification, struct 
 /* The list's plugin of that name, or NULL. */
 struct plugin *plugin_list_find(const struct plugin_list *list, const char *name);
 
-/* What the plugins need of confinement, at most max of them, into needs. Returns how many. */
+/* Stores what each plugin needs of confinement into needs, max of them at most. Returns how many there are. */
 unsigned plugin_list_needs(const struct plugin_list *list, const struct vsn_needs **needs,
                            unsigned max);
 

@@ -15,13 +15,6 @@
 #define PLUGIN_SIZE_MIN \
 	(offsetof(struct vsn_plugin, close) + sizeof(((struct vsn_plugin *)0)->close))
 
-static const char *file_name(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-
-	return slash ? slash + 1 : path;
-}
-
 static int check_registration(const char *path, const struct vsn_registration *registration,
                               struct failure *failure)
 {
@@ -65,7 +58,7 @@ static int check_required(const char *path, const struct vsn_plugin *calls, stru
 
 static int check_name(const char *path, const char *name, struct failure *failure)
 {
-	const char *file = file_name(path);
+	const char *file = basename(path);
 	size_t length = strlen(name);
 
 	if (length == 0 || strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-") != length)

@@ -11,47 +11,38 @@
 #include "base/memory.h"
 #include "base/paths.h"
 
-bool plugin_path_each(bool (*visit)(const char *folder, void *user), void *user)
+char *plugin_path_folders(void)
 {
 	const char *path = getenv("VSOCK_NOTIFY_PLUGIN_PATH");
-	CLEANUP_FREE char *folders = path && *path ? strdup(path) : path_expand(path_of_plugins);
-	char *rest = folders;
-	char *folder;
 
-	while ((folder = strsep(&rest, ":")))
-		if (*folder && visit(folder, user))
-			return true;
-	return false;
+	return path && *path ? strdup(path) : path_expand(path_of_plugins);
 }
 
-struct search {
-	const char *name;
-	char *found;
-};
-
-static bool look_in(const char *folder, void *user)
+char *plugin_path_next(char **folders)
 {
-	struct search *search = user;
+	char *folder;
 
-	if (asprintf(&search->found, "%s/%s" PLUGIN_SUFFIX, folder, search->name) < 0) {
-		search->found = NULL;
-		return true;
-	}
-	if (access(search->found, F_OK) == 0)
-		return true;
-	free(search->found);
-	search->found = NULL;
-	errno = ENOENT;
-	return false;
+	do
+		folder = strsep(folders, ":");
+	while (folder && !*folder);
+	return folder;
 }
 
 char *plugin_path_find(const char *name)
 {
-	struct search search = {.name = name};
+	CLEANUP_FREE char *folders = NULL;
+	char *rest, *folder, *file;
 
 	if (strchr(name, '/'))
 		return strdup(name);
-	errno = ENOENT; /* if there is no folder at all */
-	plugin_path_each(look_in, &search);
-	return search.found;
+	folders = rest = plugin_path_folders();
+	while ((folder = plugin_path_next(&rest))) {
+		if (asprintf(&file, "%s/%s" PLUGIN_SUFFIX, folder, name) < 0)
+			return NULL;
+		if (access(file, F_OK) == 0)
+			return file;
+		free(file);
+	}
+	errno = ENOENT;
+	return NULL;
 }

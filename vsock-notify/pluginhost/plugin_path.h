@@ -6,12 +6,13 @@
 #ifndef PLUGIN_PATH_H
 #define PLUGIN_PATH_H
 
-#include <stdbool.h>
-
 #define PLUGIN_SUFFIX ".so"
 
-/* Calls visit for each folder, in order, until it returns true. Returns whether it did. */
-bool plugin_path_each(bool (*visit)(const char *folder, void *user), void *user);
+/* The folders as one string, to be freed. NULL: no memory, or the program's own path is not known. */
+char *plugin_path_folders(void);
+
+/* Takes the first folder off such a string. NULL: there is none left. */
+char *plugin_path_next(char **folders);
 
 /*
  * The plugin's file: name itself if it has a '/', else NAME.so in the first folder that has it. Returns a string to be

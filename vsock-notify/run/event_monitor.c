@@ -32,7 +32,7 @@ static size_t before_next_object(const struct event_monitor *monitor)
 /* Calls event for each object that is complete. */
 static void hand_on(struct event_monitor *monitor)
 {
-	enum ch_event event;
+	enum vsn_event_type event;
 	size_t n, skipped;
 
 	while (monitor->length) {
@@ -51,13 +51,12 @@ static void hand_on(struct event_monitor *monitor)
 	}
 }
 
-static void readable(struct loop_fd *source, uint32_t events)
+static void readable(struct loop_fd *source)
 {
 	struct event_monitor *monitor = container_of(source, struct event_monitor, source);
 	ssize_t n = read(monitor->read_fd, monitor->bytes + monitor->length,
 	                 sizeof(monitor->bytes) - monitor->length);
 
-	(void)events;
 	if (n < 0 && errno == EAGAIN)
 		return;
 	if (n <= 0) {

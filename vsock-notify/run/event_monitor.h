@@ -16,7 +16,7 @@ struct event_monitor {
 	int write_fd; /* the VMM inherits it */
 	char bytes[CH_EVENT_MAX];
 	size_t length;
-	void (*event)(struct event_monitor *monitor, enum ch_event event);
+	void (*event)(struct event_monitor *monitor, enum vsn_event_type event);
 };
 
 /* Makes the pipe. The caller sets event. Returns 0 or a negative errno. */

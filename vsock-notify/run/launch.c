@@ -22,15 +22,9 @@ static char *read_file(const char *path)
 {
 	CLEANUP_FD int fd = open(path, O_RDONLY | O_CLOEXEC);
 	char *text = malloc(CONFIG_MAX + 1);
-	size_t length = 0;
-	ssize_t n = fd < 0 || !text ? -1 : 1;
+	ssize_t length = fd < 0 || !text ? -1 : read_whole(fd, text, CONFIG_MAX);
 
-	while (n > 0 && length < CONFIG_MAX) {
-		n = read(fd, text + length, CONFIG_MAX - length);
-		if (n > 0)
-			length += (size_t)n;
-	}
-	if (n < 0) {
+	if (length < 0) {
 		free(text);
 		return NULL;
 	}

@@ -3,7 +3,6 @@
 #include "power_button.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -42,13 +41,12 @@ static void answered(struct power_button *button, bool pressed)
 	button->answer(button, pressed);
 }
 
-static void readable(struct loop_fd *source, uint32_t events)
+static void readable(struct loop_fd *source)
 {
 	struct power_button *button = container_of(source, struct power_button, source);
 	size_t room = sizeof(button->reply) - 1 - button->length;
 	ssize_t n = read(button->fd, button->reply + button->length, room);
 
-	(void)events;
 	if (n < 0 && errno == EAGAIN)
 		return;
 	if (n > 0) {

@@ -6,7 +6,6 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/fd.h"
 #include "base/log.h"
@@ -67,19 +66,12 @@ static void observe(struct bridge *bridge, const struct vsn_event *event)
 	}
 }
 
-static void vmm_event(struct event_monitor *monitor, enum ch_event what)
+static void vmm_event(struct event_monitor *monitor, enum vsn_event_type what)
 {
-	static const enum vsn_event_type types[] = {
-		[CH_EVENT_REBOOTED] = VSN_EVENT_VM_REBOOTED,
-		[CH_EVENT_PAUSED] = VSN_EVENT_VM_PAUSED,
-		[CH_EVENT_RESUMED] = VSN_EVENT_VM_RESUMED,
-		[CH_EVENT_RESTORED] = VSN_EVENT_VM_RESTORED,
-		[CH_EVENT_PANIC] = VSN_EVENT_GUEST_PANIC,
-	};
 	struct run *run = container_of(monitor, struct run, monitor);
 
-	bridge_event(&run->bridge, types[what], 0);
-	if (what == CH_EVENT_PANIC)
+	bridge_event(&run->bridge, what, 0);
+	if (what == VSN_EVENT_GUEST_PANIC)
 		fail(run, "the guest's kernel panicked");
 }
 
@@ -97,12 +89,6 @@ static void drained(struct bridge *bridge)
 	struct run *run = container_of(bridge, struct run, bridge);
 
 	bridge_event(bridge, VSN_EVENT_VM_STOPPED, exit_status_of(&run->status));
-}
-
-static void bridge_stopped(struct bridge *bridge, int result)
-{
-	(void)result;
-	loop_stop(bridge->loop);
 }
 
 static int start_vmm(struct run *run, const struct spawn_signals *signals, struct failure *failure)
@@ -147,10 +133,9 @@ static int prepare(struct run *run, struct failure *failure)
 
 	options.port = run->launch.plan.port;
 	r = bridge_init(&run->bridge, &run->loop, &options, failure);
-	run->bridge.stopped = bridge_stopped;
 	run->bridge.observe = observe;
 	run->bridge.drained = drained;
-	/* They are for the bridge. The VMM, and what it starts, must not report in the guest's name. */
+	/* These variables are for the bridge. The VMM, and what it starts, must not report in the guest's name. */
 	unsetenv("NOTIFY_SOCKET");
 	unsetenv("WATCHDOG_USEC");
 	unsetenv("WATCHDOG_PID");
@@ -205,7 +190,7 @@ static int run_vmm(struct run *run, const struct spawn_signals *signals, struct 
 		return r;
 	expect_vmm(run);
 	run->probe_fd = stale_socket_probe();
-	if (run->options->serve.confined)
+	if (!run->options->serve.no_confine)
 		r = give_up_rights(run, failure);
 	return r < 0 ? r : loop_run(&run->loop);
 }

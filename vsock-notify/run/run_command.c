@@ -3,7 +3,6 @@
 #include "run_command.h"
 
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/log.h"
@@ -27,17 +26,18 @@ static int run_command_run(const struct command *command, int argc, char **argv)
 	struct spawn_signals signals;
 	struct run_options options;
 	const char *const *vmm;
-	int operands, r;
-	int status = EXIT_USAGE;
+	int operands, status, r;
 
 	spawn_save_signals(&signals);
 	run_options_init(&options);
 	r = options_parse(command, argc, argv, &options, &operands, &failure);
 	if (r != 0)
 		return options_exit_status(r, &failure);
+	log_set_level(options.serve.log_level);
 	r = find_vmm(argc, argv, operands, &vmm, &failure);
-	if (r == 0)
-		r = run_service(&options, vmm, &signals, &status, &failure);
+	if (r < 0)
+		return options_exit_status(r, &failure);
+	r = run_service(&options, vmm, &signals, &status, &failure);
 	if (r < 0)
 		log_error("%s", failure_line(&failure, r));
 	return status;

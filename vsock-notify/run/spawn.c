@@ -5,7 +5,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
@@ -44,18 +43,6 @@ static int become(const struct spawn *what, pid_t parent)
 	return -errno;
 }
 
-/* Reads the child's report: a negative errno, or 0 if exec(3) has closed the pipe. */
-static int read_report(int fd)
-{
-	int error = 0;
-	ssize_t n;
-
-	do {
-		n = read(fd, &error, sizeof(error));
-	} while (n < 0 && errno == EINTR);
-	return n == sizeof(error) ? error : 0;
-}
-
 /* Starts a child and executes the program in it. Returns the child's pid, or a negative errno. */
 static pid_t start_child(const struct spawn *what, int report_fd)
 {
@@ -76,7 +63,7 @@ static int start_program(const struct spawn *what, pid_t *pid)
 {
 	CLEANUP_FD int report_fd = -1;
 	int ends[2];
-	int error;
+	int error = 0;
 
 	if (pipe2(ends, O_CLOEXEC) < 0)
 		return -errno;
@@ -85,9 +72,10 @@ static int start_program(const struct spawn *what, pid_t *pid)
 	close(ends[1]);
 	if (*pid < 0)
 		return *pid;
-	error = read_report(report_fd);
-	if (error < 0)
-		waitpid(*pid, NULL, 0);
+	/* If exec(3) has closed the pipe, there is no report. */
+	if (read_whole(report_fd, &error, sizeof(error)) != sizeof(error))
+		return 0;
+	waitpid(*pid, NULL, 0);
 	return error;
 }
 

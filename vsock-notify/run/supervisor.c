@@ -3,7 +3,6 @@
 #include "supervisor.h"
 
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 
@@ -17,12 +16,11 @@ static int exit_code(int status)
 	return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
 }
 
-static void vmm_ended(struct loop_fd *source, uint32_t events)
+static void vmm_ended(struct loop_fd *source)
 {
 	struct supervisor *supervisor = container_of(source, struct supervisor, source);
 	int status;
 
-	(void)events;
 	if (waitpid(supervisor->pid, &status, WNOHANG) != supervisor->pid)
 		return;
 	supervisor->pid = 0;
@@ -109,8 +107,9 @@ static bool is_from_terminal(const struct signalfd_siginfo *info)
 	       (info->ssi_signo == SIGINT || info->ssi_signo == SIGQUIT);
 }
 
-void supervisor_signal(struct supervisor *supervisor, const struct signalfd_siginfo *info)
+void supervisor_signal(void *user, const struct signalfd_siginfo *info)
 {
+	struct supervisor *supervisor = user;
 	int signal = (int)info->ssi_signo == SUPERVISOR_POWER_OFF ? SIGTERM : (int)info->ssi_signo;
 
 	if (!supervisor->pid)
@@ -136,11 +135,6 @@ void supervisor_init(struct supervisor *supervisor, struct loop *loop)
 	supervisor->button.answer = button_answer;
 }
 
-static void signal_came(void *user, const struct signalfd_siginfo *info)
-{
-	supervisor_signal(user, info);
-}
-
 int supervisor_catch_signals(struct supervisor *supervisor)
 {
 	static const int numbers[] = {SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2};
@@ -151,7 +145,7 @@ int supervisor_catch_signals(struct supervisor *supervisor)
 	for (size_t i = 0; i < ARRAY_SIZE(numbers); i++)
 		sigaddset(&set, numbers[i]);
 	sigaddset(&set, SUPERVISOR_POWER_OFF);
-	return loop_signals(supervisor->loop, &set, signal_came, supervisor);
+	return loop_signals(supervisor->loop, &set, supervisor_signal, supervisor);
 }
 
 int supervisor_start(struct supervisor *supervisor, const struct spawn *what,

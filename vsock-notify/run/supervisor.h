@@ -53,8 +53,8 @@ int supervisor_catch_signals(struct supervisor *supervisor);
 int supervisor_start(struct supervisor *supervisor, const struct spawn *what,
                      struct failure *failure);
 
-/* Handles a signal that came to this process. */
-void supervisor_signal(struct supervisor *supervisor, const struct signalfd_siginfo *info);
+/* Handles a signal that came to this process. user: the supervisor. */
+void supervisor_signal(void *user, const struct signalfd_siginfo *info);
 
 /*
  * Ends the VMM: SIGTERM, and SIGKILL if it is still there after SUPERVISOR_KILL_USEC. A second call changes nothing: the VMM

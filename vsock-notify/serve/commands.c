@@ -3,8 +3,6 @@
 #include "commands.h"
 
 #include "base/paths.h"
-#include "plugins_command.h"
-#include "serve.h"
 
 static const struct command run = {
 	.name = "run",

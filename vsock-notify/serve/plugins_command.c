@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Prints what is known about plugins (see plugins_command.h). */
-#include "plugins_command.h"
+/* Prints what is known about plugins: "vsock-notify plugins" for people, "serve --dump-plugin" for scripts. */
 
 #include <dirent.h>
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/log.h"
 #include "base/memory.h"
+#include "commands.h"
 #include "pluginhost/plugin_load.h"
 #include "pluginhost/plugin_path.h"
 
@@ -17,17 +16,26 @@ static const char *or_empty(const char *text)
 	return text ? text : "";
 }
 
-int plugin_dump(const char *name)
+/* Returns NULL, with an error logged, if it cannot be loaded. */
+static struct plugin *load(const char *name)
 {
-	const struct vsn_plugin *calls;
-	struct plugin *plugin;
 	struct failure failure = {0};
+	struct plugin *plugin;
 	int r = plugin_load(name, &plugin, &failure);
 
-	if (r < 0) {
-		log_error("%s", failure_line(&failure, r));
+	if (r == 0)
+		return plugin;
+	log_error("%s", failure_line(&failure, r));
+	return NULL;
+}
+
+int plugin_dump(const char *name)
+{
+	struct plugin *plugin = load(name);
+	const struct vsn_plugin *calls;
+
+	if (!plugin)
 		return EXIT_FAILURE;
-	}
 	calls = &plugin->calls;
 	printf("path=%s\nname=%s\nversion=%s\ndescription=%s\nabi_version=%u\nstruct_size=%u\n",
 	       plugin->path, calls->name, or_empty(calls->version), or_empty(calls->description),
@@ -60,63 +68,53 @@ static void print_config_help(const char *help)
 	}
 }
 
-static bool is_plugin_file(const char *name)
-{
-	size_t length = strlen(name);
-
-	return length > strlen(PLUGIN_SUFFIX) &&
-	       strcmp(name + length - strlen(PLUGIN_SUFFIX), PLUGIN_SUFFIX) == 0;
-}
-
 static void show_file(const char *folder, const char *file)
 {
 	CLEANUP_FREE char *path = NULL;
-	struct failure failure = {0};
 	struct plugin *plugin;
-	int r;
 
 	if (asprintf(&path, "%s/%s", folder, file) < 0) {
 		path = NULL;
 		return;
 	}
-	r = plugin_load(path, &plugin, &failure);
-	if (r < 0) {
-		log_error("%s", failure_line(&failure, r));
+	plugin = load(path);
+	if (!plugin)
 		return;
-	}
 	printf("%s %s - %s\n    %s\n", plugin->calls.name, or_empty(plugin->calls.version),
 	       or_empty(plugin->calls.description), plugin->path);
 	print_config_help(or_empty(plugin->calls.config_help));
 	plugin_unload(plugin);
 }
 
-static int select_plugin_file(const struct dirent *entry)
+static int is_plugin_file(const struct dirent *entry)
 {
-	return is_plugin_file(entry->d_name);
+	size_t length = strlen(entry->d_name);
+
+	return length > strlen(PLUGIN_SUFFIX) &&
+	       strcmp(entry->d_name + length - strlen(PLUGIN_SUFFIX), PLUGIN_SUFFIX) == 0;
 }
 
-/* Callback of plugin_path_each(). */
-static bool show_folder(const char *folder, void *user)
+static void show_folder(const char *folder)
 {
 	struct dirent **entries;
-	int count = scandir(folder, &entries, select_plugin_file, alphasort);
+	int count = scandir(folder, &entries, is_plugin_file, alphasort);
 
-	(void)user;
 	if (count < 0) {
 		log_warning("cannot list the plugins in %s: %m", folder);
-		return false;
+		return;
 	}
 	for (int i = 0; i < count; i++) {
 		show_file(folder, entries[i]->d_name);
 		free(entries[i]);
 	}
 	free(entries);
-	return false;
 }
 
 static int run(const struct command *command, int argc, char **argv)
 {
+	CLEANUP_FREE char *folders = NULL;
 	struct failure failure = {0};
+	char *rest, *folder;
 	int operands;
 	int r = options_parse(command, argc, argv, NULL, &operands, &failure);
 
@@ -126,16 +124,16 @@ static int run(const struct command *command, int argc, char **argv)
 		log_error("%s: \"vsock-notify plugins\" takes no operand", argv[operands]);
 		return EXIT_USAGE;
 	}
-	plugin_path_each(show_folder, NULL);
+	folders = rest = plugin_path_folders();
+	while ((folder = plugin_path_next(&rest)))
+		show_folder(folder);
 	return EXIT_SUCCESS;
 }
-
-static const struct option_entry *const no_options[] = {NULL};
 
 const struct command plugins_command = {
 	.name = "plugins",
 	.synopsis = "",
 	.purpose = "List the plugins that are found, with the keys that they take.",
-	.options = no_options,
+	.options = (const struct option_entry *const[]){NULL},
 	.run = run,
 };

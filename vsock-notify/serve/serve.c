@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The command "vsock-notify serve": its command line, its signals, and the bridge in a loop. */
-#include "serve.h"
-
-#include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,13 +8,7 @@
 #include "base/log.h"
 #include "bridge/bridge.h"
 #include "bridge/bridge_options.h"
-#include "plugins_command.h"
-
-static void bridge_stopped(struct bridge *bridge, int result)
-{
-	(void)result;
-	loop_stop(bridge->loop);
-}
+#include "commands.h"
 
 static void signal_came(void *user, const struct signalfd_siginfo *info)
 {
@@ -37,27 +28,26 @@ static int set_up_signals(struct loop *loop, struct bridge *bridge)
 	return loop_signals(loop, &set, signal_came, bridge);
 }
 
-static int give_up_rights(const struct bridge *bridge, struct failure *failure)
+static int run_bridge(struct bridge *bridge, struct loop *loop,
+                      const struct bridge_options *options, const char *vsock,
+                      struct failure *failure)
 {
 	struct confinement confinement;
+	int r = bridge_init(bridge, loop, options, failure);
 
-	bridge_confinement(bridge, &confinement);
-	return confine(&confinement, failure);
-}
-
-static int run_bridge(struct bridge *bridge, const struct bridge_options *options,
-                      const char *vsock, struct failure *failure)
-{
-	int r = set_up_signals(bridge->loop, bridge);
-
+	if (r < 0)
+		return r;
+	r = set_up_signals(loop, bridge);
 	if (r < 0)
 		return failure_set(failure, r, "cannot catch signals: %s", strerror(-r));
 	r = bridge_listen(bridge, options, vsock, failure);
 	if (r < 0)
 		return r;
-	if (options->confined)
-		r = give_up_rights(bridge, failure);
-	return r < 0 ? r : loop_run(bridge->loop);
+	if (options->no_confine)
+		return loop_run(loop);
+	bridge_confinement(bridge, &confinement);
+	r = confine(&confinement, failure);
+	return r < 0 ? r : loop_run(loop);
 }
 
 static int serve(const struct bridge_options *options, const char *vsock, struct failure *failure)
@@ -68,10 +58,7 @@ static int serve(const struct bridge_options *options, const char *vsock, struct
 
 	if (r < 0)
 		return failure_set(failure, r, "cannot make an event loop: %s", strerror(-r));
-	r = bridge_init(&bridge, &loop, options, failure);
-	bridge.stopped = bridge_stopped;
-	if (r == 0)
-		r = run_bridge(&bridge, options, vsock, failure);
+	r = run_bridge(&bridge, &loop, options, vsock, failure);
 	/* In each case: this removes the socket file. */
 	bridge_deinit(&bridge, -1);
 	loop_deinit(&loop);
@@ -89,6 +76,7 @@ static int run(const struct command *command, int argc, char **argv)
 	r = options_parse(command, argc, argv, &options, &operands, &failure);
 	if (r != 0)
 		return options_exit_status(r, &failure);
+	log_set_level(options.log_level);
 	if (argc - operands > 1) {
 		log_error("%s: \"vsock-notify serve\" takes one VSOCK: start another process for "
 		          "another VM",

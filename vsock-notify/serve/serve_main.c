@@ -22,15 +22,6 @@ static void print_help(void)
 		printf("  --%-8s %s\n", each->name, each->help);
 }
 
-/* If the output could not be written, because of a full disk or a closed pipe, the exit status says so. */
-static int finish_output(int status)
-{
-	if (fflush(stdout) == 0)
-		return status;
-	log_error("cannot write to standard output: %m");
-	return EXIT_FAILURE;
-}
-
 int main(int argc, char **argv)
 {
 	log_open();
@@ -40,15 +31,15 @@ int main(int argc, char **argv)
 	}
 	if (strcmp(argv[1], "--help") == 0) {
 		print_help();
-		return finish_output(EXIT_SUCCESS);
+		return options_finish_output(EXIT_SUCCESS);
 	}
 	if (strcmp(argv[1], "--version") == 0) {
 		puts("vsock-notify " VSOCK_NOTIFY_VERSION);
-		return finish_output(EXIT_SUCCESS);
+		return options_finish_output(EXIT_SUCCESS);
 	}
 	for (const struct command *const *each = commands; *each; each++)
 		if (strcmp(argv[1], (*each)->name) == 0)
-			return finish_output(command_execute(*each, argc - 1, argv + 1));
+			return options_finish_output(command_execute(*each, argc - 1, argv + 1));
 	log_error("%s is not a command: \"vsock-notify --help\" lists them", argv[1]);
 	return EXIT_USAGE;
 }

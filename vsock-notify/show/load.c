@@ -12,8 +12,8 @@
 
 #include "base/fd.h"
 #include "base/memory.h"
+#include "state/state_format.h"
 #include "state/state_process.h"
-#include "state/state_read.h"
 #include "writer.h"
 
 /* A state file in which every byte is escaped is about half as long. */

@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "base/fd.h"
-#include "state/state_writer.h"
+#include "state/state_process.h"
 
 /* A process that has ended keeps its id until its parent has waited for it. */
 static bool has_ended(int process)
@@ -25,14 +25,15 @@ enum writer writer_look(const struct state_writer_id *id, int *fd)
 
 	if (fd)
 		*fd = -1;
-	if (id->pid <= 0 || id->pid_namespace == 0 || id->pid_namespace != state_writer_namespace())
+	if (id->pid <= 0 || id->pid_namespace == 0 ||
+	    id->pid_namespace != state_process_namespace())
 		return WRITER_UNKNOWN;
 	/* First: the pidfd keeps referring to the process that has the id now, whatever is read below. */
 	process = (int)syscall(SYS_pidfd_open, id->pid, 0);
 	if (process < 0 && errno == ESRCH)
 		return WRITER_GONE;
 	/* /proc may hide other users' processes, and has none that has ended meanwhile. */
-	if (!state_writer_start(id->pid, &ticks))
+	if (!state_process_start(id->pid, &ticks))
 		return has_ended(process) ? WRITER_GONE : WRITER_UNKNOWN;
 	if (ticks != id->start_ticks || has_ended(process))
 		return WRITER_GONE;

@@ -4,13 +4,13 @@
 
 #include <string.h>
 
+#include "base/macros.h"
+
 static const char *const life_names[] = {
 	[STATE_WAITING] = "waiting",     [STATE_BOOTING] = "booting",   [STATE_READY] = "ready",
 	[STATE_EMERGENCY] = "emergency", [STATE_STOPPING] = "stopping", [STATE_STOPPED] = "stopped",
 	[STATE_PANICKED] = "panicked",
 };
-
-#define LIFE_NAMES (sizeof(life_names) / sizeof(life_names[0]))
 
 static const struct state_text nothing = {"", 0};
 
@@ -21,7 +21,7 @@ const char *state_life_name(enum state_life life)
 
 bool state_life_parse(const char *name, enum state_life *life)
 {
-	for (size_t i = 0; i < LIFE_NAMES; i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(life_names); i++) {
 		if (strcmp(name, life_names[i]) == 0) {
 			*life = (enum state_life)i;
 			return true;
@@ -37,11 +37,6 @@ void state_init(struct state *state, uint64_t now_usec)
 	state->listening_usec = now_usec;
 	state->started_usec = now_usec;
 	state->since_usec = now_usec;
-}
-
-static enum state_change max(enum state_change a, enum state_change b)
-{
-	return a > b ? a : b;
 }
 
 static enum state_change move_to(struct state *state, enum state_life life, uint64_t now_usec)
@@ -155,14 +150,13 @@ static enum state_change unit(struct state *state, const struct vsn_event *event
 	return STATE_MOVED;
 }
 
-static enum state_change refused(struct state *state, struct state_text name, uint64_t now_usec)
+static void refused(struct state *state, struct state_text name, uint64_t now_usec)
 {
 	struct state_fact *fact = state_fact_set(&state->facts, STATE_REFUSED, name, nothing);
 
 	state->refused++;
 	if (fact && fact->number++ == 0)
 		fact->usec = now_usec;
-	return STATE_COUNTED;
 }
 
 /* Records an X_ field. What sd_notify(3) defines, such as STATUS=, has events of its own. */
@@ -186,7 +180,8 @@ static enum state_change field(struct state *state, struct state_text name, stru
 static enum state_change guest_field(struct state *state, const struct vsn_event *event)
 {
 	const char *equals = memchr(event->text, '=', event->length);
-	enum state_change change = STATE_SAME;
+	enum state_change change = event->number ? STATE_COUNTED : STATE_SAME;
+	enum state_change told = STATE_SAME;
 	struct state_text name, value;
 
 	if (!equals || equals == event->text)
@@ -196,10 +191,10 @@ static enum state_change guest_field(struct state *state, const struct vsn_event
 	if (state->first_usec == 0)
 		state->first_usec = event->now_usec;
 	if (event->number)
-		change = max(change, refused(state, name, event->now_usec));
-	if (VSN_EVENT_HAS(event, flags) && (event->flags & VSN_FIELD_TOLD))
-		return change;
-	return max(change, field(state, name, value, event->now_usec));
+		refused(state, name, event->now_usec);
+	if (!VSN_EVENT_HAS(event, flags) || !(event->flags & VSN_FIELD_TOLD))
+		told = field(state, name, value, event->now_usec);
+	return told > change ? told : change;
 }
 
 static enum state_change set_paused(struct state *state, bool paused)
@@ -233,23 +228,10 @@ static enum state_change vm_event(struct state *state, const struct vsn_event *e
 	}
 }
 
-static enum state_change event_with_text(struct state *state, const struct vsn_event *event)
-{
-	switch (event->type) {
-	case VSN_EVENT_GUEST_STOPPING:
-		return stopping(state, event);
-	case VSN_EVENT_GUEST_FIELD:
-		return guest_field(state, event);
-	case VSN_EVENT_GUEST_UNIT_ACTIVE:
-	case VSN_EVENT_GUEST_UNIT_INACTIVE:
-		return unit(state, event, event->type == VSN_EVENT_GUEST_UNIT_ACTIVE);
-	default:
-		return status(state, event);
-	}
-}
-
 enum state_change state_event(struct state *state, const struct vsn_event *event)
 {
+	bool has_text = VSN_EVENT_HAS(event, length) && event->text;
+
 	switch (event->type) {
 	case VSN_EVENT_GUEST_BOOTING:
 		return booting(state, event);
@@ -266,12 +248,15 @@ enum state_change state_event(struct state *state, const struct vsn_event *event
 	case VSN_EVENT_GUEST_PANIC:
 		return move_to(state, STATE_PANICKED, event->now_usec);
 	case VSN_EVENT_GUEST_STOPPING:
+		return has_text ? stopping(state, event) : STATE_SAME;
 	case VSN_EVENT_GUEST_FIELD:
+		return has_text ? guest_field(state, event) : STATE_SAME;
 	case VSN_EVENT_GUEST_STATUS:
+		return has_text ? status(state, event) : STATE_SAME;
 	case VSN_EVENT_GUEST_UNIT_ACTIVE:
+		return has_text ? unit(state, event, true) : STATE_SAME;
 	case VSN_EVENT_GUEST_UNIT_INACTIVE:
-		return VSN_EVENT_HAS(event, length) && event->text ? event_with_text(state, event)
-		                                                   : STATE_SAME;
+		return has_text ? unit(state, event, false) : STATE_SAME;
 	default:
 		return vm_event(state, event);
 	}

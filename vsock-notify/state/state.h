@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What is known of one guest, as its state file shows it (docs/vsock-notify.state.5). Pure: events and the ends of connections
- * change it, state_write.h writes it as a text, and state_read.h reads that text.
+ * change it, and state_format.h writes it as a text and reads that text.
  *
  * It records the edges of the guest's life that the notify plugin emits (docs/architecture.md, "One life"), and decides
  * nothing by itself:

@@ -14,10 +14,7 @@
 #include <linux/magic.h>
 
 #include "base/fd.h"
-#include "state_read.h"
-#include "state_write.h"
-
-#define FIRST_BYTES "VSOCK_NOTIFY_STATE="
+#include "state_format.h"
 
 /* Nothing that is in the file's place is waited for, or followed. */
 #define READ_FLAGS (O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)
@@ -28,7 +25,7 @@
 /* Whether what is there may be replaced: an older state, or nothing in it at all. */
 static int may_replace(const struct state_file *file)
 {
-	char bytes[sizeof(FIRST_BYTES) - 1];
+	char bytes[sizeof(STATE_FIRST_KEY) - 1];
 	int fd = openat(file->folder_fd, file->name, READ_FLAGS);
 	struct stat status;
 	ssize_t n = 0;
@@ -42,7 +39,7 @@ static int may_replace(const struct state_file *file)
 	else if (status.st_size > 0)
 		n = pread(fd, bytes, sizeof(bytes), 0);
 	close(fd);
-	if (n == 0 || (n == sizeof(bytes) && memcmp(bytes, FIRST_BYTES, sizeof(bytes)) == 0))
+	if (n == 0 || (n == sizeof(bytes) && memcmp(bytes, STATE_FIRST_KEY, sizeof(bytes)) == 0))
 		return 0;
 	return STATE_FILE_FOREIGN;
 }

@@ -12,8 +12,10 @@
  *	line               waits for a line on standard input, which is then the guest's STATUS=
  *	exit=N             ends
  *	hang               waits for a signal
+ *	stubborn           from here on SIGTERM does not end it
+ *	repeat=TEXT        the guest's notification again and again, until a signal ends it
  *
- * SIGTERM ends it with 0, as it ends the real one; it says so before.
+ * SIGTERM ends it with 0, as it ends the real one; it says so before, also where it is stubborn.
  */
 #include "api.h"
 #include "arguments.h"
@@ -159,14 +161,29 @@ static void act_hang(const char *nothing)
 		pause();
 }
 
+static volatile sig_atomic_t stubborn;
+
+static void act_stubborn(const char *nothing)
+{
+	(void)nothing;
+	stubborn = 1;
+}
+
+static void act_repeat(const char *value)
+{
+	for (;;)
+		act_say(value);
+}
+
 static const struct {
 	const char *name;
 	void (*act)(const char *value);
 } words[] = {
-	{"say=", act_say},   {"event=", act_event},
-	{"api=", act_api},   {"power-button", act_power_button},
-	{"step", act_step},  {"line", act_line},
-	{"exit=", act_exit}, {"hang", act_hang},
+	{"say=", act_say},          {"event=", act_event},
+	{"api=", act_api},          {"power-button", act_power_button},
+	{"step", act_step},         {"line", act_line},
+	{"exit=", act_exit},        {"hang", act_hang},
+	{"stubborn", act_stubborn}, {"repeat=", act_repeat},
 };
 
 static void act(const char *word)
@@ -191,7 +208,8 @@ static void on_sigterm(int signal)
 	(void)signal;
 	if (write(STDOUT_FILENO, text, sizeof(text) - 1) < 0)
 		_exit(1);
-	_exit(0);
+	if (!stubborn)
+		_exit(0);
 }
 
 int main(int argc, char **argv)

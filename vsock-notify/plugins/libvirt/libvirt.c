@@ -8,9 +8,11 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -22,14 +24,10 @@
 
 struct libvirt {
 	const struct vsn_host *host;
-	char *uri;
-	char *domain;
-	bool trace;
+	struct program program;
 	struct slot *slot;
 	uint32_t number; /* of the last report in the slot */
 	int life_fd;     /* the kernel closes it when this process ends, in whatever way */
-	int moved_fd;
-	int told_fd;
 	uint32_t peer_pid;
 	uint32_t parent_pid;
 	bool ended;
@@ -44,7 +42,9 @@ static int libvirt_open(const struct vsn_host *host, void **user)
 	if (!libvirt)
 		return -ENOMEM;
 	libvirt->host = host;
-	libvirt->life_fd = libvirt->moved_fd = libvirt->told_fd = -1;
+	libvirt->life_fd = -1;
+	libvirt->program.life_fd = libvirt->program.slot_fd = -1;
+	libvirt->program.moved_fd = libvirt->program.told_fd = -1;
 	*user = libvirt;
 	return 0;
 }
@@ -66,15 +66,16 @@ static int set_text(char **text, const char *value)
 static int libvirt_config(void *user, const char *key, const char *value)
 {
 	struct libvirt *libvirt = user;
+	struct program *program = &libvirt->program;
 
 	if (strcmp(key, "uri") == 0)
-		return set_text(&libvirt->uri, value);
+		return set_text(&program->uri, value);
 	if (strcmp(key, "domain") == 0)
-		return set_text(&libvirt->domain, value);
+		return set_text(&program->domain, value);
 	if (strcmp(key, "trace") != 0)
 		return -ENOENT;
-	libvirt->trace = strcmp(value, "on") == 0;
-	return libvirt->trace || strcmp(value, "off") == 0 ? 0 : -EINVAL;
+	program->trace = strcmp(value, "on") == 0;
+	return program->trace || strcmp(value, "off") == 0 ? 0 : -EINVAL;
 }
 
 /* Cuts the text before a UTF-8 character that does not fit, and fills the rest of to with zeros. */
@@ -124,8 +125,8 @@ static void hand_over(struct libvirt *libvirt)
 		return;
 	fd = libvirt->number &&
 	                     memcmp(&report, &libvirt->report, offsetof(struct report, status)) == 0
-	             ? libvirt->told_fd
-	             : libvirt->moved_fd;
+	             ? libvirt->program.told_fd
+	             : libvirt->program.moved_fd;
 	libvirt->report = report;
 	slot_write(libvirt->slot, &libvirt->number, &report);
 	/* This fails only if the counter is full; then the reader is going to read anyway. */
@@ -133,59 +134,44 @@ static void hand_over(struct libvirt *libvirt)
 		return;
 }
 
-static int start_program(struct libvirt *libvirt, int life_fd, int slot_fd)
+static int start_program(const struct libvirt *libvirt)
 {
-	const struct program program = {
-		.uri = libvirt->uri,
-		.domain = libvirt->domain,
-		.trace = libvirt->trace,
-		.life_fd = life_fd,
-		.slot_fd = slot_fd,
-		.moved_fd = libvirt->moved_fd,
-		.told_fd = libvirt->told_fd,
-	};
-	char *path = program_path();
-	int r = path ? program_start(path, &program) : -errno;
+	char path[PATH_MAX];
+	int r = program_path(path);
 
-	if (r == -ECANCELED)
-		libvirt->host->log(libvirt->host, VSN_LOG_ERROR, "%s has failed", path);
-	else if (r < 0)
+	if (r < 0) {
 		libvirt->host->log(libvirt->host, VSN_LOG_ERROR, "cannot execute %s",
-		                   path ? path : path_of_program);
-	free(path);
-	return r;
-}
-
-static int start_with(struct libvirt *libvirt, int slot_fd)
-{
-	int life[2];
-	int r;
-
-	if (pipe2(life, O_CLOEXEC) < 0)
-		return -errno;
-	libvirt->life_fd = life[1];
-	hand_over(libvirt);
-	r = start_program(libvirt, life[0], slot_fd);
-	close(life[0]);
+		                   path_of_program);
+		return r;
+	}
+	r = program_start(path, &libvirt->program);
+	if (r < 0)
+		libvirt->host->log(libvirt->host, VSN_LOG_ERROR,
+		                   r == -ECANCELED ? "%s has failed" : "cannot execute %s", path);
 	return r;
 }
 
 static int libvirt_start(void *user)
 {
 	struct libvirt *libvirt = user;
-	int slot_fd;
+	struct program *program = &libvirt->program;
+	int life[2];
 	int r;
 
-	libvirt->moved_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-	libvirt->told_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-	if (libvirt->moved_fd < 0 || libvirt->told_fd < 0)
+	program->moved_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	program->told_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	if (program->moved_fd < 0 || program->told_fd < 0)
 		return -errno;
-	libvirt->slot = slot_make(&slot_fd);
-	if (!libvirt->slot)
+	libvirt->slot = slot_make(&program->slot_fd);
+	if (!libvirt->slot || pipe2(life, O_CLOEXEC) < 0)
 		return -errno;
+	program->life_fd = life[0];
+	libvirt->life_fd = life[1];
 	state_init(&libvirt->state, now_usec());
-	r = start_with(libvirt, slot_fd);
-	close(slot_fd);
+	hand_over(libvirt);
+	r = start_program(libvirt);
+	close_fd(&program->life_fd);
+	close_fd(&program->slot_fd);
 	return r;
 }
 
@@ -195,8 +181,8 @@ static int libvirt_message(void *user, const struct vsn_message *message)
 	struct libvirt *libvirt = user;
 
 	/* If the user named the domain, the process is not needed. */
-	if (libvirt->domain || libvirt->state.has_vmm || !VSN_MESSAGE_HAS(message, peer_pid) ||
-	    message->peer_pid <= 0)
+	if (libvirt->program.domain || libvirt->state.has_vmm ||
+	    !VSN_MESSAGE_HAS(message, peer_pid) || message->peer_pid <= 0)
 		return 0;
 	libvirt->peer_pid = (uint32_t)message->peer_pid;
 	hand_over(libvirt);
@@ -208,7 +194,7 @@ static void libvirt_event(void *user, const struct vsn_event *event)
 	struct libvirt *libvirt = user;
 
 	state_event(&libvirt->state, event);
-	if (event->type == VSN_EVENT_VM_STARTED && !libvirt->domain) {
+	if (event->type == VSN_EVENT_VM_STARTED && !libvirt->program.domain) {
 		libvirt->peer_pid = (uint32_t)event->number;
 		libvirt->parent_pid = (uint32_t)getpid();
 	} else if (event->type == VSN_EVENT_VM_STOPPED) {
@@ -232,12 +218,13 @@ static void libvirt_close(void *user)
 	struct libvirt *libvirt = user;
 
 	if (libvirt->slot)
-		slot_unmap(libvirt->slot);
-	close_fd(&libvirt->moved_fd);
-	close_fd(&libvirt->told_fd);
+		munmap(libvirt->slot, sizeof(*libvirt->slot));
+	close_fd(&libvirt->program.moved_fd);
+	close_fd(&libvirt->program.told_fd);
+	close_fd(&libvirt->program.slot_fd);
 	close_fd(&libvirt->life_fd);
-	free(libvirt->uri);
-	free(libvirt->domain);
+	free(libvirt->program.uri);
+	free(libvirt->program.domain);
 	free(libvirt);
 }
 

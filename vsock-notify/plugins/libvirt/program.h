@@ -14,8 +14,8 @@
 
 /* What the program gets. It finds the descriptors at the numbers of enum rpc_fd. */
 struct program {
-	const char *uri;    /* NULL: libvirt's default */
-	const char *domain; /* NULL: the program finds it by the VMM's process */
+	char *uri;    /* NULL: libvirt's default */
+	char *domain; /* NULL: the program finds it by the VMM's process */
 	bool trace;
 	int life_fd;
 	int slot_fd;
@@ -26,8 +26,8 @@ struct program {
 /* The program's path, set when the plugin is linked. It may begin with $ORIGIN, the plugin's folder. */
 extern const char path_of_program[];
 
-/* Replaces $ORIGIN in path_of_program. The caller frees the result. NULL with errno set on errors. */
-char *program_path(void);
+/* Replaces $ORIGIN in path_of_program. Writes the result, which has room for PATH_MAX. Returns 0 or a negative errno. */
+int program_path(char *path);
 
 /* Returns 0 or a negative errno; -ECANCELED if the program was started, has logged an error and has ended. */
 int program_start(const char *path, const struct program *program);

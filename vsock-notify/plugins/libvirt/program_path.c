@@ -3,7 +3,6 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <limits.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,24 +12,23 @@
 
 const char path_of_program[] = LIBVIRT_PROGRAM;
 
-char *program_path(void)
+int program_path(char *path)
 {
-	const char *path = path_of_program;
-	char plugin[PATH_MAX];
-	char *expanded;
+	const char *rest = path_of_program;
 	Dl_info info;
 
-	if (strncmp(path, ORIGIN, strlen(ORIGIN)) != 0)
-		return strdup(path);
-	/* A plugin has no other way to find its own file. */
-	if (dladdr(path_of_program, &info) == 0 || !info.dli_fname) {
-		errno = ENOENT;
-		return NULL;
+	*path = '\0';
+	if (strncmp(rest, ORIGIN, strlen(ORIGIN)) == 0) {
+		/* A plugin has no other way to find its own file. */
+		if (dladdr(path_of_program, &info) == 0 || !info.dli_fname)
+			return -ENOENT;
+		if (!realpath(info.dli_fname, path))
+			return -errno;
+		*strrchr(path, '/') = '\0';
+		rest += strlen(ORIGIN);
 	}
-	if (!realpath(info.dli_fname, plugin))
-		return NULL;
-	*strrchr(plugin, '/') = '\0';
-	if (asprintf(&expanded, "%s%s", plugin, path + strlen(ORIGIN)) < 0)
-		return NULL;
-	return expanded;
+	if (strlen(path) + strlen(rest) >= PATH_MAX)
+		return -ENAMETOOLONG;
+	strcat(path, rest);
+	return 0;
 }

@@ -2,18 +2,18 @@
 /* Starts vsock-notify-libvirt (theory: program.h). */
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <spawn.h>
-#include <stdio.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
+#include "base/fd.h"
+#include "base/macros.h"
 #include "program.h"
 #include "report.h"
 
-#define WORDS_MAX 5
+#define WORDS_MAX 6
 
 /* Variables that are only for vsock-notify itself: no other process must report in its name. */
 static const char *const our_own[] = {
@@ -22,7 +22,7 @@ static const char *const our_own[] = {
 
 static bool is_our_own(const char *variable)
 {
-	for (size_t i = 0; i < sizeof(our_own) / sizeof(our_own[0]); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(our_own); i++)
 		if (strncmp(variable, our_own[i], strlen(our_own[i])) == 0)
 			return true;
 	return false;
@@ -55,27 +55,11 @@ static int add_fds(posix_spawn_file_actions_t *actions, const struct program *pr
 	};
 	int r = 0;
 
-	for (size_t i = 0; r == 0 && i < sizeof(fds) / sizeof(fds[0]); i++) {
+	for (size_t i = 0; r == 0 && i < ARRAY_SIZE(fds); i++) {
 		lifted[i] = fcntl(fds[i].from, F_DUPFD_CLOEXEC, RPC_FD_END);
 		r = lifted[i] < 0 ? errno
 		                  : posix_spawn_file_actions_adddup2(actions, lifted[i], fds[i].to);
 	}
-	return r;
-}
-
-static int add_signals(posix_spawnattr_t *attributes)
-{
-	sigset_t none, all;
-	int r;
-
-	sigemptyset(&none);
-	sigfillset(&all);
-	r = posix_spawnattr_setsigmask(attributes, &none);
-	if (r == 0)
-		r = posix_spawnattr_setsigdefault(attributes, &all);
-	if (r == 0)
-		r = posix_spawnattr_setflags(attributes,
-		                             POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
 	return r;
 }
 
@@ -94,10 +78,10 @@ static int await_fork(pid_t pid)
 	return WIFEXITED(status) && WEXITSTATUS(status) == 0 ? 0 : -ECANCELED;
 }
 
-static int start(const char *path, char **words, const struct program *program, int lifted[])
+static int spawn(const char *path, const char *const *words, const struct program *program,
+                 int lifted[])
 {
 	posix_spawn_file_actions_t actions;
-	posix_spawnattr_t attributes;
 	char **environment = make_environment();
 	pid_t pid;
 	int r;
@@ -106,52 +90,35 @@ static int start(const char *path, char **words, const struct program *program, 
 		return -ENOMEM;
 	r = posix_spawn_file_actions_init(&actions);
 	if (r == 0) {
-		r = posix_spawnattr_init(&attributes);
-		if (r == 0) {
-			r = add_fds(&actions, program, lifted);
-			if (r == 0)
-				r = add_signals(&attributes);
-			if (r == 0)
-				r = posix_spawn(&pid, path, &actions, &attributes, words,
-				                environment);
-			posix_spawnattr_destroy(&attributes);
-		}
+		r = add_fds(&actions, program, lifted);
+		if (r == 0)
+			r = posix_spawn(&pid, path, &actions, NULL, (char **)(uintptr_t)words,
+			                environment);
 		posix_spawn_file_actions_destroy(&actions);
 	}
 	free(environment);
 	return r ? -r : await_fork(pid);
 }
 
-/* Adds "--option=value" if there is a value. Returns false if there is no memory. */
-static bool add_word(char **words, const char *option, const char *value)
-{
-	size_t count = 0;
-
-	if (!value)
-		return true;
-	while (words[count])
-		count++;
-	if (asprintf(&words[count], "%s%s", option, value) >= 0)
-		return true;
-	words[count] = NULL;
-	return false;
-}
-
 int program_start(const char *path, const struct program *program)
 {
-	char *words[WORDS_MAX] = {NULL};
+	const char *words[WORDS_MAX + 1] = {"vsock-notify-libvirt"};
 	int lifted[] = {-1, -1, -1, -1};
-	int r = -ENOMEM;
+	size_t count = 1;
+	int r;
 
-	if (add_word(words, "vsock-notify-libvirt", "") &&
-	    add_word(words, "--uri=", program->uri) &&
-	    add_word(words, "--domain=", program->domain) &&
-	    add_word(words, "--trace", program->trace ? "" : NULL))
-		r = start(path, words, program, lifted);
-	for (size_t i = 0; i < sizeof(lifted) / sizeof(lifted[0]); i++)
-		if (lifted[i] >= 0)
-			close(lifted[i]);
-	for (size_t i = 0; words[i]; i++)
-		free(words[i]);
+	if (program->uri) {
+		words[count++] = "--uri";
+		words[count++] = program->uri;
+	}
+	if (program->domain) {
+		words[count++] = "--domain";
+		words[count++] = program->domain;
+	}
+	if (program->trace)
+		words[count++] = "--trace";
+	r = spawn(path, words, program, lifted);
+	for (size_t i = 0; i < ARRAY_SIZE(lifted); i++)
+		close_fd(&lifted[i]);
 	return r;
 }

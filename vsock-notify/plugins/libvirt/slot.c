@@ -60,11 +60,6 @@ const struct slot *slot_map(int fd)
 	return slot == MAP_FAILED ? NULL : slot;
 }
 
-void slot_unmap(const struct slot *slot)
-{
-	munmap((void *)(uintptr_t)slot, sizeof(*slot));
-}
-
 void slot_write(struct slot *slot, uint32_t *number, const struct report *report)
 {
 	uint32_t words[SLOT_WORDS];

@@ -30,8 +30,6 @@ struct slot *slot_make(int *fd);
 /* Maps the slot of a descriptor for reading. NULL with errno set on errors. */
 const struct slot *slot_map(int fd);
 
-void slot_unmap(const struct slot *slot);
-
 /* For the writer, of which there is one. It keeps number, of the last report that it wrote, which is 0 at first. */
 void slot_write(struct slot *slot, uint32_t *number, const struct report *report);
 

@@ -16,9 +16,13 @@ long fields_length(const char *text, size_t length)
 
 static const char *end_of_line(const char *line, const char *end)
 {
-	while (line < end && *line != '\n' && *line != '\r')
-		line++;
-	return line;
+	const char *newline = memchr(line, '\n', (size_t)(end - line));
+	const char *carriage_return;
+
+	if (newline)
+		end = newline;
+	carriage_return = memchr(line, '\r', (size_t)(end - line));
+	return carriage_return ? carriage_return : end;
 }
 
 bool fields_next(const char **cursor, const char *end, struct field *field, unsigned *skipped)
@@ -32,7 +36,8 @@ bool fields_next(const char **cursor, const char *end, struct field *field, unsi
 		if (line == line_end)
 			continue;
 		if (!equals || equals == line) {
-			(*skipped)++;
+			if (skipped)
+				(*skipped)++;
 			continue;
 		}
 		*field = (struct field){

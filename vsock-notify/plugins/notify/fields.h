@@ -25,7 +25,7 @@ long fields_length(const char *text, size_t length);
 
 /*
  * Reads the assignment at *cursor, which it moves on. Returns false at the end. Lines that are no
- * assignment are skipped and counted in *skipped.
+ * assignment are skipped and, unless skipped is NULL, counted in *skipped.
  */
 bool fields_next(const char **cursor, const char *end, struct field *field, unsigned *skipped);
 

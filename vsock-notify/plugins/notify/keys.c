@@ -5,7 +5,8 @@
 #include <errno.h>
 #include <string.h>
 
-#define USEC_PER_SEC 1000000ULL
+#include "base/clock.h"
+#include "base/parse.h"
 
 /* A day: no start takes longer, and the product stays far from the type's end. */
 #define EXTEND_MAX_SEC 86400
@@ -25,14 +26,6 @@ const char keys_help[] =
 	"max-extend=SEC  how far one EXTEND_TIMEOUT_USEC= reaches at the most [600]\n"
 	"max-extend-total=SEC  how far all of them together move timeouts on [3600]\n";
 
-static bool parse_number(const char *value, unsigned long long low, unsigned long long high,
-                         unsigned long long *number)
-{
-	const struct field field = {.value = value, .value_length = strlen(value)};
-
-	return field_number(&field, high, number) && *number >= low;
-}
-
 /* One of two words, the first of which is true. */
 static int set_choice(bool *choice, const char *value, const char *yes, const char *no)
 {
@@ -41,11 +34,10 @@ static int set_choice(bool *choice, const char *value, const char *yes, const ch
 }
 
 /* A unit that a guest announces has a suffix: "multi-user.target". */
-static int set_ready_unit(struct guest *guest, const char *unit, const char **why)
+static int set_ready_unit(struct guest *guest, const char *unit)
 {
 	const char *dot = strrchr(unit, '.');
 
-	(void)why;
 	if (!dot || dot == unit || !dot[1] || strlen(unit) > UNIT_NAME_MAX || strpbrk(unit, "/ \n"))
 		return -EINVAL;
 	strcpy(guest->ready_unit, unit);
@@ -53,51 +45,14 @@ static int set_ready_unit(struct guest *guest, const char *unit, const char **wh
 	return 0;
 }
 
-static int set_on_restore(struct guest *guest, const char *value, const char **why)
-{
-	(void)why;
-	return set_choice(&guest->wait_when_restored, value, "wait", "ready");
-}
-
-static int set_track(struct guest *guest, const char *value, const char **why)
-{
-	(void)why;
-	return set_choice(&guest->progress.told, value, "on", "off");
-}
-
-static int set_reboot(struct guest *guest, const char *value, const char **why)
-{
-	(void)why;
-	return set_choice(&guest->progress.reboot_is_reload, value, "reloading", "status");
-}
-
 static int set_seconds(uint64_t *usec, const char *value)
 {
-	unsigned long long seconds;
+	uint64_t seconds;
 
-	if (!parse_number(value, 0, EXTEND_MAX_SEC, &seconds))
+	if (parse_u64(value, &seconds) < 0 || seconds > EXTEND_MAX_SEC)
 		return -EINVAL;
 	*usec = seconds * USEC_PER_SEC;
 	return 0;
-}
-
-/* By how much each sign of the guest's life extends the start timeout. */
-static int set_extend_start(struct guest *guest, const char *value, const char **why)
-{
-	(void)why;
-	return set_seconds(&guest->progress.extend_usec, value);
-}
-
-static int set_max_extend(struct guest *guest, const char *value, const char **why)
-{
-	(void)why;
-	return set_seconds(&guest->limits.max_extend_usec, value);
-}
-
-static int set_max_extend_total(struct guest *guest, const char *value, const char **why)
-{
-	(void)why;
-	return set_seconds(&guest->limits.extend_left_usec, value);
 }
 
 typedef const char *(*policy_change)(struct policy *policy, const char *name);
@@ -124,16 +79,6 @@ static int change_policy(struct guest *guest, const char *names, policy_change c
 	}
 }
 
-static int set_allow(struct guest *guest, const char *value, const char **why)
-{
-	return change_policy(guest, value, policy_allow, why);
-}
-
-static int set_deny(struct guest *guest, const char *value, const char **why)
-{
-	return change_policy(guest, value, policy_deny, why);
-}
-
 static int set_watchdog(struct guest *guest, const char *value, const char **why)
 {
 	bool on;
@@ -157,39 +102,41 @@ static int set_status_prefix(struct guest *guest, const char *value, const char 
 	return strcmp(guest->style.prefix, value) == 0 ? 0 : -EPERM;
 }
 
-static int set_max_status(struct guest *guest, const char *value, const char **why)
+static int set_max_status(struct guest *guest, const char *value)
 {
-	unsigned long long bytes;
+	uint64_t bytes;
 
-	(void)why;
-	if (!parse_number(value, 16, 4096, &bytes))
+	if (parse_u64(value, &bytes) < 0 || bytes < 16 || bytes > 4096)
 		return -EINVAL;
 	guest->style.max = (size_t)bytes;
 	return 0;
 }
 
-static const struct {
-	const char *key;
-	int (*set)(struct guest *guest, const char *value, const char **why);
-} keys[] = {
-	{"ready-unit", set_ready_unit},
-	{"on-restore", set_on_restore},
-	{"track", set_track},
-	{"reboot", set_reboot},
-	{"extend-start", set_extend_start},
-	{"allow", set_allow},
-	{"deny", set_deny},
-	{"watchdog", set_watchdog},
-	{"status-prefix", set_status_prefix},
-	{"max-status", set_max_status},
-	{"max-extend", set_max_extend},
-	{"max-extend-total", set_max_extend_total},
-};
-
 int keys_set(struct guest *guest, const char *key, const char *value, const char **why)
 {
-	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
-		if (strcmp(key, keys[i].key) == 0)
-			return keys[i].set(guest, value, why);
+	if (strcmp(key, "ready-unit") == 0)
+		return set_ready_unit(guest, value);
+	if (strcmp(key, "on-restore") == 0)
+		return set_choice(&guest->wait_when_restored, value, "wait", "ready");
+	if (strcmp(key, "track") == 0)
+		return set_choice(&guest->progress.told, value, "on", "off");
+	if (strcmp(key, "reboot") == 0)
+		return set_choice(&guest->progress.reboot_is_reload, value, "reloading", "status");
+	if (strcmp(key, "extend-start") == 0)
+		return set_seconds(&guest->progress.extend_usec, value);
+	if (strcmp(key, "allow") == 0)
+		return change_policy(guest, value, policy_allow, why);
+	if (strcmp(key, "deny") == 0)
+		return change_policy(guest, value, policy_deny, why);
+	if (strcmp(key, "watchdog") == 0)
+		return set_watchdog(guest, value, why);
+	if (strcmp(key, "status-prefix") == 0)
+		return set_status_prefix(guest, value, why);
+	if (strcmp(key, "max-status") == 0)
+		return set_max_status(guest, value);
+	if (strcmp(key, "max-extend") == 0)
+		return set_seconds(&guest->limits.max_extend_usec, value);
+	if (strcmp(key, "max-extend-total") == 0)
+		return set_seconds(&guest->limits.extend_left_usec, value);
 	return -ENOENT;
 }

@@ -6,17 +6,6 @@
 
 #include "policy.h"
 
-/* What a message says of the life, found before its fields move it on. */
-struct facts {
-	bool any;     /* it has a field */
-	bool systemd; /* it has an X_SYSTEMD_ field: PID 1 speaks */
-	bool ready;
-	bool reloading;
-	unsigned once;         /* what PID 1 says once a life, as bits */
-	int exit_status;       /* of the first EXIT_STATUS=; -1: none */
-	struct field shutdown; /* value: the way; name NULL: not said */
-};
-
 /* PID 1 says each of these once, when it has set it up. Returns its bit; 0: it is another field. */
 static unsigned bit_of(const struct field *field)
 {
@@ -29,32 +18,27 @@ static unsigned bit_of(const struct field *field)
 	return 0;
 }
 
-static int exit_status_of(const struct field *field)
+static struct life_facts find_facts(const char *text, size_t length)
 {
-	unsigned long long number = 0;
-
-	field_number(field, 255, &number);
-	return (int)number;
-}
-
-static struct facts find_facts(const char *text, size_t length)
-{
-	struct facts facts = {.exit_status = -1};
+	struct life_facts facts = {.sign_of_life = true};
+	const char *cursor = text;
 	struct field field;
-	unsigned malformed = 0;
 
-	for (const char *cursor = text; fields_next(&cursor, text + length, &field, &malformed);) {
+	while (fields_next(&cursor, text + length, &field, &facts.malformed)) {
 		enum policy_field kind = policy_classify(&field);
 
-		facts.any = true;
+		facts.fields++;
 		facts.systemd |= kind == POLICY_SYSTEMD;
 		facts.ready |= kind == POLICY_READY;
 		facts.reloading |= kind == POLICY_RELOADING;
+		facts.extends |= kind == POLICY_EXTEND_TIMEOUT;
 		facts.once |= bit_of(&field);
 		if (field_is(&field, "X_SYSTEMD_SHUTDOWN"))
 			facts.shutdown = field;
-		if (facts.exit_status < 0 && kind == POLICY_EXIT_STATUS)
-			facts.exit_status = exit_status_of(&field);
+		else if (field_is(&field, "X_SYSTEMD_UNIT_ACTIVE"))
+			facts.reached = field;
+		else if (kind == POLICY_EXIT_STATUS && !facts.exit_status.name)
+			facts.exit_status = field;
 	}
 	return facts;
 }
@@ -196,9 +180,9 @@ static void unit_inactive(struct life *life, const struct field *unit, struct li
 /* --- edges: how a step's first phase differs from its last */
 
 /* STOPPING is emitted again only if the way has become known. */
-static void emit_stopping(struct life *life, enum life_phase from, const struct field *way,
-                          struct life_step *step)
+static void emit_stopping(struct life *life, enum life_phase from, struct life_step *step)
 {
+	const struct field *way = &step->facts.shutdown;
 	size_t length =
 		way->value_length < sizeof(life->way) ? way->value_length : sizeof(life->way) - 1;
 	bool stopping = from == LIFE_STOPPING;
@@ -212,19 +196,18 @@ static void emit_stopping(struct life *life, enum life_phase from, const struct 
 	emit_text(step, VSN_EVENT_GUEST_STOPPING, 0, way->value, way->value_length);
 }
 
-static void emit_end(struct life *life, enum life_phase from, const struct facts *facts,
-                     struct life_step *step)
+static void emit_exit(struct life_step *step)
 {
-	emit_stopping(life, from, &facts->shutdown, step);
-	if (facts->exit_status >= 0 && !life_is_reboot(&facts->shutdown))
-		emit_text(step, VSN_EVENT_GUEST_EXIT, facts->exit_status, NULL, 0);
+	const struct life_facts *facts = &step->facts;
+	unsigned long long number;
+
+	if (facts->exit_status.name && !life_is_reboot(&facts->shutdown) &&
+	    field_number(&facts->exit_status, 255, &number))
+		emit_text(step, VSN_EVENT_GUEST_EXIT, (int)number, NULL, 0);
 }
 
-static void emit_difference(struct life *life, enum life_phase from, const struct facts *facts,
-                            struct life_step *step)
+static void emit_difference(struct life *life, enum life_phase from, struct life_step *step)
 {
-	static const struct field unknown = {0};
-
 	step->ready &= life->phase == LIFE_READY;
 	step->degraded &= life->phase == LIFE_DEGRADED;
 	if (life->phase == from)
@@ -237,19 +220,19 @@ static void emit_difference(struct life *life, enum life_phase from, const struc
 		emit(step, VSN_EVENT_GUEST_READY);
 	else if (life->phase == LIFE_DEGRADED)
 		emit(step, VSN_EVENT_GUEST_EMERGENCY);
-	else if (life->phase == LIFE_STOPPING)
-		emit_stopping(life, from, &unknown, step);
-	else if (life->phase == LIFE_ENDED)
-		emit_end(life, from, facts, step);
+	else if (life->phase == LIFE_STOPPING || life->phase == LIFE_ENDED)
+		emit_stopping(life, from, step);
+	if (life->phase == LIFE_ENDED)
+		emit_exit(step);
 }
 
 /* --- messages */
 
-static bool begins(const struct life *life, const struct facts *facts)
+static bool begins(const struct life *life, const struct life_facts *facts)
 {
 	switch (life->phase) {
 	case LIFE_NONE:
-		return facts->any;
+		return facts->fields > 0;
 	case LIFE_ENDED:
 		return (facts->systemd || facts->ready) && !facts->shutdown.name;
 	case LIFE_PANICKED:
@@ -308,20 +291,19 @@ static bool is_soft_reboot(const struct field *field)
 }
 
 /* The end of the life before, which the VMM was faster to tell of. */
-static bool is_of_last_life(const struct life *life, const struct facts *facts)
+static bool is_of_last_life(const struct life *life, const struct life_facts *facts)
 {
 	return life->silent && life_is_reboot(&facts->shutdown);
 }
 
 static void take_fields(struct life *life, const char *text, size_t length, uint64_t now_usec,
-                        const struct facts *facts, struct life_step *step)
+                        struct life_step *step)
 {
 	enum life_phase from = life->phase;
+	const char *cursor = text;
 	struct field field;
-	unsigned malformed = 0;
 
-	for (const char *cursor = text; fields_next(&cursor, text + length, &field, &malformed) &&
-	                                life->phase != LIFE_ENDED;) {
+	while (life->phase != LIFE_ENDED && fields_next(&cursor, text + length, &field, NULL)) {
 		if (is_soft_reboot(&field)) {
 			soft_reboot(life, step);
 			from = LIFE_BOOTING;
@@ -329,28 +311,26 @@ static void take_fields(struct life *life, const char *text, size_t length, uint
 		}
 		/* A guest that announces its units ends with X_SYSTEMD_SHUTDOWN=. */
 		if (policy_classify(&field) == POLICY_STOPPING && !life->announces &&
-		    !facts->systemd)
+		    !step->facts.systemd)
 			stop(life);
 		take_field(life, &field, now_usec, step);
 	}
 	if (life->phase == LIFE_ENDED)
 		life->held_until_usec = 0;
-	emit_difference(life, from, facts, step);
+	emit_difference(life, from, step);
 }
 
 void life_message(struct life *life, const char *text, size_t length, uint64_t now_usec,
                   struct life_step *step)
 {
-	const struct facts facts = find_facts(text, length);
-
-	*step = (struct life_step){0};
-	if (begins(life, &facts))
+	*step = (struct life_step){.facts = find_facts(text, length)};
+	if (begins(life, &step->facts))
 		begin(life, step);
 	if (life->phase == LIFE_ENDED || life->phase == LIFE_PANICKED ||
-	    is_of_last_life(life, &facts))
+	    is_of_last_life(life, &step->facts))
 		return;
-	life->silent &= !facts.any;
-	take_fields(life, text, length, now_usec, &facts, step);
+	life->silent &= step->facts.fields == 0;
+	take_fields(life, text, length, now_usec, step);
 }
 
 /* --- time and the VM */
@@ -363,7 +343,7 @@ void life_time(struct life *life, uint64_t now_usec, struct life_step *step)
 	if (life->held_until_usec == 0 || now_usec < life->held_until_usec)
 		return;
 	become_ready(life, step);
-	emit_difference(life, from, NULL, step);
+	emit_difference(life, from, step);
 }
 
 static void rebooted(struct life *life, struct life_step *step)
@@ -387,7 +367,7 @@ static void go_on(struct life *life, enum life_phase phase, struct life_step *st
 		become_ready(life, step);
 	life->phase = phase;
 	life->said_once = ~0u;
-	emit_difference(life, from, NULL, step);
+	emit_difference(life, from, step);
 }
 
 /* Only what nothing is known of yet can be taken up. */

@@ -80,8 +80,27 @@ struct life_edge {
 	size_t length;
 };
 
+/*
+ * What a message says, found before its fields are dealt with. All is zero if a step follows from an event or a deadline. The
+ * fields are views into the message.
+ */
+struct life_facts {
+	bool sign_of_life; /* the step follows from a message */
+	unsigned fields;
+	unsigned malformed; /* lines that are no assignment */
+	bool systemd;       /* it has an X_SYSTEMD_ field: PID 1 speaks */
+	bool ready;
+	bool reloading;
+	bool extends;             /* it has an EXTEND_TIMEOUT_USEC= of its own */
+	unsigned once;            /* what PID 1 says once a life, as bits */
+	struct field exit_status; /* the first EXIT_STATUS=; name NULL: not said */
+	struct field shutdown;    /* value: the way it shuts down; name NULL: not said */
+	struct field reached;     /* value: the last unit that became active; name NULL: none */
+};
+
 /* What follows from one message, event or deadline. */
 struct life_step {
+	struct life_facts facts;
 	bool begins;   /* BOOTING, to be emitted before the message's fields */
 	bool rebooted; /* and a life that had not said its end was on */
 	unsigned count;

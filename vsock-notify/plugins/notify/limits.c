@@ -2,12 +2,8 @@
 /* How often a guest may move what the service manager does (rules: limits.h). */
 #include "limits.h"
 
-#define USEC_PER_SEC UINT64_C(1000000)
-
-static uint64_t min_u64(uint64_t a, uint64_t b)
-{
-	return a < b ? a : b;
-}
+#include "base/clock.h"
+#include "base/macros.h"
 
 /* The sum, or the largest number. */
 static uint64_t add_u64(uint64_t a, uint64_t b)
@@ -23,14 +19,15 @@ void limits_init(struct limits *limits)
 	*limits = (struct limits){
 		.max_extend_usec = LIMITS_EXTEND_SEC * USEC_PER_SEC,
 		.extend_left_usec = LIMITS_EXTEND_TOTAL_SEC * USEC_PER_SEC,
+		.state = LIMITS_STARTING,
 	};
 }
 
-enum limits_verdict limits_tell(struct limits *limits, enum limits_state state, uint64_t now_usec)
+enum limits_verdict limits_tell(struct limits *limits, enum policy_field state, uint64_t now_usec)
 {
 	if (state == limits->state)
 		return LIMITS_SAME;
-	if (state != LIMITS_READY && !rate_pass(&limits->transitions, &transition_rule, now_usec))
+	if (state != POLICY_READY && !rate_pass(&limits->transitions, &transition_rule, now_usec))
 		return LIMITS_EXCEEDED;
 	limits->state = state;
 	return LIMITS_CHANGE;
@@ -38,7 +35,7 @@ enum limits_verdict limits_tell(struct limits *limits, enum limits_state state, 
 
 uint64_t limits_extend(struct limits *limits, uint64_t want_usec, uint64_t now_usec)
 {
-	uint64_t from = limits->extended_to_usec > now_usec ? limits->extended_to_usec : now_usec;
+	uint64_t from = max_u64(limits->extended_to_usec, now_usec);
 	uint64_t to = add_u64(now_usec, min_u64(want_usec, limits->max_extend_usec));
 
 	if (to > from) {

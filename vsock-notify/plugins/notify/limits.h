@@ -16,6 +16,7 @@
 #include <stdint.h>
 
 #include "base/rate.h"
+#include "policy.h"
 
 /* Defaults of max-extend= and max-extend-total=, seconds. */
 #define LIMITS_EXTEND_SEC       600
@@ -25,13 +26,8 @@
 #define LIMITS_TRANSITION_INTERVAL_USEC UINT64_C(10000000)
 #define LIMITS_WATCHDOG_INTERVAL_USEC   UINT64_C(50000)
 
-/* What the service manager has been told last of the unit's state. */
-enum limits_state {
-	LIMITS_STARTING,
-	LIMITS_READY,
-	LIMITS_RELOADING,
-	LIMITS_STOPPING
-};
+/* The state of which the service manager has been told nothing yet. */
+#define LIMITS_STARTING POLICY_REFUSED
 
 enum limits_verdict {
 	LIMITS_SAME, /* may be told, but is no change */
@@ -43,7 +39,8 @@ struct limits {
 	uint64_t max_extend_usec;
 	uint64_t extend_left_usec; /* of the total */
 	uint64_t extended_to_usec; /* where timeouts have been moved to */
-	enum limits_state state;
+	/* What the service manager has been told last: the field that says so, or LIMITS_STARTING. */
+	enum policy_field state;
 	struct rate transitions;
 	struct rate ends;
 	struct rate watchdog;
@@ -52,8 +49,8 @@ struct limits {
 /* The defaults. */
 void limits_init(struct limits *limits);
 
-/* The unit is to be told that state now. */
-enum limits_verdict limits_tell(struct limits *limits, enum limits_state state, uint64_t now_usec);
+/* The service manager is to be told that state of the unit now: READY, RELOADING or STOPPING. */
+enum limits_verdict limits_tell(struct limits *limits, enum policy_field state, uint64_t now_usec);
 
 /* The guest says its end. Returns whether that counts as a change of state; false: it came too often. */
 bool limits_end(struct limits *limits, uint64_t now_usec);

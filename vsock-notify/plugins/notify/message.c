@@ -5,82 +5,63 @@
 #include <limits.h>
 #include <string.h>
 
-/* What is known of a message before its fields are passed on. */
-struct survey {
-	unsigned fields;
-	bool systemd;
-	bool shutdown; /* has X_SYSTEMD_SHUTDOWN: its EXIT_STATUS is the guest's own */
-	bool exits;    /* and the guest will not live again, or only the guest tells of that */
-	struct progress_facts facts;
-};
+static void begin(struct guest *guest, struct outgoing *outgoing, uint64_t now_usec)
+{
+	outgoing_begin(outgoing, &guest->policy, &guest->style, &guest->limits, now_usec);
+}
 
 /* Tells what follows from the guest's life but is not in the message itself. */
-static void append_life(struct guest *guest, struct outgoing *outgoing,
-                        const struct life_step *step, uint64_t now_usec)
+static void tell_life(struct guest *guest, struct outgoing *outgoing)
 {
+	const struct life_step *step = &guest->step;
+
 	if (step->ready)
-		progress_state(&guest->limits, LIMITS_READY, now_usec, outgoing);
+		progress_state(outgoing, POLICY_READY);
 	if (step->degraded)
 		outgoing_status(outgoing, MESSAGE_EMERGENCY, strlen(MESSAGE_EMERGENCY));
 	else if (step->recovered)
 		outgoing_status(outgoing, MESSAGE_RECOVERED, strlen(MESSAGE_RECOVERED));
-}
-
-static struct survey survey(const struct progress *progress, const char *text, size_t length,
-                            unsigned *malformed)
-{
-	struct survey found = {.facts.sign_of_life = true};
-	struct field field;
-
-	for (const char *cursor = text; fields_next(&cursor, text + length, &field, malformed);) {
-		enum policy_field kind = policy_classify(&field);
-
-		found.fields++;
-		found.facts.extends |= kind == POLICY_EXTEND_TIMEOUT;
-		found.systemd |= kind == POLICY_SYSTEMD;
-		if (field_is(&field, "X_SYSTEMD_SHUTDOWN"))
-			found.facts.shutdown = field;
-		else if (field_is(&field, "X_SYSTEMD_UNIT_ACTIVE"))
-			found.facts.reached = field;
-	}
-	found.shutdown = found.facts.shutdown.name;
-	found.exits = found.shutdown && !(progress->told && life_is_reboot(&found.facts.shutdown));
-	return found;
+	progress_tell(&guest->progress, step, outgoing);
+	outgoing_end(outgoing);
 }
 
 /* Refused by the policy, in distinction to what is only kept back or read here. */
-static bool is_refused(const struct guest *guest, enum policy_field kind, const struct field *field,
-                       const struct survey *survey)
+static bool is_refused(const struct guest *guest, enum policy_field kind, const struct field *field)
 {
+	const struct life_facts *facts = &guest->step.facts;
+
 	if (kind == POLICY_SYSTEMD)
 		return false;
 	if (!policy_passes(&guest->policy, kind, field))
 		return true;
 	switch (kind) {
 	case POLICY_EXIT_STATUS:
-		return !survey->shutdown;
+		/* Only with X_SYSTEMD_SHUTDOWN= it is the guest's own. */
+		return !facts->shutdown.name;
 	case POLICY_BARRIER:
-		return survey->fields > 1;
+		return facts->fields > 1;
 	case POLICY_STOPPING:
-		return guest->life.announces || survey->systemd;
+		return guest->life.announces || facts->systemd;
 	case POLICY_RELOADING:
-		return guest->limits.state != LIMITS_READY;
+		return guest->limits.state != POLICY_READY;
 	default:
 		return false;
 	}
 }
 
 /* Whether a field that is not refused is told now. */
-static bool is_told(const struct guest *guest, enum policy_field kind, const struct field *field,
-                    const struct survey *survey, const struct life_step *step)
+static bool is_told(const struct guest *guest, enum policy_field kind, const struct field *field)
 {
+	const struct life_step *step = &guest->step;
+
 	switch (kind) {
 	case POLICY_READY:
 		return step->ready;
 	case POLICY_STATUS:
 		return !step->degraded;
 	case POLICY_EXIT_STATUS:
-		return survey->exits;
+		/* The guest will not live again, or only the guest tells of that. */
+		return !guest->progress.told || !life_is_reboot(&step->facts.shutdown);
 	case POLICY_SYSTEMD:
 		return policy_passes(&guest->policy, kind, field);
 	case POLICY_BARRIER:
@@ -90,39 +71,33 @@ static bool is_told(const struct guest *guest, enum policy_field kind, const str
 	}
 }
 
-static void extend_timeout(struct guest *guest, struct outgoing *outgoing,
-                           const struct field *field, uint64_t now_usec)
+static void extend_timeout(struct outgoing *outgoing, const struct field *field)
 {
 	unsigned long long wanted = 0;
 
 	field_number(field, ULLONG_MAX, &wanted);
-	if (!progress_extend(&guest->limits, wanted, now_usec, outgoing))
+	if (!progress_extend(outgoing, wanted))
 		outgoing->exceeded++;
 }
 
-static void tell_field(struct guest *guest, struct outgoing *outgoing, enum policy_field kind,
-                       const struct field *field, uint64_t now_usec)
+static void tell_field(struct outgoing *outgoing, enum policy_field kind, const struct field *field)
 {
 	switch (kind) {
 	case POLICY_READY:
-		progress_state(&guest->limits, LIMITS_READY, now_usec, outgoing);
-		break;
 	case POLICY_STOPPING:
-		progress_state(&guest->limits, LIMITS_STOPPING, now_usec, outgoing);
-		break;
 	case POLICY_RELOADING:
-		progress_state(&guest->limits, LIMITS_RELOADING, now_usec, outgoing);
+		progress_state(outgoing, kind);
 		break;
 	case POLICY_EXTEND_TIMEOUT:
-		extend_timeout(guest, outgoing, field, now_usec);
+		extend_timeout(outgoing, field);
 		break;
 	case POLICY_WATCHDOG:
-		if (limits_watchdog(&guest->limits, now_usec))
+		if (limits_watchdog(outgoing->limits, outgoing->now_usec))
 			outgoing_field(outgoing, kind, field);
 		break;
 	case POLICY_EXIT_STATUS:
 		outgoing_field(outgoing, kind, field);
-		outgoing->state |= limits_end(&guest->limits, now_usec);
+		outgoing->state |= limits_end(outgoing->limits, outgoing->now_usec);
 		break;
 	default:
 		outgoing_field(outgoing, kind, field);
@@ -133,45 +108,33 @@ static void tell_field(struct guest *guest, struct outgoing *outgoing, enum poli
 void message_translate(struct guest *guest, const char *text, size_t length, uint64_t now_usec,
                        struct outgoing *outgoing, message_seen seen, void *user)
 {
-	struct life_step *step = &guest->step;
-	unsigned malformed = 0;
-	struct survey found;
+	const char *cursor = text;
 	struct field field;
 
-	outgoing_begin(outgoing, &guest->policy, &guest->style);
-	found = survey(&guest->progress, text, length, &outgoing->malformed);
-	life_message(&guest->life, text, length, now_usec, step);
-	if (step->rebooted)
-		progress_rebooted(&guest->progress, &guest->limits, now_usec, outgoing);
-	for (const char *cursor = text; fields_next(&cursor, text + length, &field, &malformed);) {
+	begin(guest, outgoing, now_usec);
+	life_message(&guest->life, text, length, now_usec, &guest->step);
+	if (guest->step.rebooted)
+		progress_rebooted(&guest->progress, outgoing);
+	while (fields_next(&cursor, text + length, &field, NULL)) {
 		enum policy_field kind = policy_classify(&field);
-		bool refused = is_refused(guest, kind, &field, &found);
+		bool refused = is_refused(guest, kind, &field);
 
 		if (seen)
 			seen(user, &field, refused);
 		if (refused)
 			continue;
 		outgoing->barrier |= kind == POLICY_BARRIER;
-		if (!is_told(guest, kind, &field, &found, step) || outgoing_has(outgoing, kind))
-			continue;
-		tell_field(guest, outgoing, kind, &field, now_usec);
+		if (is_told(guest, kind, &field) && !outgoing_has(outgoing, kind))
+			tell_field(outgoing, kind, &field);
 	}
-	append_life(guest, outgoing, step, now_usec);
-	progress_tell(&guest->progress, &found.facts, step->ready, &guest->limits, now_usec,
-	              outgoing);
-	outgoing_end(outgoing);
+	tell_life(guest, outgoing);
 }
 
 void message_time(struct guest *guest, uint64_t now_usec, struct outgoing *outgoing)
 {
-	const struct progress_facts nothing = {0};
-	struct life_step *step = &guest->step;
-
-	outgoing_begin(outgoing, &guest->policy, &guest->style);
-	life_time(&guest->life, now_usec, step);
-	append_life(guest, outgoing, step, now_usec);
-	progress_tell(&guest->progress, &nothing, step->ready, &guest->limits, now_usec, outgoing);
-	outgoing_end(outgoing);
+	begin(guest, outgoing, now_usec);
+	life_time(&guest->life, now_usec, &guest->step);
+	tell_life(guest, outgoing);
 }
 
 /* What the service manager is told of an event, as a STATUS=; NULL: nothing. */
@@ -200,13 +163,13 @@ void message_event(struct guest *guest, const struct vsn_event *event, struct ou
 	struct life_step *step = &guest->step;
 	const char *status;
 
-	outgoing_begin(outgoing, &guest->policy, &guest->style);
+	begin(guest, outgoing, event->now_usec);
 	*step = (struct life_step){0};
 	if (event->type == VSN_EVENT_VM_RESTORED && guest->wait_when_restored)
 		return;
 	life_event(&guest->life, event, step);
 	if (step->rebooted)
-		progress_rebooted(&guest->progress, &guest->limits, event->now_usec, outgoing);
+		progress_rebooted(&guest->progress, outgoing);
 	/* The next guest's READY=1 is a change again. */
 	if (guest->life.phase == LIFE_NONE && step->count > 0) {
 		guest->progress.ready = false;
@@ -214,7 +177,7 @@ void message_event(struct guest *guest, const struct vsn_event *event, struct ou
 	}
 	if (step->ready) {
 		guest->progress.ready = true;
-		progress_state(&guest->limits, LIMITS_READY, event->now_usec, outgoing);
+		progress_state(outgoing, POLICY_READY);
 	}
 	status = status_of(event, step);
 	if (status)

@@ -25,7 +25,6 @@ struct notify {
 	struct refused refused;
 	bool exceeded;      /* it has been logged that a limit was exceeded */
 	uint64_t held_back; /* lines that were not told because of a limit */
-	uint64_t now_usec;  /* of the message, event or deadline that is being dealt with */
 	struct outgoing outgoing;
 	char event_text[OUTGOING_MAX + 1];
 };
@@ -76,12 +75,6 @@ static int notify_peek(void *user, const char *text, size_t length)
 	return pid1_recognises(text, length) ? VSN_VERDICT_BRIEF : VSN_VERDICT_PATIENT;
 }
 
-static void report_event(const struct notify *notify, const struct vsn_event *event)
-{
-	if (VSN_HOST_HAS(notify->host, event) && notify->host->event)
-		notify->host->event(notify->host, event);
-}
-
 /* text NULL: the event has none. The texts of messages and of translations have no NUL at their end; an event's has. */
 static void report(struct notify *notify, enum vsn_event_type type, int number, const char *text,
                    size_t length, uint32_t flags)
@@ -89,7 +82,7 @@ static void report(struct notify *notify, enum vsn_event_type type, int number, 
 	const struct vsn_event event = {
 		.struct_size = sizeof(event),
 		.type = type,
-		.now_usec = notify->now_usec,
+		.now_usec = notify->outgoing.now_usec,
 		.number = number,
 		.text = text ? notify->event_text : NULL,
 		.length = length,
@@ -99,7 +92,8 @@ static void report(struct notify *notify, enum vsn_event_type type, int number, 
 	if (text)
 		memcpy(notify->event_text, text, length);
 	notify->event_text[length] = '\0';
-	report_event(notify, &event);
+	if (VSN_HOST_HAS(notify->host, event) && notify->host->event)
+		notify->host->event(notify->host, &event);
 }
 
 /* A life begins before the first field that belongs to it. */
@@ -181,6 +175,17 @@ static void report_step(struct notify *notify)
 		       step->edges[i].length, 0);
 }
 
+/* Passes on what follows from the message, event or deadline that has been translated. */
+static int conclude(struct notify *notify)
+{
+	int r;
+
+	notify->host->set_timer(notify->host, notify->guest.life.held_until_usec);
+	r = tell(notify);
+	report_step(notify);
+	return r;
+}
+
 static int notify_message(void *user, const struct vsn_message *message)
 {
 	struct notify *notify = user;
@@ -195,16 +200,13 @@ static int notify_message(void *user, const struct vsn_message *message)
 		          (unsigned long long)message->id, message->length);
 		return 0;
 	}
-	notify->now_usec = message->now_usec;
 	message_translate(&notify->guest, message->text, (size_t)length, message->now_usec,
 	                  outgoing, field_seen, notify);
-	host->set_timer(host, notify->guest.life.held_until_usec);
-	if (outgoing->malformed)
+	if (notify->guest.step.facts.malformed)
 		host->log(host, VSN_LOG_INFO,
 		          "message %llu has %u lines that are no NAME=VALUE: not passed on",
-		          (unsigned long long)message->id, outgoing->malformed);
-	r = tell(notify);
-	report_step(notify);
+		          (unsigned long long)message->id, notify->guest.step.facts.malformed);
+	r = conclude(notify);
 	if (r == 0 && outgoing->barrier)
 		r = host->barrier(host);
 	return r == -ENOBUFS ? 0 : r;
@@ -214,10 +216,8 @@ static void notify_timer(void *user, uint64_t now_usec)
 {
 	struct notify *notify = user;
 
-	notify->now_usec = now_usec;
 	message_time(&notify->guest, now_usec, &notify->outgoing);
-	tell(notify);
-	report_step(notify);
+	conclude(notify);
 }
 
 /* What happens to the VM, told by the launch wrapper or the bridge. */
@@ -225,11 +225,8 @@ static void notify_event(void *user, const struct vsn_event *event)
 {
 	struct notify *notify = user;
 
-	notify->now_usec = event->now_usec;
 	message_event(&notify->guest, event, &notify->outgoing);
-	notify->host->set_timer(notify->host, notify->guest.life.held_until_usec);
-	tell(notify);
-	report_step(notify);
+	conclude(notify);
 }
 
 /* Logs what was not passed on, if anything was. */

@@ -7,20 +7,15 @@
 #include <string.h>
 
 void outgoing_begin(struct outgoing *outgoing, const struct policy *policy,
-                    const struct status_style *style)
+                    const struct status_style *style, struct limits *limits, uint64_t now_usec)
 {
 	/* Not the text, which length makes empty. */
+	memset(outgoing, 0, offsetof(struct outgoing, text));
 	outgoing->policy = policy;
 	outgoing->style = style;
-	outgoing->told = 0;
-	outgoing->length = 0;
-	outgoing->status_at = 0;
-	outgoing->status_end = 0;
-	outgoing->state = false;
+	outgoing->limits = limits;
+	outgoing->now_usec = now_usec;
 	outgoing->status = policy_denies(policy, POLICY_STATUS);
-	outgoing->barrier = false;
-	outgoing->malformed = 0;
-	outgoing->exceeded = 0;
 }
 
 static size_t room(const struct outgoing *outgoing)

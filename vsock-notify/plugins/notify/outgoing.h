@@ -7,6 +7,7 @@
 #include <stddef.h>
 
 #include "fields.h"
+#include "limits.h"
 #include "policy.h"
 #include "status_text.h"
 
@@ -20,7 +21,8 @@
 struct outgoing {
 	const struct policy *policy;
 	const struct status_style *style;
-	char text[OUTGOING_MAX];
+	struct limits *limits;
+	uint64_t now_usec;
 	uint32_t told;     /* kinds of lines that are there, as bits */
 	size_t length;     /* 0: nothing to tell */
 	size_t status_at;  /* where the text of STATUS= begins */
@@ -28,13 +30,13 @@ struct outgoing {
 	bool state;        /* has a change of state in it */
 	bool status;  /* of the guest or its VM there is a STATUS= to tell, or none is wanted */
 	bool barrier; /* the message was BARRIER=1 and nothing else */
-	unsigned malformed; /* lines that are no assignment */
-	unsigned exceeded;  /* lines that were not told because of a limit (limits.h) */
+	unsigned exceeded; /* lines that were not told because of a limit (limits.h) */
+	char text[OUTGOING_MAX];
 };
 
-/* Everything as before any message. policy and style are the caller's and stay. */
+/* Everything as before any message. policy, style and limits are the caller's and stay. */
 void outgoing_begin(struct outgoing *outgoing, const struct policy *policy,
-                    const struct status_style *style);
+                    const struct status_style *style, struct limits *limits, uint64_t now_usec);
 
 /*
  * Appends a line of that kind, unless there is one, the user wants none of it or there is no room.

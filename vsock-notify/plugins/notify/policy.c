@@ -5,6 +5,8 @@
 #include <limits.h>
 #include <string.h>
 
+#include "base/macros.h"
+
 #define SYSTEMD_PREFIX   "X_SYSTEMD_"
 #define EXTENSION_PREFIX "X_"
 
@@ -109,8 +111,6 @@ static const struct {
          "it would let the guest defeat the pause between restarts (RestartSteps=)"},
 };
 
-#define TABLE_SIZE (sizeof(table) / sizeof(table[0]))
-
 static uint32_t bit(enum policy_field kind)
 {
 	return 1u << kind;
@@ -119,23 +119,17 @@ static uint32_t bit(enum policy_field kind)
 void policy_init(struct policy *policy)
 {
 	*policy = (struct policy){0};
-	for (unsigned i = 0; i < TABLE_SIZE; i++)
+	for (unsigned i = 0; i < ARRAY_SIZE(table); i++)
 		if (table[i].passing == BY_DEFAULT)
 			policy->allowed |= bit(table[i].kind);
-}
-
-static bool begins(const char *text, const char *prefix)
-{
-	return strncmp(text, prefix, strlen(prefix)) == 0;
 }
 
 /* Names are what systemd's own are: upper case, digits and underscores. */
 static bool is_name(const char *name, size_t length)
 {
-	static const char characters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_";
-
 	for (size_t i = 0; i < length; i++)
-		if (!memchr(characters, name[i], strlen(characters)))
+		if ((name[i] < 'A' || name[i] > 'Z') && (name[i] < '0' || name[i] > '9') &&
+		    name[i] != '_')
 			return false;
 	return length > 0;
 }
@@ -147,7 +141,7 @@ static bool is_beginning(const char *name)
 
 static bool is_extension_name(const char *name)
 {
-	return begins(name, EXTENSION_PREFIX) &&
+	return strncmp(name, EXTENSION_PREFIX, strlen(EXTENSION_PREFIX)) == 0 &&
 	       is_name(name, strlen(name) - (is_beginning(name) ? 1 : 0));
 }
 
@@ -206,7 +200,7 @@ static unsigned find(const char *name)
 {
 	unsigned i = 0;
 
-	while (i < TABLE_SIZE && strcmp(table[i].name, name) != 0)
+	while (i < ARRAY_SIZE(table) && strcmp(table[i].name, name) != 0)
 		i++;
 	return i;
 }
@@ -215,7 +209,7 @@ const char *policy_allow(struct policy *policy, const char *name)
 {
 	unsigned i = find(name);
 
-	if (i == TABLE_SIZE)
+	if (i == ARRAY_SIZE(table))
 		return is_extension_name(name) ? allow_extension(policy, name) : no_field;
 	if (table[i].passing == NEVER)
 		return table[i].why;
@@ -228,7 +222,7 @@ const char *policy_deny(struct policy *policy, const char *name)
 {
 	unsigned i = find(name);
 
-	if (i == TABLE_SIZE)
+	if (i == ARRAY_SIZE(table))
 		return is_extension_name(name) ? deny_extension(policy, name) : no_field;
 	if (table[i].passing != NEVER) {
 		policy->allowed &= ~bit(table[i].kind);
@@ -244,7 +238,7 @@ enum policy_field policy_classify(const struct field *field)
 			return POLICY_REFUSED;
 		return field_name_begins(field, SYSTEMD_PREFIX) ? POLICY_SYSTEMD : POLICY_EXTENSION;
 	}
-	for (unsigned i = 0; i < TABLE_SIZE; i++)
+	for (unsigned i = 0; i < ARRAY_SIZE(table); i++)
 		if (field_is(field, table[i].name))
 			return table[i].value && table[i].value(field) ? table[i].kind
 			                                               : POLICY_REFUSED;

@@ -16,7 +16,6 @@
 #include <stdint.h>
 
 #include "life.h"
-#include "limits.h"
 #include "outgoing.h"
 
 /* systemd.unit(5): the longest unit name. */
@@ -29,34 +28,20 @@ struct progress {
 	bool ready;            /* the guest has been ready in this life */
 };
 
-/* What a message tells of the guest's life. Zero: nothing. */
-struct progress_facts {
-	struct field reached;  /* value: the unit that is active; name NULL: none */
-	struct field shutdown; /* value: the way it shuts down; name NULL: it does not */
-	bool sign_of_life;     /* it came of a message at all, not of time */
-	bool extends;          /* the message has an EXTEND_TIMEOUT_USEC= of its own */
-};
-
 /*
  * Adds READY=1, STOPPING=1 or, with the host's own clock, RELOADING=1, unless the user wants none of it or
  * there have been too many.
  */
-void progress_state(struct limits *limits, enum limits_state state, uint64_t now_usec,
-                    struct outgoing *outgoing);
+void progress_state(struct outgoing *outgoing, enum policy_field state);
 
 /* Adds EXTEND_TIMEOUT_USEC= of what is granted. Returns whether anything was. */
-bool progress_extend(struct limits *limits, uint64_t want_usec, uint64_t now_usec,
-                     struct outgoing *outgoing);
+bool progress_extend(struct outgoing *outgoing, uint64_t want_usec);
 
-/*
- * Adds to the datagram of that message what the service manager is to be told beyond it. ready: the message has made the guest
- * ready.
- */
-void progress_tell(struct progress *progress, const struct progress_facts *facts, bool ready,
-                   struct limits *limits, uint64_t now_usec, struct outgoing *outgoing);
+/* Adds to the datagram of a message, or of a deadline, what the service manager is to be told beyond it. */
+void progress_tell(struct progress *progress, const struct life_step *step,
+                   struct outgoing *outgoing);
 
 /* The VMM has rebooted the guest: the same, for a guest that said nothing of it. */
-void progress_rebooted(struct progress *progress, struct limits *limits, uint64_t now_usec,
-                       struct outgoing *outgoing);
+void progress_rebooted(struct progress *progress, struct outgoing *outgoing);
 
 #endif

@@ -2,7 +2,6 @@
 /* cloud-hypervisor's events, parsed (see ch_event.h). */
 #include "ch_event.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include <cjson/cJSON.h>
@@ -12,14 +11,14 @@
 static const struct {
 	const char *source;
 	const char *event;
-	enum ch_event kind;
+	enum vsn_event_type kind;
 } known[] = {
-	{"vm", "rebooted", CH_EVENT_REBOOTED}, {"vm", "paused", CH_EVENT_PAUSED},
-	{"vm", "resumed", CH_EVENT_RESUMED},   {"vm", "restored", CH_EVENT_RESTORED},
-	{"guest", "panic", CH_EVENT_PANIC},
+	{"vm", "rebooted", VSN_EVENT_VM_REBOOTED}, {"vm", "paused", VSN_EVENT_VM_PAUSED},
+	{"vm", "resumed", VSN_EVENT_VM_RESUMED},   {"vm", "restored", VSN_EVENT_VM_RESTORED},
+	{"guest", "panic", VSN_EVENT_GUEST_PANIC},
 };
 
-static enum ch_event classify(const cJSON *object)
+static enum vsn_event_type classify(const cJSON *object)
 {
 	const char *source = cJSON_GetStringValue(cJSON_GetObjectItem(object, "source"));
 	const char *event = cJSON_GetStringValue(cJSON_GetObjectItem(object, "event"));
@@ -30,7 +29,7 @@ static enum ch_event classify(const cJSON *object)
 	return CH_EVENT_NONE;
 }
 
-size_t ch_event_next(const char *bytes, size_t length, enum ch_event *event)
+size_t ch_event_next(const char *bytes, size_t length, enum vsn_event_type *event)
 {
 	const char *end = NULL;
 	cJSON *object = cJSON_ParseWithLengthOpts(bytes, length, &end, 0);

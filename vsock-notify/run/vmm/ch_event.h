@@ -8,23 +8,18 @@
 
 #include <stddef.h>
 
-/* The events that say something about the guest's state. */
-enum ch_event {
-	CH_EVENT_NONE, /* any other event */
-	CH_EVENT_REBOOTED,
-	CH_EVENT_PAUSED,
-	CH_EVENT_RESUMED,
-	CH_EVENT_RESTORED,
-	CH_EVENT_PANIC
-};
+#include "include/vsock-notify-plugin.h"
+
+/* An event that says nothing about the guest's state. */
+#define CH_EVENT_NONE ((enum vsn_event_type)0)
 
 /* The longest object that is understood, in bytes. Events have few properties. */
 #define CH_EVENT_MAX 4096
 
 /*
- * Parses the first object in bytes. Returns its length and sets *event; returns 0 if the object is not complete yet, or if
+ * Parses the first object in bytes. Returns its length and sets *event, to CH_EVENT_NONE or an event of the plugin ABI; returns 0 if the object is not complete yet, or if
  * the bytes are not JSON.
  */
-size_t ch_event_next(const char *bytes, size_t length, enum ch_event *event);
+size_t ch_event_next(const char *bytes, size_t length, enum vsn_event_type *event);
 
 #endif

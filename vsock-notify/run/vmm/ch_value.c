@@ -2,6 +2,7 @@
 /* The values of cloud-hypervisor's options (grammar: ch_value.h). */
 #include "ch_value.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -53,18 +54,13 @@ static size_t part_length(const char *text, size_t length)
 	return n;
 }
 
-static bool is_space(char c)
-{
-	return c == ' ' || (c >= '\t' && c <= '\r');
-}
-
 static void trim(const char **text, size_t *length)
 {
-	while (*length && is_space(**text)) {
+	while (*length && isspace((unsigned char)**text)) {
 		(*text)++;
 		(*length)--;
 	}
-	while (*length && is_space((*text)[*length - 1]))
+	while (*length && isspace((unsigned char)(*text)[*length - 1]))
 		(*length)--;
 }
 

@@ -19,17 +19,6 @@ static bool begins(const char *text, size_t length, const char *prefix)
 	return length >= strlen(prefix) && memcmp(text, prefix, strlen(prefix)) == 0;
 }
 
-/* Parses a port that a guest can connect to, up to the end of text. */
-static bool read_port(const char *text, uint32_t *port)
-{
-	uint64_t number;
-
-	if (parse_u64(text, &number) < 0 || number == 0 || number >= UINT32_MAX)
-		return false;
-	*port = (uint32_t)number;
-	return true;
-}
-
 /* Parses "vsock-stream:2:PORT", and knows the other forms that sd_notify(3) documents. */
 static enum credential_found read_address(const char *text, size_t length, uint32_t *port)
 {
@@ -43,8 +32,10 @@ static enum credential_found read_address(const char *text, size_t length, uint3
 		return CREDENTIAL_UNKNOWN;
 	memcpy(address, text, length);
 	address[length] = '\0';
-	return read_port(address + strlen(STREAM_TO_HOST), port) ? CREDENTIAL_USABLE
-	                                                         : CREDENTIAL_UNKNOWN;
+	/* A guest cannot connect to port 0, nor to UINT32_MAX, VMADDR_PORT_ANY. */
+	return parse_u32(address + strlen(STREAM_TO_HOST), 1, UINT32_MAX - 1, port) < 0
+	               ? CREDENTIAL_UNKNOWN
+	               : CREDENTIAL_USABLE;
 }
 
 enum credential_found credential_in_oem_string(const char *text, size_t length, uint32_t *port)

@@ -10,8 +10,7 @@
 
 enum vmm_kind vmm_kind_of(enum vmm_kind asked, const char *program)
 {
-	const char *slash = strrchr(program, '/');
-	const char *name = slash ? slash + 1 : program;
+	const char *name = basename(program);
 
 	if (asked != VMM_AUTO)
 		return asked;
@@ -31,12 +30,6 @@ static int plan_other(const struct vmm_request *request, struct vmm_plan *plan,
 		                   request->arguments[0]);
 	plan->vsock = strdup(request->vsock);
 	return plan->vsock ? 0 : -ENOMEM;
-}
-
-bool vmm_plan_wants_socket(const struct vmm_request *request)
-{
-	return request->kind == VMM_CLOUD_HYPERVISOR &&
-	       vmm_plan_wants_socket_cloud_hypervisor(request);
 }
 
 int vmm_plan_make(const struct vmm_request *request, struct vmm_plan *plan, struct failure *failure)

@@ -55,7 +55,7 @@ struct vmm_plan {
 /* Returns asked, or, if that is VMM_AUTO, the kind that the program's name suggests. */
 enum vmm_kind vmm_kind_of(enum vmm_kind asked, const char *program);
 
-/* Whether vmm_plan_make() will use default_socket. */
+/* Whether vmm_plan_make() will use default_socket: only for cloud-hypervisor. */
 bool vmm_plan_wants_socket(const struct vmm_request *request);
 
 /*
@@ -67,8 +67,7 @@ int vmm_plan_make(const struct vmm_request *request, struct vmm_plan *plan,
 
 void vmm_plan_free(struct vmm_plan *plan);
 
-/* The parts of these two functions that know one VMM. */
-bool vmm_plan_wants_socket_cloud_hypervisor(const struct vmm_request *request);
+/* The parts of vmm_plan_make() that know one VMM. */
 int vmm_plan_cloud_hypervisor(const struct vmm_request *request, struct vmm_plan *plan,
                               struct failure *failure);
 int vmm_plan_firecracker(const struct vmm_request *request, struct vmm_plan *plan,

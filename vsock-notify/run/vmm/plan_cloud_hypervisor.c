@@ -13,9 +13,7 @@
  */
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/memory.h"
 #include "ch_value.h"
@@ -38,10 +36,10 @@ static bool boots(const struct vmm_request *request)
 	       has_option(request, "--igvm");
 }
 
-bool vmm_plan_wants_socket_cloud_hypervisor(const struct vmm_request *request)
+bool vmm_plan_wants_socket(const struct vmm_request *request)
 {
-	return !request->vsock && !has_option(request, "--vsock") &&
-	       !has_option(request, "--restore");
+	return request->kind == VMM_CLOUD_HYPERVISOR && !request->vsock &&
+	       !has_option(request, "--vsock") && !has_option(request, "--restore");
 }
 
 /* Replaces the option's value, in the spelling that the user chose. */
@@ -315,32 +313,23 @@ static int plan_restore(const struct vmm_request *request, struct vmm_plan *plan
 	return plan->vsock ? 0 : -ENOMEM;
 }
 
+#define ADVICE "the VMM is driven by its API: put \"vsock\": {\"cid\": %u, \"socket\": \"%s\"}"
+
 static int advise_api_user(const struct vmm_request *request, struct vmm_plan *plan)
 {
-	static const char vsock[] = "the VMM is driven by its API: put \"vsock\": {\"cid\": %u, "
-				    "\"socket\": \"%s\"}%s into vm.create%s";
-	CLEANUP_FREE char *platform = NULL;
-	CLEANUP_FREE char *cmdline = NULL;
-
-	if (asprintf(&platform,
-	             " and \"platform\": {\"oem_strings\": [\"" CREDENTIAL_OEM_PREFIX
-	                     CREDENTIAL_ADDRESS_FORMAT "\"]}",
-	             plan->port) < 0) {
-		platform = NULL;
-		return -ENOMEM;
-	}
-	if (asprintf(&cmdline,
-	             ", and " CREDENTIAL_CMDLINE_PREFIX CREDENTIAL_ADDRESS_FORMAT
-	             " on its payload's cmdline",
-	             plan->port) < 0) {
-		cmdline = NULL;
-		return -ENOMEM;
-	}
 	if (request->credential == VMM_CREDENTIAL_NONE)
-		return vmm_plan_advise(plan, vsock, DEFAULT_CID, plan->vsock, "", "");
+		return vmm_plan_advise(plan, ADVICE " into vm.create", DEFAULT_CID, plan->vsock);
 	if (wants_oem_string(request))
-		return vmm_plan_advise(plan, vsock, DEFAULT_CID, plan->vsock, platform, "");
-	return vmm_plan_advise(plan, vsock, DEFAULT_CID, plan->vsock, "", cmdline);
+		return vmm_plan_advise(
+			plan,
+			ADVICE " and \"platform\": {\"oem_strings\": [\"" CREDENTIAL_OEM_PREFIX
+				CREDENTIAL_ADDRESS_FORMAT "\"]} into vm.create",
+			DEFAULT_CID, plan->vsock, plan->port);
+	return vmm_plan_advise(
+		plan,
+		ADVICE " into vm.create, and " CREDENTIAL_CMDLINE_PREFIX CREDENTIAL_ADDRESS_FORMAT
+		       " on its payload's cmdline",
+		DEFAULT_CID, plan->vsock, plan->port);
 }
 
 /* Finds the vsock socket, and sees to it that the guest is told to report there. */

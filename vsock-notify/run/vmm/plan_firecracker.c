@@ -5,7 +5,6 @@
  * goes into boot_args.
  */
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <cjson/cJSON.h>

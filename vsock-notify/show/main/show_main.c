@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The program behind "vsock-notify status", "wait" and "timeline", whose whole command line it is given. */
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/log.h"
 #include "base/macros.h"
@@ -25,8 +22,5 @@ int main(int argc, char **argv)
 		log_error("%s is executed by \"vsock-notify status\"", argc ? argv[0] : "this");
 	else
 		status = commands[i]->run(commands[i], argc - 1, argv + 1);
-	if (fflush(stdout) == 0 && !ferror(stdout))
-		return status;
-	log_error("cannot write to standard output: %m");
-	return EXIT_FAILURE;
+	return options_finish_output(status);
 }

@@ -2,41 +2,36 @@
 /* Finds the guest's domain (rules: find.h). */
 #include "find.h"
 
-#include <errno.h>
+#include <limits.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
-/* Returns the folder of pid files: of the system's qemu driver, or of the user's. */
-static char *pid_folder(virConnectPtr connection)
+/* Writes the folder of pid files, of the system's qemu driver or of the user's: "" if it has none. folder: PATH_MAX bytes. */
+static void pid_folder(virConnectPtr connection, char *folder)
 {
 	char *uri = virConnectGetURI(connection);
-	bool session = uri && strstr(uri, "/session");
 	const char *runtime = getenv("XDG_RUNTIME_DIR");
-	char *folder = NULL;
-	int r = 0;
 
+	*folder = '\0';
+	if (!uri || !strstr(uri, "/session"))
+		strcpy(folder, "/run/libvirt/qemu");
+	else if (runtime && *runtime)
+		snprintf(folder, PATH_MAX, "%s/libvirt/qemu/run", runtime);
 	free(uri);
-	if (!session)
-		return strdup("/run/libvirt/qemu");
-	if (runtime && *runtime)
-		r = asprintf(&folder, "%s/libvirt/qemu/run", runtime);
-	return r < 0 ? NULL : folder;
 }
 
 /* Returns the process that libvirt's pid file names, or 0 if the file cannot be read. */
 static uint32_t read_pid(const char *folder, const char *name)
 {
+	char path[2 * PATH_MAX];
 	unsigned long pid = 0;
-	char *path;
 	FILE *file;
 
-	if (asprintf(&path, "%s/%s.pid", folder, name) < 0)
-		return 0;
+	snprintf(path, sizeof(path), "%s/%s.pid", folder, name);
 	file = fopen(path, "re");
-	free(path);
 	if (!file)
 		return 0;
 	if (fscanf(file, "%9lu", &pid) != 1)
@@ -76,14 +71,13 @@ static virDomainPtr find_by_pid_file(virConnectPtr connection, const struct repo
 	virDomainPtr found = NULL;
 	virDomainPtr *domains;
 	unsigned unknown = 0;
-	char *folder;
+	char folder[PATH_MAX];
 	int count = virConnectListAllDomains(connection, &domains, VIR_CONNECT_LIST_DOMAINS_ACTIVE);
 
 	if (count < 0)
 		return NULL;
-	folder = pid_folder(connection);
-	found = pick(domains, count, folder ? folder : "", report, &unknown);
-	free(folder);
+	pid_folder(connection, folder);
+	found = pick(domains, count, folder, report, &unknown);
 	if (!found)
 		*why = unknown ? "libvirt's pid files cannot be read: give the plugin domain="
 		               : "no domain's process is the VMM: give the plugin domain=";

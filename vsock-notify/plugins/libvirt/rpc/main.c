@@ -18,6 +18,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "base/macros.h"
 #include "keeper.h"
 #include "say.h"
 
@@ -58,20 +59,18 @@ static void close_inherited(void)
 		close(fd);
 }
 
-/* Memory that one worker leaves to the next. */
-static char *make_uuid(void)
-{
-	void *uuid = mmap(NULL, VIR_UUID_STRING_BUFLEN, PROT_READ | PROT_WRITE,
-	                  MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-
-	return uuid == MAP_FAILED ? NULL : uuid;
-}
-
 static void be_left_alone(void)
 {
 	static const int ignored[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGPIPE, SIGUSR1, SIGUSR2};
 
-	for (size_t i = 0; i < sizeof(ignored) / sizeof(ignored[0]); i++)
+	sigset_t none;
+
+	/* vsock-notify has its own mask and dispositions. */
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	for (int number = 1; number < NSIG; number++)
+		signal(number, SIG_DFL);
+	for (size_t i = 0; i < ARRAY_SIZE(ignored); i++)
 		signal(ignored[i], SIG_IGN);
 	setsid();
 	/* Lines go to standard error. A reader of vsock-notify's standard output must not wait for this process. */
@@ -90,8 +89,10 @@ int main(int argc, char **argv)
 		return 2;
 	}
 	slot = slot_map(RPC_FD_SLOT);
-	publisher.uuid = make_uuid();
-	if (!slot || !publisher.uuid) {
+	/* Memory that one worker leaves to the next. */
+	publisher.uuid = mmap(NULL, VIR_UUID_STRING_BUFLEN, PROT_READ | PROT_WRITE,
+	                      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (!slot || publisher.uuid == MAP_FAILED) {
 		say("no memory shared with the plugin: %s", strerror(errno));
 		return EXIT_FAILURE;
 	}

@@ -10,6 +10,7 @@
 
 #include <libvirt/virterror.h>
 
+#include "base/clock.h"
 #include "document.h"
 #include "find.h"
 #include "say.h"
@@ -39,17 +40,10 @@ static void complain(struct publisher *publisher, const char *doing, const char 
 {
 	if (!why)
 		why = virGetLastErrorMessage();
-	if (publisher->said && strcmp(publisher->said, why) == 0)
+	if (*publisher->said && strncmp(publisher->said, why, sizeof(publisher->said) - 1) == 0)
 		return;
 	say("%s: %s; trying again", doing, why);
-	free(publisher->said);
-	publisher->said = strdup(why);
-}
-
-static void is_right_again(struct publisher *publisher)
-{
-	free(publisher->said);
-	publisher->said = NULL;
+	snprintf(publisher->said, sizeof(publisher->said), "%s", why);
 }
 
 static void closed(virConnectPtr connection, int reason, void *user)
@@ -136,19 +130,17 @@ static bool find(struct publisher *publisher, const struct report *report)
 	}
 	virDomainGetUUIDString(publisher->found, publisher->uuid);
 	say("publishing as metadata of domain %s", virDomainGetName(publisher->found));
-	is_right_again(publisher);
+	*publisher->said = '\0';
 	return true;
 }
 
 /* Returns the wall clock's time of the report; it stays the same for all publications of the same change. */
 static time_t since_of(struct publisher *publisher, uint64_t since_usec)
 {
-	struct timespec now;
-
 	if (since_usec == publisher->since_usec && publisher->since)
 		return publisher->since;
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	publisher->since = time(NULL) - (now.tv_sec - (long)(since_usec / 1000000));
+	publisher->since =
+		time(NULL) - (time_t)(now_usec() / USEC_PER_SEC - since_usec / USEC_PER_SEC);
 	publisher->since_usec = since_usec;
 	return publisher->since;
 }
@@ -208,9 +200,9 @@ static enum publish_result publish_document(struct publisher *publisher,
 	}
 	if (r < 0)
 		return failed(publisher);
-	if (publisher->said)
+	if (*publisher->said)
 		say("published again");
-	is_right_again(publisher);
+	*publisher->said = '\0';
 	if (publisher->trace)
 		trace(publisher, flags);
 	return PUBLISHED;

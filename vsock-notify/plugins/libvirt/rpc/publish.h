@@ -30,7 +30,7 @@ struct publisher {
 	virDomainPtr found;
 	uint32_t found_pid; /* the process that the domain was found by */
 	bool again; /* an event of libvirt: what was published may be gone, so publish it again */
-	char *said; /* the last reason that was logged */
+	char said[256]; /* the last reason that was logged, or its beginning; "": all is well */
 	uint64_t since_usec; /* a report's time, */
 	long since;          /* and the wall clock's time for it */
 };
