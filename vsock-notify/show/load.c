@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/fd.h"
+#include "base/macros.h"
 #include "base/memory.h"
 #include "state/state_format.h"
 #include "state/state_process.h"
@@ -19,28 +20,20 @@
 /* A state file in which every byte is escaped is about half as long. */
 #define FILE_MAX (256 * 1024)
 
-/* Returns the number of bytes, FILE_MAX + 1 if the file is longer than FILE_MAX, or a negative errno. */
-static ssize_t read_all(int fd, char *text)
-{
-	size_t used = 0;
-	ssize_t n;
+/* Between the readings of two clocks this much may pass. */
+#define CLOCK_NOISE_USEC UINT64_C(100000)
 
-	do {
-		n = read(fd, text + used, FILE_MAX + 1 - used);
-		if (n < 0)
-			return -errno;
-		used += (size_t)n;
-	} while (n > 0);
-	return (ssize_t)used;
-}
-
-/* What the clocks say differs by a microsecond from one time to the next. "status --follow" would take that for a change. */
+/*
+ * The difference of the clocks is not the same to the microsecond each time, which "status --follow" would take for a change.
+ * It is taken anew only if the wall clock was set.
+ */
 static uint64_t realtime_of_boot(void)
 {
 	static uint64_t usec;
+	uint64_t now = state_realtime_of_boot();
 
-	if (usec == 0)
-		usec = state_realtime_of_boot();
+	if (max_u64(now, usec) - min_u64(now, usec) > CLOCK_NOISE_USEC)
+		usec = now;
 	return usec;
 }
 
@@ -65,7 +58,7 @@ static int parse(const char *path, char *text, struct state *state, struct failu
 /* text: FILE_MAX + 2 bytes. */
 static int load(const char *path, int fd, char *text, struct state *state, struct failure *failure)
 {
-	ssize_t length = read_all(fd, text);
+	ssize_t length = read_whole(fd, text, FILE_MAX + 1);
 
 	if (length < 0)
 		return failure_set(failure, (int)length, "%s cannot be read: %s", path,
