@@ -303,6 +303,12 @@ check-guest: ## a real Debian guest under QEMU: boot, 60 systemd-notify, shutdow
 	@$(MAKE) -s --no-print-directory all $(TEST_PROGRAMS)
 	@T=1500 tests/run-tests.sh tests/real-guest/test-real-guest.sh
 
+.PHONY: check-linux
+check-linux: ## Linux guests in CLOUD_HYPERVISOR="PATH..." and FIRECRACKER="PATH...", on an emulated host with KVM (15 minutes a VMM)
+	@tests/tools/need.sh "make check-linux" $(BUILD_PACKAGES)
+	@$(MAKE) -s --no-print-directory installed
+	@T=14400 tests/run-tests.sh tests/linux-guest/test-linux-guest.sh
+
 .PHONY: check-libvirt
 check-libvirt: ## the libvirt plugin and a real libvirtd that is killed, stopped and started again meanwhile
 	@tests/tools/need.sh "make check-libvirt" $(BUILD_PACKAGES) libvirt-dev:"the libvirt plugin" libxml2-dev:"the libvirt plugin" \
