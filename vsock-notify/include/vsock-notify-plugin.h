@@ -103,42 +103,51 @@ struct vsn_message {
 	 offsetof(struct vsn_message, member) + sizeof(((const struct vsn_message *)0)->member))
 
 /*
- * Something has happened to the guest or its VM. The GUEST ones are found out by the plugin that reads
- * the guest's messages; the VM ones and the panic by the launch wrapper, from a VMM that tells them.
- * What a message says comes in this order: its fields, its status, what follows for the guest's state.
+ * Something has happened to the guest or its VM. The plugin that reads the guest's messages finds out the
+ * GUEST events and tells each once (docs/architecture.md, "One life"). The shim and the launch wrapper find
+ * out the VM events and the panic, from a VMM that tells them. What a message says comes in this order: its
+ * fields, its status, what follows for the guest's state.
  */
 enum vsn_event_type {
 	/*
-	 * A new life has begun: what was known of the last is void. number: 1 where it begins now, 0 where its
-	 * first word has shown that it began some time ago.
+	 * A new life has begun: what was known of the last is void. number: 1 if it begins now, 0 if its first
+	 * word has shown that it began some time ago.
 	 */
 	VSN_EVENT_GUEST_BOOTING = 1,
 	VSN_EVENT_GUEST_READY = 2,
-	VSN_EVENT_GUEST_EMERGENCY = 3, /* in emergency or rescue mode */
-	VSN_EVENT_GUEST_EXIT = 4,      /* number: its EXIT_STATUS, said with its shutdown */
+	/* The guest is in emergency or rescue mode. */
+	VSN_EVENT_GUEST_EMERGENCY = 3,
+	/* number: the EXIT_STATUS= that the guest sent with its shutdown. */
+	VSN_EVENT_GUEST_EXIT = 4,
 	VSN_EVENT_GUEST_PANIC = 5,
-	VSN_EVENT_GUEST_STOPPING =
-		6, /* text: the way, "poweroff", "reboot", ..., "" where it is not known */
-	VSN_EVENT_GUEST_FIELD =
-		7, /* text: "NAME=VALUE" as sent; number: 1 where policy refused it, 2 where one of that name before */
-	VSN_EVENT_GUEST_STATUS = 8, /* text: the STATUS= that the service manager is told */
-	VSN_EVENT_GUEST_WAITING =
-		9, /* another VM has taken this one's place: nothing is known of its guest yet */
-	VSN_EVENT_GUEST_RECOVERED =
-		10, /* emergency or rescue mode is over; READY follows where the guest is ready */
-	VSN_EVENT_GUEST_UNIT_ACTIVE = 11,   /* text: the unit */
-	VSN_EVENT_GUEST_UNIT_INACTIVE = 12, /* text: the unit */
-	VSN_EVENT_GUEST_HOSTNAME = 13,      /* text: the guest's host name */
+	/* text: the way, "poweroff", "reboot", ...; "" if it is not known yet. */
+	VSN_EVENT_GUEST_STOPPING = 6,
+	/* text: "NAME=VALUE" as sent. number: 1 if policy refused it, 2 if policy refused that name before. */
+	VSN_EVENT_GUEST_FIELD = 7,
+	/* text: the STATUS= that the service manager is told. */
+	VSN_EVENT_GUEST_STATUS = 8,
+	/* Another VM has taken this one's place: nothing is known of its guest yet. */
+	VSN_EVENT_GUEST_WAITING = 9,
+	/* Emergency or rescue mode is over; READY follows if the guest is ready. */
+	VSN_EVENT_GUEST_RECOVERED = 10,
+	/* text: the unit. */
+	VSN_EVENT_GUEST_UNIT_ACTIVE = 11,
+	VSN_EVENT_GUEST_UNIT_INACTIVE = 12,
+	/* text: the guest's host name. */
+	VSN_EVENT_GUEST_HOSTNAME = 13,
 	VSN_EVENT_VM_REBOOTED = 16,
 	VSN_EVENT_VM_PAUSED = 17,
 	VSN_EVENT_VM_RESUMED = 18,
-	VSN_EVENT_VM_RESTORED = 19, /* from a snapshot: the guest does not boot, it goes on */
-	VSN_EVENT_VM_STARTED = 20,  /* number: the VMM's process */
-	VSN_EVENT_VM_STOPPED = 21,  /* the VMM has ended; number: the exit status of "run" */
-	VSN_EVENT_VM_PROCESS =
-		22, /* number: the process that connects for the guest, the first or another than before */
-	VSN_EVENT_VM_TAKEN_UP =
-		23 /* the shim was started anew while the VM went on; number: one of VSN_TAKEN_UP_* */
+	/* From a snapshot: the guest does not boot, it goes on. */
+	VSN_EVENT_VM_RESTORED = 19,
+	/* number: the VMM's process. */
+	VSN_EVENT_VM_STARTED = 20,
+	/* The VMM has ended. number: the exit status of "run". */
+	VSN_EVENT_VM_STOPPED = 21,
+	/* number: the process that connects for the guest, the first or one in the place of one that has ended. */
+	VSN_EVENT_VM_PROCESS = 22,
+	/* The shim was started anew while the VM went on. number: one of VSN_TAKEN_UP_*. */
+	VSN_EVENT_VM_TAKEN_UP = 23
 };
 
 /* What the guest of a VM_TAKEN_UP was doing when the shim ended. */
@@ -146,10 +155,9 @@ enum vsn_event_type {
 #define VSN_TAKEN_UP_READY     1
 #define VSN_TAKEN_UP_EMERGENCY 2
 
-/* Flags of a GUEST_FIELD event. */
-#define VSN_FIELD_SYSTEMD 1u /* the guest's PID 1 says it of itself (X_SYSTEMD_*) */
-#define VSN_FIELD_TOLD \
-	2u /* UNIT_ACTIVE or UNIT_INACTIVE tells it, too: who takes those can leave it out */
+/* Flags of a GUEST_FIELD event: PID 1 says it of itself (X_SYSTEMD_*); UNIT_ACTIVE or UNIT_INACTIVE tells it, too. */
+#define VSN_FIELD_SYSTEMD 1u
+#define VSN_FIELD_TOLD    2u
 
 /* An event, valid during the call only. A type that you do not know is to be ignored. */
 struct vsn_event {
@@ -166,8 +174,8 @@ struct vsn_event {
 	const char *text;
 	size_t length; /* bytes */
 
-	uint32_t
-		flags; /* of a GUEST_FIELD: VSN_FIELD_*; else 0. Not in the first versions of this struct */
+	/* Of a GUEST_FIELD: VSN_FIELD_*; else 0. Not in the first versions of this struct. */
+	uint32_t flags;
 	uint32_t reserved; /* 0 */
 };
 
