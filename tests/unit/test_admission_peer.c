@@ -253,7 +253,10 @@ int main(void)
 	tcase_add_test(tcase, a_privileged_port_is_required_as_soon_as_one_was_named);
 	tcase_add_loop_test(tcase, a_delivery_says_who_spoke, 0, 2);
 	tcase_add_loop_test(tcase, another_process_is_told_before_it_is_read, 0, 3);
-	tcase_add_test(tcase, a_process_beside_the_vmm_is_no_other_vm);
 	tcase_add_test(tcase, who_is_turned_away_is_logged);
+	tcase = harness_case(suite, "processes");
+	tcase_set_tags(tcase, "pidfd");
+	tcase_add_checked_fixture(tcase, setup, teardown);
+	tcase_add_test(tcase, a_process_beside_the_vmm_is_no_other_vm);
 	return harness_run(suite);
 }

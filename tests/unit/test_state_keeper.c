@@ -605,6 +605,7 @@ int main(void)
 	tcase_add_test(tcase, what_is_no_state_is_an_error_and_left_alone);
 	tcase_add_test(tcase, a_socket_without_a_port_in_its_name);
 	tcase = harness_case(suite, "take-up");
+	tcase_set_tags(tcase, "pidfd");
 	tcase_add_checked_fixture(tcase, setup_vm, teardown_vm);
 	tcase_add_loop_test(tcase, a_vm_that_went_on_is_taken_up, 0, 2);
 	tcase_add_loop_test(tcase, one_that_has_ended_is_not, 0, 2);
