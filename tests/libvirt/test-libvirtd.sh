@@ -155,6 +155,11 @@ verdict held-as-without "$(held_alike libvirtd-lives 2>>"$work/figures")"
 
 # --- libvirtd dies and comes back, with a guest that notifies without end
 
+# A process that connected often and has ended was a VM's: the next one is another VM, whose guest has to become ready.
+become_ready() {
+	tell X_SYSTEMD_UNIT_ACTIVE=basic.target
+	tell READY=1
+}
 load() {
 	"${as[@]}" "$work/bin/client" --message=status "$own/vsock_1234" 1000000 >"$work/load.out" 2>&1 &
 	load_pid=$!
@@ -164,6 +169,7 @@ unload() {
 	kill "$load_pid"
 	wait "$load_pid" 2>/dev/null
 	forget "$load_pid"
+	become_ready
 }
 # lines: whether the load has sent that many more messages.
 sent_more() {
@@ -191,6 +197,7 @@ done
 
 kill -STOP "$libvirtd_pid"
 verdict held-as-without-while-libvirtd-is-stopped "$(held_alike libvirtd-is-stopped 2>>"$work/figures")"
+become_ready
 tell 'STATUS=said meanwhile'
 kill -CONT "$libvirtd_pid"
 sees last-after-stop $'\tguest\tready\tsaid meanwhile'
