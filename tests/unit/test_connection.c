@@ -82,6 +82,48 @@ START_TEST(an_empty_connection_is_no_message)
 }
 END_TEST
 
+static unsigned lost_calls;
+
+static void message_lost(struct connections *connections)
+{
+	ck_assert_ptr_eq(connections, &all);
+	lost_calls++;
+}
+
+START_TEST(a_connection_that_the_vmm_made_and_that_ends_without_a_byte_is_a_lost_message)
+{
+	int guest;
+
+	lost_calls = 0;
+	all.lost = message_lost;
+	guest = guest_connect("");
+	ck_assert_uint_eq(lost_calls, 0);
+	if (_i == 0)
+		guest_half_close(guest);
+	guest_close(guest);
+	ck_assert_uint_eq(lost_calls, 1);
+	guest_close(guest_connect("A=1"));
+	ck_assert_uint_eq(lost_calls, 1);
+}
+END_TEST
+
+START_TEST(what_the_shim_closes_and_what_another_process_tries_is_not_lost)
+{
+	int guest;
+
+	lost_calls = 0;
+	all.lost = message_lost;
+	guest = guest_connect("");
+	harness_fire(&loop, 0);
+	close(guest);
+	/* Process 1 is the VMM, and lives. */
+	all.backend = (struct backend){.pid = 1, .stays = true};
+	guest_close(guest_connect(""));
+	ck_assert_uint_eq(lost_calls, 0);
+	ck_assert_uint_eq(all.count, 0);
+}
+END_TEST
+
 START_TEST(the_4096_bytes_that_a_manager_takes_are_delivered)
 {
 	char text[4097], expected[4110];
@@ -297,6 +339,11 @@ int main(void)
 	tcase_add_loop_test(tcase, what_is_all_there_at_accept_is_delivered_at_once, 0, 2);
 	tcase_add_test(tcase, a_message_may_be_cut_anywhere);
 	tcase_add_loop_test(tcase, an_empty_connection_is_no_message, 0, 2);
+	tcase_add_loop_test(
+		tcase,
+		a_connection_that_the_vmm_made_and_that_ends_without_a_byte_is_a_lost_message, 0,
+		2);
+	tcase_add_test(tcase, what_the_shim_closes_and_what_another_process_tries_is_not_lost);
 	tcase_add_test(tcase, a_nul_byte_is_a_byte);
 	tcase_add_test(tcase, messages_are_delivered_in_the_order_of_their_ends);
 	tcase = harness_case(suite, "limits");

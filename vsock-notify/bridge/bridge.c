@@ -139,6 +139,11 @@ static void connection_ended(struct connections *connections, const struct conne
 	state_keeper_connection(&bridge_of(connections)->keeper, end);
 }
 
+static void message_lost(struct connections *connections)
+{
+	bridge_event(bridge_of(connections), VSN_EVENT_GUEST_LOST, 0);
+}
+
 void bridge_event(struct bridge *bridge, enum vsn_event_type type, int64_t number)
 {
 	const struct vsn_event event = {
@@ -268,6 +273,7 @@ int bridge_init(struct bridge *bridge, struct loop *loop, const struct bridge_op
 				.cancel = cancel,
 				.process_changed = process_changed,
 				.ended = connection_ended,
+				.lost = message_lost,
 			},
 	};
 	r = init_outbox(bridge, options, failure);

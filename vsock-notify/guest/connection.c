@@ -144,12 +144,22 @@ static void hold_or_close(struct connection *connection)
 	set_timer(connection, now_usec() + HOLD_MAX_USEC);
 }
 
+/* The connection has ended without a byte. */
+static void lost(struct connection *connection)
+{
+	struct connections *all = connection->all;
+
+	if (all->lost && connection->delivery.pid == all->backend.pid)
+		all->lost(all);
+	connection_close(connection, "empty");
+}
+
 /* The end of file has come. The message of a TAKEN connection has been delivered already. */
 static void ended(struct connection *connection)
 {
 	learn_from_end(connection);
 	if (connection->buffer.length == 0) {
-		connection_close(connection, "empty");
+		lost(connection);
 		return;
 	}
 	if (connection->state != CONNECTION_TAKEN)

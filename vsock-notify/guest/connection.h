@@ -74,6 +74,11 @@ struct connections {
 	void (*process_changed)(struct connections *connections, int64_t pid);
 	/* A connection that brought bytes has ended. */
 	void (*ended)(struct connections *connections, const struct connection_end *end);
+	/*
+	 * A connection that the guest's VMM made has ended without a byte: a message is lost. Not called for the connections
+	 * of another process beside the VMM, such as one that tries whether somebody listens.
+	 */
+	void (*lost)(struct connections *connections);
 	/* The last connection has gone. */
 	void (*none_left)(struct connections *connections);
 

@@ -135,6 +135,11 @@ enum vsn_event_type {
 	VSN_EVENT_GUEST_UNIT_INACTIVE = 12,
 	/* text: the guest's host name. */
 	VSN_EVENT_GUEST_HOSTNAME = 13,
+	/*
+	 * A connection that the VMM made for the guest has ended without a byte. The VMM has lost a message
+	 * (docs/troubleshooting.md), or a program in the guest connected and changed its mind.
+	 */
+	VSN_EVENT_GUEST_LOST = 14,
 	VSN_EVENT_VM_REBOOTED = 16,
 	VSN_EVENT_VM_PAUSED = 17,
 	VSN_EVENT_VM_RESUMED = 18,
