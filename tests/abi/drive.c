@@ -162,11 +162,11 @@ static void drive_notify_config(const struct vsn_plugin *plugin, void *user)
 static void drive_notify_peek(const struct vsn_plugin *plugin, void *user)
 {
 	int barrier = plugin->peek(user, "BARRIER=1", strlen("BARRIER=1"));
-	int pid1 = plugin->peek(user, "READY=1\nSTATUS=Ready.", strlen("READY=1\nSTATUS=Ready."));
+	int pid1 = plugin->peek(user, "X_SYSTEMD_HOSTNAME=a", strlen("X_SYSTEMD_HOSTNAME=a"));
 	int other = plugin->peek(user, "STATUS=half of", strlen("STATUS=half of"));
 
 	check("notify-peek",
-	      barrier == VSN_VERDICT_COMPLETE && pid1 == VSN_VERDICT_BRIEF &&
+	      barrier == VSN_VERDICT_COMPLETE && pid1 == VSN_VERDICT_BYTE &&
 	              other == VSN_VERDICT_PATIENT,
 	      "%d, %d and %d for a barrier, PID 1 and another program", barrier, pid1, other);
 }

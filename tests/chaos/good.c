@@ -76,13 +76,14 @@ static void connect_patiently(int fd, const struct sockaddr_un *address)
 			err(1, "good: connect, after message of");
 }
 
-static ssize_t await_end(int fd)
+/* The end, or the byte that PID 1 is answered with. */
+static ssize_t await_answer(int fd)
 {
-	char byte;
+	char bytes[2];
 	ssize_t n;
 
 	do {
-		n = recv(fd, &byte, 1, 0);
+		n = recv(fd, bytes, sizeof(bytes), 0);
 	} while (n < 0 && errno == EINTR);
 	return n;
 }
@@ -107,9 +108,10 @@ static void say(struct guest *guest)
 	/* Closed already, it fails as PID 1's does. The message is missed where they are counted. */
 	if (send(fd, text, (size_t)length, MSG_NOSIGNAL) < 0 || shutdown(fd, SHUT_WR) < 0)
 		guest->resets++;
-	n = await_end(fd);
-	if (n > 0)
-		errx(1, "good: message %ld: the shim wrote to the guest", guest->sent);
+	n = await_answer(fd);
+	if (n > 1)
+		errx(1, "good: message %ld: the shim wrote more than a byte to the guest",
+		     guest->sent);
 	if (n < 0 && errno == EAGAIN)
 		errx(1, "good: message %ld: no answer in %d s", guest->sent, ANSWER_SEC);
 	close(fd);

@@ -5,11 +5,12 @@
  *
  * Steps of one byte: its low two bits say which guest, the others what happens (enum act); what a piece
  * is made of follows, also what a guest has sent before it is seen to connect (the byte's highest bit).
- * The plugin's verdict is what a message begins with: 'C' complete (if only line ends follow), 'B' brief.
+ * The plugin's verdict is what a message begins with: 'C' complete (if only line ends follow), 'B' brief,
+ * 'Y' brief and answered with a byte.
  *
  * What must hold: a guest's message arrives at most once and whole (one that was said to be complete may come
- * once again, when it has become another message), one of no bytes or too many never; never is a byte written to
- * a guest.
+ * once again, when it has become another message), one of no bytes or too many never; a guest
+ * gets one byte at most, and none if its message does not begin with 'Y'.
  */
 #include "guest/admission.h"
 
@@ -84,6 +85,8 @@ static enum vsn_verdict verdict_of(const char *text, size_t length)
 {
 	if (is_complete(text, length))
 		return VSN_VERDICT_COMPLETE;
+	if (*text == 'Y')
+		return VSN_VERDICT_BYTE;
 	return *text == 'B' ? VSN_VERDICT_BRIEF : VSN_VERDICT_NONE;
 }
 
@@ -167,11 +170,12 @@ static void fire_timer(void)
 	timer->callback(timer, max_u64(deadline_usec, now_usec()));
 }
 
-static void nothing_for_the_guest(const struct guest *guest)
+static void at_most_its_byte_for_the_guest(const struct guest *guest)
 {
-	char byte;
+	char bytes[2];
 
-	FUZZ_CHECK(recv(guest->fd, &byte, 1, MSG_DONTWAIT) <= 0);
+	FUZZ_CHECK(recv(guest->fd, bytes, sizeof(bytes), MSG_DONTWAIT) <=
+	           (guest->length > 0 && *guest->sent == 'Y' ? 1 : 0));
 }
 
 static void send_bytes(struct guest *guest, const char *bytes, size_t length)
@@ -220,7 +224,7 @@ static void close_guest(struct guest *guest)
 	if (guest->fd < 0)
 		return;
 	guest->ended = true;
-	nothing_for_the_guest(guest);
+	at_most_its_byte_for_the_guest(guest);
 	close_fd(&guest->fd);
 }
 

@@ -310,7 +310,7 @@ static void check_peek(const char *text, size_t length)
 	for (size_t n = length; n > 0; n = n > 16 ? n / 2 : n - 1) {
 		int verdict = now.calls->peek(now.user, text, n);
 
-		FUZZ_CHECK(verdict >= VSN_VERDICT_PATIENT && verdict <= VSN_VERDICT_COMPLETE);
+		FUZZ_CHECK(verdict >= VSN_VERDICT_PATIENT && verdict <= VSN_VERDICT_BYTE);
 		FUZZ_CHECK(verdict == now.calls->peek(now.user, text, n));
 		if (verdict == VSN_VERDICT_COMPLETE)
 			FUZZ_CHECK(n >= 9 && memcmp(text, "BARRIER=1", 9) == 0 &&

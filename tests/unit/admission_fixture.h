@@ -80,8 +80,8 @@ static inline int guest_of(char kind)
 static inline void newest_grows_old(void)
 {
 	all.first->accepted_usec -= ADMISSION_YOUNG_USEC;
-	if (all.first->shut_usec)
-		all.first->shut_usec -= ADMISSION_YOUNG_USEC;
+	if (all.first->answered_usec)
+		all.first->answered_usec -= ADMISSION_YOUNG_USEC;
 }
 
 static inline bool is_open(uint64_t id)

@@ -265,6 +265,7 @@ int bridge_init(struct bridge *bridge, struct loop *loop, const struct bridge_op
 			{
 				.loop = loop,
 				.waiting = options->waiting,
+				.answer = (enum answer_mode)options->answer,
 				.frame_timeout_usec = options->frame_timeout_usec,
 				.max = options->max_connections,
 				.peer_rule = options->peer_rule,

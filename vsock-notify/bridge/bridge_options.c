@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/parse.h"
 #include "confine/confine.h"
+#include "guest/answer_rule.h"
 #include "state/state.h"
 
 /* Takes a number from low to high. */
@@ -201,6 +202,13 @@ static const struct option_choice privileged_choices[] = {
 	{0},
 };
 
+static const struct option_choice answer_words[] = {
+	{"auto", ANSWER_AUTO},
+	{"byte", ANSWER_BYTE},
+	{"eof", ANSWER_EOF},
+	{0},
+};
+
 static const struct option_choice log_levels[] = {
 	{"error", VSN_LOG_ERROR},
 	{"warning", VSN_LOG_WARNING},
@@ -220,6 +228,9 @@ const struct option_entry bridge_option_table[] = {
          .offset = offsetof(struct bridge_options, notify_socket)},
 	{"framing", "MODE", "auto", "how the end of a message is found: auto, eof or settle:USEC",
          .take = take_framing, .choices = framing_words},
+	{"answer", "HOW", "auto",
+         "how a guest's PID 1 is answered: auto (with a byte, if the VMM may need it), byte or eof",
+         .offset = offsetof(struct bridge_options, answer), .choices = answer_words},
 	{"frame-timeout", "TIME", "5s", "how long a connection may take to bring a message",
          .take = take_frame_timeout},
 	{"max-connections", "N", "64", "how many connections may be open at once",

@@ -34,6 +34,7 @@ struct bridge_options {
 	bool keep_state;
 	const char *dump_plugin; /* NULL: serve */
 	struct waiting_options waiting;
+	int answer; /* enum answer_mode */
 	uint64_t frame_timeout_usec;
 	uint32_t max_connections;
 	struct listener_options listener;

@@ -13,6 +13,7 @@
 
 /* The kinds of the header's list, the least valuable first. */
 enum use {
+	LEAVING,
 	SILENT,
 	UNENDED,
 	HELD,
@@ -23,7 +24,7 @@ enum use {
 
 static bool is_young(const struct connection *connection, uint64_t now)
 {
-	uint64_t since = max_u64(connection->accepted_usec, connection->shut_usec);
+	uint64_t since = max_u64(connection->accepted_usec, connection->answered_usec);
 
 	return (connection->state == CONNECTION_READING ||
 	        connection->state == CONNECTION_DRAINING) &&
@@ -39,6 +40,8 @@ static enum use use_of(const struct connection *connection, uint64_t now)
 		return connection->buffer.length == 0 ? SILENT : UNENDED;
 	case CONNECTION_DRAINING:
 		return connection->buffer.length == 0 ? SILENT : DRAINING;
+	case CONNECTION_LEAVING:
+		return LEAVING;
 	case CONNECTION_HELD:
 		return connection->delivery.hold.barrier ? BARRIER : HELD;
 	case CONNECTION_TAKEN:

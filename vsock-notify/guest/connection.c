@@ -1,193 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A guest's connection, from accept to close (states: connection.h). */
-#include "connection_private.h"
-
+/* A guest's connection from accept to its last byte (states: connection.h; then connection_end.c). */
 #include <errno.h>
-#include <poll.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 #include "base/clock.h"
-#include "base/fd.h"
 #include "base/log.h"
 #include "base/macros.h"
-
-static void forget_hold(struct connection *connection)
-{
-	struct hold *hold = &connection->delivery.hold;
-
-	if (hold->pending)
-		connection->all->cancel(connection->all, hold);
-}
-
-void connection_close(struct connection *connection, const char *how)
-{
-	struct connections *all = connection->all;
-	struct connection **link = &all->first;
-	const struct connection_end end = {
-		.accepted_usec = connection->accepted_usec,
-		.held_usec = now_usec() - connection->accepted_usec,
-		.bytes = connection->buffer.length,
-		.port = connection->delivery.port,
-	};
-
-	log_debug("connection %llu: %zu bytes, %s, held %llu us",
-	          (unsigned long long)connection->delivery.id, end.bytes, how,
-	          (unsigned long long)end.held_usec);
-	while (*link != connection)
-		link = &(*link)->next;
-	*link = connection->next;
-	forget_hold(connection);
-	loop_fd_remove(all->loop, &connection->source);
-	loop_timer_cancel(&connection->timer);
-	close_fd(&connection->fd);
-	message_buffer_free(&connection->buffer);
-	free(connection);
-	if (all->ended && end.bytes > 0)
-		all->ended(all, &end);
-	if (--all->count == 0 && all->none_left)
-		all->none_left(all);
-}
-
-static void set_timer(struct connection *connection, uint64_t deadline_usec)
-{
-	loop_timer_set(connection->all->loop, &connection->timer, deadline_usec);
-}
-
-static uint64_t deadline(const struct connection *connection)
-{
-	return connection->accepted_usec + connection->all->frame_timeout_usec;
-}
-
-static const char *end_of(const struct connection *connection)
-{
-	if (!connection->shut_usec)
-		return "ended by the guest";
-	return connection->overdue ? "shut down at the deadline" : "shut down after silence";
-}
-
-/* The message has been dealt with. */
-static void hold_released(struct hold *hold)
-{
-	struct connection *connection = container_of(hold, struct connection, delivery.hold);
-
-	if (connection->state == CONNECTION_HELD)
-		connection_close(connection, end_of(connection));
-	else if (connection->waited)
-		connection_close(connection, "complete");
-}
-
-static void log_message(const struct delivery *delivery)
-{
-	char port[32] = "";
-
-	if (!log_enabled(VSN_LOG_DEBUG))
-		return;
-	if (delivery->port != VSN_PORT_UNKNOWN)
-		snprintf(port, sizeof(port), ", port %u", delivery->port);
-	log_debug("guest %llu%s: \"%.*s\"", (unsigned long long)delivery->id, port,
-	          (int)delivery->length, delivery->text);
-}
-
-/* Hands the message on. Afterwards the hold says what there is to wait for. */
-static void deliver(struct connection *connection)
-{
-	struct delivery *delivery = &connection->delivery;
-
-	log_message(delivery);
-	delivery->hold = (struct hold){0};
-	connection->all->deliver(connection->all, delivery);
-}
-
-/* Whether the other side has closed the connection: then no guest waits for its end. */
-static bool closed_by_peer(const struct connection *connection)
-{
-	struct pollfd state = {.fd = connection->fd};
-
-	return poll(&state, 1, 0) == 1 && (state.revents & POLLHUP);
-}
-
-/*
- * Learns from an end of file how this backend answers. A connection that ends while the guest still waits has been
- * half-closed. A backend that does not pass half-closes on never shows this: there an end is a full close.
- */
-static void learn_from_end(const struct connection *connection)
-{
-	struct backend *backend = &connection->all->backend;
-
-	if (connection->shut_usec) {
-		backend_seen_response(backend, now_usec() - connection->shut_usec);
-		return;
-	}
-	if (backend->passes_half_close)
-		return;
-	backend->passes_half_close = !closed_by_peer(connection);
-	if (backend->passes_half_close)
-		log_debug("the backend passes half-closes on: no more waiting");
-}
-
-/* The message has ended and been delivered: holds the guest if it waits and there is something to wait for. */
-static void hold_or_close(struct connection *connection)
-{
-	struct hold *hold = &connection->delivery.hold;
-
-	if (hold->pending == 0 || closed_by_peer(connection)) {
-		connection_close(connection, end_of(connection));
-		return;
-	}
-	connection->state = CONNECTION_HELD;
-	hold->released = hold_released;
-	loop_fd_remove(connection->all->loop, &connection->source);
-	set_timer(connection, now_usec() + HOLD_MAX_USEC);
-}
-
-/* The connection has ended without a byte. */
-static void lost(struct connection *connection)
-{
-	struct connections *all = connection->all;
-
-	if (all->lost && connection->delivery.pid == all->backend.pid)
-		all->lost(all);
-	connection_close(connection, "empty");
-}
-
-/* The end of file has come. The message of a TAKEN connection has been delivered already. */
-static void ended(struct connection *connection)
-{
-	learn_from_end(connection);
-	if (connection->buffer.length == 0) {
-		lost(connection);
-		return;
-	}
-	if (connection->state != CONNECTION_TAKEN)
-		deliver(connection);
-	hold_or_close(connection);
-}
-
-static void shut_down(struct connection *connection)
-{
-	uint64_t now = now_usec();
-
-	connection->state = CONNECTION_DRAINING;
-	connection->shut_usec = now;
-	shutdown(connection->fd, SHUT_WR);
-	set_timer(connection, max_u64(deadline(connection), now + DRAIN_MIN_USEC));
-}
-
-/* What the plugins say of the bytes that have come. They are asked once for the same bytes. */
-static enum vsn_verdict judge(struct connection *connection)
-{
-	struct delivery *delivery = &connection->delivery;
-
-	if (!delivery->judged && connection->all->peek)
-		delivery->verdict =
-			connection->all->peek(connection->all, delivery->text, delivery->length);
-	delivery->judged = true;
-	return delivery->verdict;
-}
+#include "connection_private.h"
 
 /*
  * More bytes have come that leave the message complete: the silence begins anew, but only to the deadline, so that a guest
@@ -195,19 +15,40 @@ static enum vsn_verdict judge(struct connection *connection)
  */
 static void taken_again(struct connection *connection, uint64_t until_usec)
 {
-	until_usec = min_u64(until_usec, deadline(connection));
+	until_usec = min_u64(until_usec, connection_deadline(connection));
 	if (!connection->waited && until_usec > connection->timer.deadline_usec)
-		set_timer(connection, until_usec);
+		connection_set_timer(connection, until_usec);
 }
 
 /* Delivers a message that is complete as it stands, and holds its sender. */
 static void take(struct connection *connection, uint64_t until_usec)
 {
-	deliver(connection);
+	connection_deliver(connection);
 	connection->state = CONNECTION_TAKEN;
 	connection->waited = false;
-	connection->delivery.hold.released = hold_released;
-	set_timer(connection, until_usec);
+	connection->delivery.hold.released = connection_hold_released;
+	connection_set_timer(connection, until_usec);
+}
+
+/* We have ended the guest's wait: what is under way comes, then the end of file. */
+static void drain(struct connection *connection)
+{
+	connection->state = CONNECTION_DRAINING;
+	connection_set_timer(connection, max_u64(connection_deadline(connection),
+	                                         connection->answered_usec + DRAIN_MIN_USEC));
+}
+
+static void shut_down(struct connection *connection)
+{
+	connection->answered_usec = now_usec();
+	shutdown(connection->fd, SHUT_WR);
+	drain(connection);
+}
+
+static void answer_at_once(struct connection *connection)
+{
+	connection_send_byte(connection);
+	drain(connection);
 }
 
 /* Bytes have come and the connection has not ended: decides how long the end is waited for. */
@@ -215,7 +56,7 @@ static void decide_wait(struct connection *connection)
 {
 	const struct connections *all = connection->all;
 	bool asks = all->waiting.mode != WAITING_EOF && !all->backend.passes_half_close;
-	enum vsn_verdict verdict = asks ? judge(connection) : VSN_VERDICT_NONE;
+	enum vsn_verdict verdict = asks ? connection_judge(connection) : VSN_VERDICT_NONE;
 	uint32_t wait_usec =
 		waiting_time(&all->waiting, &all->backend, verdict, connection->first_byte_usec);
 	uint64_t until_usec = connection->last_byte_usec + wait_usec;
@@ -223,11 +64,14 @@ static void decide_wait(struct connection *connection)
 	if (connection->state == CONNECTION_TAKEN)
 		taken_again(connection, until_usec);
 	else if (wait_usec == WAITING_FOR_EOF)
-		set_timer(connection, deadline(connection));
+		connection_set_timer(connection, connection_deadline(connection));
 	else if (verdict == VSN_VERDICT_COMPLETE)
 		take(connection, until_usec);
+	else if (connection_is_answered_with_byte(connection))
+		answer_at_once(connection);
 	else
-		set_timer(connection, min_u64(until_usec, deadline(connection)));
+		connection_set_timer(connection,
+		                     min_u64(until_usec, connection_deadline(connection)));
 }
 
 /* Takes down when bytes came, and what they make of a message that was taken as complete. */
@@ -244,8 +88,9 @@ static void bytes_came(struct connection *connection, bool first)
 	delivery->text = connection->buffer.text;
 	delivery->length = connection->buffer.length;
 	delivery->judged = false;
-	if (connection->state == CONNECTION_TAKEN && judge(connection) != VSN_VERDICT_COMPLETE) {
-		forget_hold(connection);
+	if (connection->state == CONNECTION_TAKEN &&
+	    connection_judge(connection) != VSN_VERDICT_COMPLETE) {
+		connection_forget_hold(connection);
 		connection->state = CONNECTION_READING;
 	}
 }
@@ -298,10 +143,19 @@ static void watch(struct connection *connection)
 static void connection_event(struct loop_fd *source)
 {
 	struct connection *connection = container_of(source, struct connection, source);
-	ssize_t n = read_all(connection);
+	ssize_t n;
 
+	/* It has been answered and does nothing any more but end. */
+	if (connection->state == CONNECTION_LEAVING) {
+		connection_close(connection, "left");
+		return;
+	}
+	n = read_all(connection);
+	/* The VMM has closed its socket without having read our byte. */
+	if (n == -ECONNRESET && connection->byte_sent)
+		n = 0;
 	if (n == 0)
-		ended(connection);
+		connection_ended(connection);
 	else if (n == -EAGAIN)
 		watch(connection);
 	else
@@ -310,7 +164,7 @@ static void connection_event(struct loop_fd *source)
 
 static void reading_timed_out(struct connection *connection, uint64_t now)
 {
-	connection->overdue = now >= deadline(connection);
+	connection->overdue = now >= connection_deadline(connection);
 	if (connection->overdue && connection->buffer.length == 0) {
 		log_limited(
 			VSN_LOG_INFO, "connection %llu: nothing in %llu ms: closed",
@@ -346,7 +200,10 @@ static void connection_time(struct loop_timer *timer, uint64_t now)
 			break;
 		}
 		connection->waited = true;
-		set_timer(connection, now + HOLD_MAX_USEC);
+		connection_set_timer(connection, now + HOLD_MAX_USEC);
+		break;
+	case CONNECTION_LEAVING:
+		connection_close(connection, "has not left");
 		break;
 	case CONNECTION_HELD:
 		log_limited(VSN_LOG_WARNING,
@@ -354,7 +211,7 @@ static void connection_time(struct loop_timer *timer, uint64_t now)
 		            "%llu s: the guest goes on, the message is kept",
 		            (unsigned long long)connection->delivery.id,
 		            (unsigned long long)(HOLD_MAX_USEC / USEC_PER_SEC));
-		connection_close(connection, "given up");
+		connection_end(connection);
 		break;
 	}
 }
@@ -364,6 +221,6 @@ void connection_start(struct connection *connection)
 	connection->accepted_usec = now_usec();
 	connection->source.callback = connection_event;
 	connection->timer.callback = connection_time;
-	set_timer(connection, deadline(connection));
+	connection_set_timer(connection, connection_deadline(connection));
 	loop_fd_ready(connection->all->loop, &connection->source);
 }

@@ -50,7 +50,7 @@ uint32_t waiting_time(const struct waiting_options *options, const struct backen
 	}
 	if (backend->passes_half_close)
 		return WAITING_FOR_EOF;
-	if (verdict == VSN_VERDICT_BRIEF)
+	if (verdict == VSN_VERDICT_BRIEF || verdict == VSN_VERDICT_BYTE)
 		return clamp(2 * min_u64(first_byte_usec, WAITING_BRIEF_MAX_USEC),
 		             WAITING_BRIEF_MIN_USEC, WAITING_BRIEF_MAX_USEC);
 	return clamp(4 * (uint64_t)backend_slowest_response(backend), WAITING_PATIENT_MIN_USEC,

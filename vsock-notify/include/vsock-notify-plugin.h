@@ -60,7 +60,9 @@ enum vsn_verdict {
 	/* Complete as it stands, and its sender does not mind an early answer: wait briefly. */
 	VSN_VERDICT_BRIEF = 2,
 	/* Complete as it stands: take it now and hold the sender until it has been dealt with. */
-	VSN_VERDICT_COMPLETE = 3
+	VSN_VERDICT_COMPLETE = 3,
+	/* As BRIEF, and its sender does not mind either if a byte is sent to it (guest/answer_rule.h). */
+	VSN_VERDICT_BYTE = 4
 };
 
 /* How the shim may treat a datagram while the host's service manager does not take any. */

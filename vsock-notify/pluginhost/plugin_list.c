@@ -124,7 +124,7 @@ enum vsn_verdict plugin_list_peek(const struct plugin_list *list, const char *te
 	for (struct plugin *plugin = list->first; plugin; plugin = plugin->next) {
 		int verdict = peek(plugin, text, length);
 
-		if (verdict > VSN_VERDICT_NONE && verdict <= VSN_VERDICT_COMPLETE)
+		if (verdict > VSN_VERDICT_NONE && verdict <= VSN_VERDICT_BYTE)
 			return (enum vsn_verdict)verdict;
 	}
 	return VSN_VERDICT_NONE;

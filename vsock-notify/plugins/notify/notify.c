@@ -67,12 +67,25 @@ static bool is_barrier(const char *text, size_t length)
 	return true;
 }
 
+/*
+ * PID 1 logs a warning if its READY=1 is answered with a byte. It is spared that, unless something that waits could be hit by
+ * the RST that is left over without: the announcement that comes next, where a unit decides readiness, and anything on a VMM
+ * that has lost a message already.
+ */
+static bool is_answered_as_before(const struct notify *notify, const char *text, size_t length)
+{
+	return pid1_is_ready(text, length) && !notify->guest.life.ready_unit;
+}
+
 static int notify_peek(void *user, const char *text, size_t length)
 {
-	(void)user;
+	const struct notify *notify = user;
+
 	if (is_barrier(text, length))
 		return VSN_VERDICT_COMPLETE;
-	return pid1_recognises(text, length) ? VSN_VERDICT_BRIEF : VSN_VERDICT_PATIENT;
+	if (!pid1_recognises(text, length))
+		return VSN_VERDICT_PATIENT;
+	return is_answered_as_before(notify, text, length) ? VSN_VERDICT_BRIEF : VSN_VERDICT_BYTE;
 }
 
 /* text NULL: the event has none. The texts of messages and of translations have no NUL at their end; an event's has. */

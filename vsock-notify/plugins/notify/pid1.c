@@ -107,16 +107,20 @@ static bool is_job_status(const char *text, size_t length)
 	       ends_with(text, (size_t)(end - text), ")...");
 }
 
-bool pid1_recognises(const char *text, size_t length)
+bool pid1_is_ready(const char *text, size_t length)
 {
 	static const char ready[] = "READY=1\nSTATUS=Ready.";
+
+	return length == strlen(ready) && memcmp(text, ready, length) == 0;
+}
+
+bool pid1_recognises(const char *text, size_t length)
+{
 	const char *cursor = text;
 	struct field field, last = {0};
 	unsigned skipped = 0;
 
-	if (length == strlen(ready) && memcmp(text, ready, length) == 0)
-		return true;
-	if (is_job_status(text, length))
+	if (pid1_is_ready(text, length) || is_job_status(text, length))
 		return true;
 	/* A line that has just been ended by a newline promises another one. */
 	if (length == 0 || text[length - 1] == '\n')

@@ -17,4 +17,7 @@
 
 bool pid1_recognises(const char *text, size_t length);
 
+/* Whether it is PID 1's READY=1, the only message whose failure PID 1 logs as a warning. */
+bool pid1_is_ready(const char *text, size_t length);
+
 #endif
