@@ -124,6 +124,7 @@ static void process_ends(struct connection *c, int error)
 	/* What befell the message counts more than what the process could see of it. */
 	c->outcome.error = c->host_error ? c->host_error : error;
 	c->outcome.held_usec = clock_usec() - c->connected_usec;
+	c->outcome.leaves_rst = guest_socket_leaves_rst(&c->guest);
 	vmm_takes(c, guest_socket_close(&c->guest));
 }
 
@@ -280,4 +281,20 @@ struct outcome connection_play(const struct backend *backend, const struct plan 
 			run_due(&c, due);
 	}
 	return c.outcome;
+}
+
+struct outcome connection_lose(const struct backend *backend, const struct plan *plan)
+{
+	struct connection c = {.plan = plan};
+	int status = vmm_connects(&c, backend);
+
+	if (status < 0)
+		return (struct outcome){.error = status};
+	wait_until(c.connected_usec + plan->outbound_usec);
+	close(c.fd);
+	return (struct outcome){
+		.error = -ECONNRESET,
+		.held_usec = clock_usec() - c.connected_usec,
+		.lost = true,
+	};
 }

@@ -40,8 +40,10 @@ struct plan {
 };
 
 struct outcome {
-	int error;      /* 0 when answered, else a negative errno */
-	long held_usec; /* from connect until the process went on */
+	int error;       /* 0 when answered, else a negative errno */
+	long held_usec;  /* from connect until the process went on */
+	bool lost;       /* the VMM connected to the host, but not one byte followed */
+	bool leaves_rst; /* an RST is on its way to the guest's port */
 };
 
 /*
@@ -52,5 +54,8 @@ struct outcome {
  */
 struct outcome connection_play(const struct backend *backend, const struct plan *plan,
                                const char *bytes);
+
+/* Plays one connection that the guest is reset on while the VMM connects to the host. */
+struct outcome connection_lose(const struct backend *backend, const struct plan *plan);
 
 #endif

@@ -21,6 +21,7 @@ enum vmm_step {
 
 struct guest_socket {
 	bool half_close_passes; /* the backend knows the two directions apart */
+	bool rst_is_answered;   /* the VMM answers an RST of a connection that is gone by an RST */
 	bool connected;         /* the kernel has not reset the connection */
 	bool write_shut;        /* the process has called shutdown(SHUT_WR) */
 	bool ended;             /* the host will send nothing more, and the process may know */
@@ -49,6 +50,12 @@ enum vmm_step guest_socket_shutdown(struct guest_socket *guest);
 
 /* recv(): 1 for bytes, 0 for the end, -EAGAIN while it would block, or -ENOTCONN. */
 int guest_socket_recv(const struct guest_socket *guest);
+
+/*
+ * Whether close() sends an RST for a connection that the VMM has forgotten, and the VMM answers it:
+ * the answer hits the process that connects next, from the same port.
+ */
+bool guest_socket_leaves_rst(const struct guest_socket *guest);
 
 /* close(), or the end of the process. */
 enum vmm_step guest_socket_close(struct guest_socket *guest);

@@ -103,6 +103,11 @@ static bool equals(const char *bytes, size_t length, const char *text)
 	return length == strlen(text) && memcmp(bytes, text, length) == 0;
 }
 
+bool message_is_ready(const struct message *message)
+{
+	return equals(message->bytes, message->length, "READY=1\nSTATUS=Ready.");
+}
+
 enum kind message_classify(const char *bytes, size_t length)
 {
 	if (equals(bytes, length, "BARRIER=1"))

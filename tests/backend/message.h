@@ -43,6 +43,9 @@ void message_barrier(struct message *message);
 
 void message_bad(struct message *message, enum bad_kind bad);
 
+/* Whether PID 1 says that the guest is ready. */
+bool message_is_ready(const struct message *message);
+
 /* The name as --bad= takes it. */
 const char *bad_kind_name(enum bad_kind bad);
 

@@ -26,6 +26,10 @@ static const char usage[] =
 	"  --full-close          send and close at once, as systemd 254 and 255 do\n"
 	"  --bad=KIND[:N]        N wrong connections (1) beside the good ones; may be repeated:\n"
 	"                        empty, reset, hang, oversize, nul or trickle\n"
+	"  --lose=N|ready        each sender's Nth message, or first READY=1, is lost: the VMM\n"
+	"                        connects to the host, and not one byte follows\n"
+	"  --rst                 ch52 and ch53: a connection is lost if the one before it, of the\n"
+	"                        same sender, left an RST that the VMM answers by an RST\n"
 	"  --script=FILE         send FILE's notifications instead: <seconds>TAB<escaped bytes>\n"
 	"  --speed=X             keep to the script's times, X times as fast; 0, not at all\n"
 	"  --parallel            the script's programs do not wait for its PID 1\n"
@@ -36,10 +40,11 @@ static const char usage[] =
 	"  --help                print this text\n"
 	"\n"
 	"Ends with a line 'sender NAME numbered=N' for each sender and one for each kind:\n"
-	"  pid1|programs|barriers|bad sent=N answered=N early=N failed=N held_median_usec=N\n"
-	"  held_p99_usec=N\n"
-	"Status: 0 if none failed (ENOTCONN fails a program, not PID 1), 1 otherwise, 2 for "
-	"usage.\n";
+	"  pid1|programs|barriers|bad sent=N answered=N early=N ignored=N lost=N failed=N\n"
+	"  held_median_usec=N held_p99_usec=N\n"
+	"and before these a line 'lost TEXT' for each message that was lost on purpose.\n"
+	"Status: 0 if none failed (ENOTCONN and EPROTO fail a program, not PID 1; what is lost on\n"
+	"purpose has not failed), 1 otherwise, 2 for usage.\n";
 
 static const struct option table[] = {
 	{"mode", required_argument, NULL, 'm'},
@@ -53,6 +58,8 @@ static const struct option table[] = {
 	{"cut", no_argument, NULL, 'c'},
 	{"full-close", no_argument, NULL, 'f'},
 	{"bad", required_argument, NULL, 'B'},
+	{"lose", required_argument, NULL, 'o'},
+	{"rst", no_argument, NULL, 'r'},
 	{"script", required_argument, NULL, 's'},
 	{"speed", required_argument, NULL, 'x'},
 	{"parallel", no_argument, NULL, 'l'},
@@ -138,6 +145,14 @@ static int parse_bad(const struct draft *draft, unsigned int *counts)
 	return refuse(draft, optarg, "use empty, reset, hang, oversize, nul or trickle");
 }
 
+static int parse_lose(const struct draft *draft, struct options *options)
+{
+	options->lose_ready = strcmp(optarg, "ready") == 0;
+	if (options->lose_ready)
+		return 0;
+	return parse_number(draft, optarg, UINT32_MAX, &options->lose);
+}
+
 static int parse_speed(const struct draft *draft, double *speed)
 {
 	char *end;
@@ -194,6 +209,11 @@ static int parse_option(struct options *options, struct draft *draft, int option
 		return 0;
 	case 'l':
 		options->parallel = true;
+		return 0;
+	case 'o':
+		return parse_lose(draft, options);
+	case 'r':
+		options->rst = true;
 		return 0;
 	case 's':
 		options->script = optarg;

@@ -22,10 +22,13 @@ struct options {
 	unsigned int bad_count[BAD_COUNT];
 	unsigned int progress; /* report each time so many were sent; 0 for never */
 	long timeout_usec;
-	bool barrier;    /* each program's message is followed by BARRIER=1 */
-	bool cut;        /* programs' messages are cut into pieces */
-	bool full_close; /* send and close, as systemd 254 and 255 do */
-	bool parallel;   /* the script's PID 1 and its programs do not wait for each other */
+	bool barrier;      /* each program's message is followed by BARRIER=1 */
+	bool cut;          /* programs' messages are cut into pieces */
+	bool full_close;   /* send and close, as systemd 254 and 255 do */
+	bool rst;          /* the VMM answers an RST by an RST, where the mode's VMM does */
+	bool lose_ready;   /* each sender's first READY=1 is lost */
+	unsigned int lose; /* each sender's message of this number, from 1, is lost; 0 for none */
+	bool parallel;     /* the script's PID 1 and its programs do not wait for each other */
 	const char *script;
 	double speed; /* of the script; 0 for as fast as it goes */
 };

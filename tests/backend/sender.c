@@ -16,7 +16,7 @@ static const char *explain(int error)
 	case -ENOTCONN:
 		return "answered before its shutdown()";
 	case -EPROTO:
-		return "the host sent bytes; it must send none";
+		return "the host sent bytes; it must send a program none";
 	case -ETIMEDOUT:
 		return "not answered within --timeout";
 	case -EPIPE:
@@ -47,11 +47,48 @@ static void report_progress(struct run *run)
 		printf("progress %u\n", sent);
 }
 
-static void play(struct sender *sender, const struct message *message, const struct plan *plan)
+/* Whether the VMM loses the sender's next message. */
+static bool loses(struct sender *sender, const struct message *message)
 {
 	const struct options *options = sender->run->options;
-	struct outcome outcome = connection_play(&options->backend, plan, message->bytes);
 
+	if (message->kind == KIND_BAD)
+		return false;
+	sender->played++;
+	if (options->rst && sender->meets_rst)
+		return true;
+	if (options->lose_ready && !sender->ready_is_lost && message_is_ready(message)) {
+		sender->ready_is_lost = true;
+		return true;
+	}
+	return sender->played == options->lose;
+}
+
+/* verify.awk finds the message's number in the line. */
+static void tell_lost(const struct message *message)
+{
+	const char *end = memchr(message->bytes, '\n', message->length);
+	size_t length = end ? (size_t)(end - message->bytes) : message->length;
+
+	printf("lost %.*s\n", (int)length, message->bytes);
+}
+
+static struct outcome play_or_lose(struct sender *sender, const struct message *message,
+                                   const struct plan *plan)
+{
+	const struct backend *backend = &sender->run->options->backend;
+
+	if (!loses(sender, message))
+		return connection_play(backend, plan, message->bytes);
+	tell_lost(message);
+	return connection_lose(backend, plan);
+}
+
+static void play(struct sender *sender, const struct message *message, const struct plan *plan)
+{
+	struct outcome outcome = play_or_lose(sender, message, plan);
+
+	sender->meets_rst = outcome.leaves_rst;
 	if (tally_count(&sender->tallies[message->kind], message->kind, &outcome) < 0)
 		tell_failure(sender, message, &outcome);
 	if (message->kind != KIND_BAD)

@@ -39,6 +39,9 @@ struct sender {
 	bool plays[KIND_COUNT]; /* for SENDER_SCRIPT: whose lines */
 	struct prng prng;
 	unsigned int sequence; /* messages numbered so far */
+	unsigned int played;   /* messages so far, lost ones too */
+	bool ready_is_lost;    /* --lose=ready has been done */
+	bool meets_rst;        /* the last connection left an RST for the next one */
 	struct tally tallies[KIND_COUNT];
 	pthread_t thread;
 };

@@ -37,16 +37,24 @@ static bool is_failure(enum kind kind, int error)
 {
 	if (kind == KIND_BAD)
 		return error == -EPROTO;
-	return error != 0 && !(kind == KIND_PID1 && error == -ENOTCONN);
+	if (kind == KIND_PID1 && (error == -ENOTCONN || error == -EPROTO))
+		return false;
+	return error != 0;
 }
 
 int tally_count(struct tally *tally, enum kind kind, const struct outcome *outcome)
 {
+	bool ignored = kind == KIND_PID1 && outcome->error == -EPROTO;
+
 	tally->sent++;
-	if (outcome->error == 0)
+	if (outcome->lost) {
+		tally->lost++;
+		return 0;
+	}
+	if (outcome->error == 0 || ignored)
 		keep_held(tally, outcome->held_usec);
-	if (outcome->error == -ENOTCONN)
-		tally->early++;
+	tally->early += outcome->error == -ENOTCONN;
+	tally->ignored += ignored;
 	if (!is_failure(kind, outcome->error))
 		return 0;
 	tally->failed++;
@@ -59,6 +67,8 @@ void tally_add(struct tally *into, const struct tally *from)
 		keep_held(into, from->held_usec[i]);
 	into->sent += from->sent;
 	into->early += from->early;
+	into->ignored += from->ignored;
+	into->lost += from->lost;
 	into->failed += from->failed;
 }
 
@@ -82,10 +92,10 @@ void tally_print(struct tally *tally, enum kind kind, FILE *file)
 	if (tally->answered)
 		qsort(tally->held_usec, tally->answered, sizeof(long), compare_long);
 	fprintf(file,
-	        "%s sent=%u answered=%u early=%u failed=%u held_median_usec=%ld "
-	        "held_p99_usec=%ld\n",
-	        kind_name(kind), tally->sent, tally->answered, tally->early, tally->failed,
-	        percentile(tally, 50), percentile(tally, 99));
+	        "%s sent=%u answered=%u early=%u ignored=%u lost=%u failed=%u "
+	        "held_median_usec=%ld held_p99_usec=%ld\n",
+	        kind_name(kind), tally->sent, tally->answered, tally->early, tally->ignored,
+	        tally->lost, tally->failed, percentile(tally, 50), percentile(tally, 99));
 }
 
 void tally_free(struct tally *tally)

@@ -10,8 +10,8 @@
 
 /* Who a notification comes from, which decides what may befall it. */
 enum kind {
-	KIND_PID1,    /* shrugs off an early answer */
-	KIND_PROGRAM, /* fails on one */
+	KIND_PID1,    /* ignores an early answer and bytes from the host */
+	KIND_PROGRAM, /* fails on either */
 	KIND_BARRIER, /* a program's BARRIER=1, a connection of its own */
 	KIND_BAD,     /* wrong on purpose: only bytes from the host are an error */
 	KIND_COUNT,
@@ -20,9 +20,11 @@ enum kind {
 struct tally {
 	unsigned int sent;
 	unsigned int answered;
-	unsigned int early; /* ENOTCONN: answered before shutdown */
+	unsigned int early;   /* ENOTCONN: answered before shutdown */
+	unsigned int ignored; /* EPROTO: answered by bytes, which PID 1 does not mind */
+	unsigned int lost;    /* as --lose and --rst asked for */
 	unsigned int failed;
-	long *held_usec; /* of each one that was answered */
+	long *held_usec; /* of each one that was answered, by bytes or not */
 	size_t held_room;
 };
 

@@ -3,6 +3,7 @@
 #	awk -f verify.awk STAND-IN-OUTPUT SINK-OUTPUT
 # Prints lost=N doubled=N reordered=N unknown=N; status 1 unless all are 0. Only STATUS is numbered,
 # as other fields do not reach the host as they are. A text that was changed on its way is lost.
+# What stand-in lost on purpose is not counted, and must not arrive.
 
 function tell(what, key)
 {
@@ -32,7 +33,7 @@ function number_of(line, text)
 function take(key, part)
 {
 	split(key, part, " ")
-	if (!(part[1] in numbered) || part[2] >= numbered[part[1]] + 0) {
+	if (!(part[1] in numbered) || part[2] >= numbered[part[1]] + 0 || key in gone) {
 		unknown++
 		tell("unknown", key)
 	} else if (key in seen) {
@@ -53,6 +54,10 @@ FILENAME == ARGV[1] && $1 == "sender" {
 	senders++
 }
 
+FILENAME == ARGV[1] && $1 == "lost" {
+	gone[number_of($0)] = 1
+}
+
 FILENAME == ARGV[2] && !/^#/ {
 	key = number_of($0)
 	if (key != "")
@@ -62,7 +67,7 @@ FILENAME == ARGV[2] && !/^#/ {
 END {
 	for (sender in numbered) {
 		for (i = 0; i < numbered[sender] + 0; i++) {
-			if (!((sender " " i) in seen)) {
+			if (!((sender " " i) in seen) && !((sender " " i) in gone)) {
 				lost++
 				tell("lost", sender " " i)
 			}
