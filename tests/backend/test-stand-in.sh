@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # Sends notifications from a stand-in for each kind of VMM through vsock-notify into a stand-in for
 # the host's service manager, also while that is busy, gone or restarting. None may be lost, doubled
-# or out of order, and no program of the guest may be answered too early.
+# or out of order, and no program of the guest may be answered too early. Messages that the VMM loses
+# are all seen by vsock-notify.
 #	tests/backend/test-stand-in.sh [NAME-PATTERN]
 # BUILD names another build folder, COUNT another number of notifications for each mode.
 set -u -o pipefail
@@ -16,6 +17,8 @@ failed=0
 sink_pid=
 product_pid=
 guest_pid=
+product_options=()
+losses=
 
 work=$(mktemp -d)
 cleanup() {
@@ -53,8 +56,8 @@ start_sink() {
 }
 
 start_product() {
-	timeout -k 20 120 "$build/vsock-notify" serve --notify-socket="$work/notify" "$work/vsock" \
-		2>"$work/product.err" &
+	timeout -k 20 120 "$build/vsock-notify" serve "${product_options[@]}" --notify-socket="$work/notify" \
+		"$work/vsock" 2>"$work/product.err" &
 	product_pid=$!
 }
 
@@ -135,6 +138,16 @@ complaint() {
 	((product_status == 0)) || echo "vsock-notify ended with $product_status"
 	((guest_status == 0)) || echo "stand-in ended with $guest_status"
 	((verify_status == 0)) || echo "$verdict"
+	[[ -z $losses ]] || complain_of_losses
+}
+
+# The losses of PID 1's and of programs' messages, and those that vsock-notify saw.
+complain_of_losses() {
+	local lost seen
+	lost="$(figure pid1 lost)+$(figure programs lost)"
+	seen=$(grep -c ': 0 bytes, empty, ' "$work/product.err")
+	[[ $lost == "$losses" ]] || echo "the VMM lost $lost, not $losses"
+	((seen == lost)) || echo "vsock-notify saw $seen losses of $lost"
 }
 
 report() {
@@ -171,6 +184,15 @@ scenario() {
 	report "$name"
 }
 
+# losing NAME LOSSES STAND-IN-OPTION...: LOSSES are PID 1's+programs'.
+losing() {
+	losses=$2
+	product_options=(--log-level=debug)
+	scenario "$1" calm "${@:3}"
+	losses=
+	product_options=()
+}
+
 for program in vsock-notify tests/notify-sink tests/stand-in; do
 	if [[ ! -x $build/$program ]]; then
 		echo "not ok setup: $build/$program is not there; build it first"
@@ -193,5 +215,12 @@ for mode in ch52 ch53; do
 	scenario "$mode-among-bad" calm --mode="$mode" "${odd[@]}"
 	scenario "$mode-full-close" calm --mode="$mode" --full-close "${some[@]}"
 done
+# Of each program's 25 messages every second one meets the RST of the one before it.
+programs=(--pid1=0 --programs=4 --count=100)
+losing ch52-rst 0+48 --mode=ch52 --rst "${programs[@]}"
+losing ch53-rst 0+48 --mode=ch53 --rst "${programs[@]}"
+losing vdv-rst 0+0 --mode=vdv --rst "${programs[@]}"
+losing ch53-lose 2+2 --mode=ch53 --lose=7 --pid1=2 --programs=2 --count=80
+losing ch52-lose-ready 2+0 --mode=ch52 --lose=ready --pid1=2 --count=200
 echo "$passed passed, $failed failed"
 ((failed == 0))
