@@ -91,7 +91,7 @@ static void send_part(struct notification *note, const char *part, size_t length
 	while (length > 0 && !note->settled) {
 		size_t sent;
 
-		if (note->conn->state != VSOCK_CONNECTED) {
+		if (!vsock_takes_data(note->conn)) {
 			settle(note, VERDICT_EARLY);
 			return;
 		}
@@ -132,16 +132,18 @@ static void step_shutdown(struct notification *note)
 		settle(note, VERDICT_EARLY);
 }
 
-static void step_wait(struct notification *note)
+static void step_wait(struct notification *note, enum ending ending)
 {
 	uint64_t end = deadline();
+	bool read;
 
 	if (note->settled)
 		return;
-	while (!vsock_ended(note->conn) && note->conn->received == 0 && poll_until(end)) {
+	while (!(read = vsock_read_byte(note->conn)) && !vsock_ended(note->conn) &&
+	       poll_until(end)) {
 	}
-	if (note->conn->received > 0)
-		settle(note, VERDICT_EPROTO);
+	if (read)
+		settle(note, ending == END_PID1 ? VERDICT_IGNORED : VERDICT_EPROTO);
 	else
 		settle(note, vsock_ended(note->conn) ? VERDICT_OK : VERDICT_TIMEOUT);
 }
@@ -165,10 +167,10 @@ void notify(const char *message, size_t length, enum ending ending)
 
 	step_connect(&note);
 	step_send(&note, message, length);
-	if (ending == END_SHUTDOWN)
+	if (ending == END_SHUTDOWN || ending == END_PID1)
 		step_shutdown(&note);
-	if (ending == END_SHUTDOWN || ending == END_WAIT)
-		step_wait(&note);
+	if (ending == END_SHUTDOWN || ending == END_PID1 || ending == END_WAIT)
+		step_wait(&note, ending);
 	step_close(&note, ending);
 }
 
@@ -185,7 +187,7 @@ void notify_parallel(uint32_t count)
 	for (uint32_t i = 0; i < count; i++)
 		step_shutdown(&notes[i]);
 	for (uint32_t i = 0; i < count; i++)
-		step_wait(&notes[i]);
+		step_wait(&notes[i], END_SHUTDOWN);
 	for (uint32_t i = 0; i < count; i++)
 		step_close(&notes[i], END_SHUTDOWN);
 }

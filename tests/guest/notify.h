@@ -9,6 +9,7 @@
 /* how a connection ends once its message has been sent */
 enum ending {
 	END_SHUTDOWN, /* systemd 256: shut down the sending side, wait for the host's end */
+	END_PID1,     /* the same; PID 1 ignores what sd_notify() returns if the host sends data */
 	END_CLOSE,    /* systemd 254: close at once */
 	END_WAIT,     /* never shut down, wait for the host's end */
 	END_RESET,    /* reset at once */

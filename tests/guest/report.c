@@ -16,7 +16,7 @@ struct note {
 
 static const char *const verdict_names[VERDICTS] = {
 	[VERDICT_OK] = "ok",           [VERDICT_EARLY] = "early",   [VERDICT_REFUSED] = "refused",
-	[VERDICT_TIMEOUT] = "timeout", [VERDICT_EPROTO] = "eproto",
+	[VERDICT_TIMEOUT] = "timeout", [VERDICT_EPROTO] = "eproto", [VERDICT_IGNORED] = "ignored",
 };
 
 static struct note notes[NOTES_KEPT];
@@ -61,6 +61,7 @@ void report_print(void)
 	print_value("done notes=", printed);
 	print_value(" worst=", worst_usec);
 	print_value(" early=", verdict_counts[VERDICT_EARLY]);
+	print_value(" ignored=", verdict_counts[VERDICT_IGNORED]);
 	print_value(" failed=", verdict_counts[VERDICT_REFUSED] + verdict_counts[VERDICT_TIMEOUT] +
 	                                verdict_counts[VERDICT_EPROTO]);
 	serial_text("\n");

@@ -10,7 +10,8 @@ enum verdict {
 	VERDICT_EARLY,   /* the host closed before the guest was done: ENOTCONN, or EPIPE */
 	VERDICT_REFUSED, /* nobody listens: ECONNRESET */
 	VERDICT_TIMEOUT,
-	VERDICT_EPROTO, /* the host sent data */
+	VERDICT_EPROTO,  /* the host sent data */
+	VERDICT_IGNORED, /* the host sent data, and PID 1 does not mind */
 	VERDICTS
 };
 

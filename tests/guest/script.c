@@ -123,6 +123,11 @@ static void run_text(const struct given *given)
 	notify(message, given->length, given->word->ending);
 }
 
+static void run_announce(const struct given *given)
+{
+	systemd_announce(given->number);
+}
+
 static size_t begin_status(void)
 {
 	static const char status[] = "STATUS=";
@@ -167,6 +172,7 @@ static const struct word words[] = {
 	{.name = "boot", .act = systemd_boot},
 	{.name = "boot-emergency", .act = systemd_boot_emergency},
 	{.name = "boot-old", .act = systemd_boot_old},
+	{.name = "announce=", .read = read_number, .run = run_announce},
 	{.name = "down=", .read = read_way, .run = run_down},
 
 	/* other messages, sent as systemd does */

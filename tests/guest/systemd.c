@@ -46,7 +46,7 @@ static const char *const shutdown[] = {
 static void notify_all(const char *const *messages)
 {
 	for (; *messages; messages++)
-		notify(*messages, text_length(*messages), END_SHUTDOWN);
+		notify(*messages, text_length(*messages), END_PID1);
 }
 
 void systemd_boot(void)
@@ -79,5 +79,20 @@ void systemd_shutdown(const char *way, uint32_t status)
 	memcpy(message + length, shutdown_way, sizeof(shutdown_way) - 1);
 	length += sizeof(shutdown_way) - 1;
 	memcpy(message + length, way, text_length(way));
-	notify(message, length + text_length(way), END_SHUTDOWN);
+	notify(message, length + text_length(way), END_PID1);
+}
+
+void systemd_announce(uint32_t count)
+{
+	char message[sizeof("X_SYSTEMD_UNIT_ACTIVE=t.target") + TEXT_DECIMAL_MAX] =
+		"X_SYSTEMD_UNIT_ACTIVE=t";
+	static const char suffix[] = ".target";
+	size_t prefix = text_length(message);
+
+	for (uint32_t i = 1; i <= count; i++) {
+		size_t length = prefix + text_decimal(message + prefix, i);
+
+		memcpy(message + length, suffix, sizeof(suffix) - 1);
+		notify(message, length + sizeof(suffix) - 1, END_PID1);
+	}
 }

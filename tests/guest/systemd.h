@@ -9,6 +9,9 @@ void systemd_boot(void);           /* systemd 256 and later */
 void systemd_boot_emergency(void); /* the same, into emergency mode */
 void systemd_boot_old(void);       /* systemd 254 and 255 */
 
+/* announces the targets t1 to tCOUNT, one after the other */
+void systemd_announce(uint32_t count);
+
 /* way: what X_SYSTEMD_SHUTDOWN= says; status: what EXIT_STATUS= says */
 void systemd_shutdown(const char *way, uint32_t status);
 

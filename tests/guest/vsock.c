@@ -6,9 +6,20 @@
 #include "vsock_link.h"
 
 /*
- * What Linux's AF_VSOCK does (net/vmw_vsock), as far as a client that only sends can tell. Each
- * side says by SHUTDOWN what it is done with. Linux answers a host that is done with both
- * directions by a reset; otherwise close() says SHUTDOWN itself and the host answers by the reset.
+ * What Linux's AF_VSOCK does (net/vmw_vsock/virtio_transport_common.c), as far as a client can tell
+ * that sends and reads a byte at most. Each side says by SHUTDOWN what it is done with.
+ *
+ *   the host is done with both     nothing is unread: Linux resets the connection at once
+ *                                  bytes are unread: it does not, so that they can be read
+ *   close(), the host is done      Linux sends a reset, for the second time if nothing was unread;
+ *   with both, or has reset        the port is free
+ *   close(), otherwise             Linux says SHUTDOWN of both; the port is free when the host has
+ *                                  answered by a reset
+ *   the host resets while          connect() fails with ECONNRESET; close() sends nothing
+ *   Linux connects
+ *
+ * A host has forgotten the connection when the second reset comes. If it answers, and the guest has
+ * connected again from the same port, the answer resets the new connection.
  */
 
 #define CONNECTIONS   128
@@ -28,7 +39,7 @@ static void send_packet(struct vsock_conn *conn, enum virtio_vsock_op op, uint32
 		.op = (uint16_t)op,
 		.flags = flags,
 		.buf_alloc = BUF_ALLOC,
-		.fwd_cnt = conn->received,
+		.fwd_cnt = conn->read,
 	};
 
 	vsock_link_send(&hdr, data);
@@ -75,12 +86,17 @@ static void end_connection(struct vsock_conn *conn)
 		conn->state = conn->state == VSOCK_CONNECTING ? VSOCK_REFUSED : VSOCK_CLOSED;
 }
 
+static bool has_unread(const struct vsock_conn *conn)
+{
+	return conn->received != conn->read;
+}
+
 static void take_shutdown(struct vsock_conn *conn, uint32_t flags)
 {
 	if (!vsock_ended(conn) && (flags & VIRTIO_VSOCK_SHUTDOWN_F_SEND))
 		conn->ended_usec = clock_usec();
 	conn->peer_shutdown |= flags;
-	if (conn->peer_shutdown == VSOCK_SHUTDOWN_BOTH) {
+	if (conn->peer_shutdown == VSOCK_SHUTDOWN_BOTH && !has_unread(conn)) {
 		send_control(conn, VIRTIO_VSOCK_OP_RST, 0);
 		end_connection(conn);
 	}
@@ -202,17 +218,32 @@ bool vsock_ended(const struct vsock_conn *conn)
 	       (conn->peer_shutdown & VIRTIO_VSOCK_SHUTDOWN_F_SEND);
 }
 
+bool vsock_takes_data(const struct vsock_conn *conn)
+{
+	return conn->state == VSOCK_CONNECTED &&
+	       !(conn->peer_shutdown & VIRTIO_VSOCK_SHUTDOWN_F_RECEIVE);
+}
+
+bool vsock_read_byte(struct vsock_conn *conn)
+{
+	if (!has_unread(conn))
+		return false;
+	conn->read++;
+	return true;
+}
+
 void vsock_close(struct vsock_conn *conn)
 {
-	if (conn->state == VSOCK_CONNECTED) {
+	bool connected = conn->state == VSOCK_CONNECTED;
+
+	if (connected && conn->peer_shutdown != VSOCK_SHUTDOWN_BOTH) {
 		send_control(conn, VIRTIO_VSOCK_OP_SHUTDOWN, VSOCK_SHUTDOWN_BOTH);
 		conn->state = VSOCK_CLOSING;
-	} else {
-		/* Linux does that once more, even if the host has no such connection anymore. */
-		if (conn->state == VSOCK_CLOSED)
-			send_control(conn, VIRTIO_VSOCK_OP_RST, 0);
-		conn->state = VSOCK_FREE;
+		return;
 	}
+	if (connected || conn->state == VSOCK_CLOSED)
+		send_control(conn, VIRTIO_VSOCK_OP_RST, 0);
+	conn->state = VSOCK_FREE;
 }
 
 void vsock_reset(struct vsock_conn *conn)

@@ -27,6 +27,7 @@ struct vsock_conn {
 	/* flow control, 5.10.6.3: counts of bytes, which wrap */
 	uint32_t sent;
 	uint32_t received;
+	uint32_t read; /* by the program, of those received */
 	uint32_t peer_buf_alloc;
 	uint32_t peer_fwd_cnt;
 	bool credit_requested;
@@ -49,6 +50,12 @@ void vsock_shutdown_send(struct vsock_conn *conn);
 
 /* whether the host has ended its direction, or both */
 bool vsock_ended(const struct vsock_conn *conn);
+
+/* whether the host still takes data */
+bool vsock_takes_data(const struct vsock_conn *conn);
+
+/* reads one byte from the host; false if none has come */
+bool vsock_read_byte(struct vsock_conn *conn);
 
 /* end the use of a connection, as close(2) does and by a reset */
 void vsock_close(struct vsock_conn *conn);

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# What the series in patches/ change, on real builds, with KVM and the tiny guest: half-closes arrive, the guest's port is
-# named and the shim takes privileged ones only, and a full backlog of one port holds up no other.
+# What the series in patches/ change, on real builds, with KVM and the tiny guest: no notification is lost that follows another
+# from the same port at once, half-closes arrive, the guest's port is named and the shim takes privileged ones only, and a full
+# backlog of one port holds up no other.
 #	PATCHED_CLOUD_HYPERVISOR="PATH..." PATCHED_FIRECRACKER=PATH tests/patches/test-patched.sh
 # Builds without the series fail here. BUILD names another build folder.
 
@@ -38,6 +39,11 @@ half_close() {
 	grep -q 'passes half-closes on' "$work/shim.log" || echo "the shim saw no half-close"
 }
 
+no_rst_for_rst() {
+	boot "$1" 'from=1023 n=200'
+	same "notifications that the guest counts as sent" 200 "$(grep -c ' ok$' <<<"$guest")"
+}
+
 # A program of port 2000 is not heard, root's are, and a VMM that names ports is not asked to.
 ports() {
 	boot cloud-hypervisor 'say=STATUS=root from=2000 say=STATUS=program from=0 say=STATUS=again'
@@ -63,6 +69,7 @@ vmm_options=(--seccomp true)
 for program in ${PATCHED_CLOUD_HYPERVISOR:-}; do
 	label=$("$program" --version | head -n 1 | tr ' ' -)
 	export CLOUD_HYPERVISOR=$program
+	verdict "$label-no-rst-for-rst" "$(no_rst_for_rst cloud-hypervisor)"
 	verdict "$label-half-close" "$(half_close cloud-hypervisor)"
 	verdict "$label-ports" "$(ports)"
 	verdict "$label-ports-asked-not-to" "$(asked_not_to)"
@@ -71,6 +78,7 @@ done
 vmm_options=()
 if [[ -n ${PATCHED_FIRECRACKER:-} ]]; then
 	export FIRECRACKER=$PATCHED_FIRECRACKER
+	verdict firecracker-no-rst-for-rst "$(no_rst_for_rst firecracker)"
 	verdict firecracker-half-close "$(half_close firecracker)"
 fi
 summary
