@@ -81,6 +81,9 @@ static const char *const recognised[] = {
 	"STATUS=(1 of 5) User job systemd-udevd.service/start running (19s / 1min 43s)...",
 	"STATUS=(12 of 345) User job a.service/start running (1s / no limit)...",
 	"STATUS=User job a.service/stop running (1s / no limit)...",
+	"STATUS=Activating special unit ctrl-alt-del.target...",
+	/* systemd 254 */
+	"RELOADING=1\nMONOTONIC_USEC=1\n",
 };
 
 START_TEST(what_systemds_source_says_it_sends_is_recognised)
@@ -112,6 +115,11 @@ static const char *const not_recognised[] = {
 	"READY=1\nSTATUS=Ready. Really.",
 	"STATUS=Ready.\nREADY=1",
 	"STATUS=hello",
+	"STATUS=Activating special unit a.target",
+	"STATUS=Activating special unit a.target...\n",
+	"STATUS=Activating special unit a.target\nSTATUS=...",
+	"RELOADING=1\nMONOTONIC_USEC=\n",
+	"RELOADING=1\nMONOTONIC_USEC=1\nSTATUS=x",
 	"STATUS=User",
 	"STATUS=User job a/start running (1s / 2s)... and more",
 	"STATUS=User job a/start running (1s / 2s)...\n",

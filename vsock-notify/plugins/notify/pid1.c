@@ -107,6 +107,16 @@ static bool is_job_status(const char *text, size_t length)
 	       ends_with(text, (size_t)(end - text), ")...");
 }
 
+/* "STATUS=Activating special unit poweroff.target...": a signal has asked for it, systemd(1). */
+static bool is_special_status(const char *text, size_t length)
+{
+	const char *end = text + length;
+
+	return skip_word(&text, end, "STATUS=Activating special unit ") &&
+	       !memchr(text, '\n', (size_t)(end - text)) &&
+	       ends_with(text, (size_t)(end - text), "...");
+}
+
 bool pid1_is_ready(const char *text, size_t length)
 {
 	static const char ready[] = "READY=1\nSTATUS=Ready.";
@@ -120,12 +130,13 @@ bool pid1_recognises(const char *text, size_t length)
 	struct field field, last = {0};
 	unsigned skipped = 0;
 
-	if (pid1_is_ready(text, length) || is_job_status(text, length))
+	if (pid1_is_ready(text, length) || is_job_status(text, length) ||
+	    is_special_status(text, length))
 		return true;
-	/* A line that has just been ended by a newline promises another one. */
-	if (length == 0 || text[length - 1] == '\n')
-		return false;
 	while (fields_next(&cursor, text + length, &field, &skipped))
 		last = field;
-	return last.name && skipped == 0 && is_whole_last_line(&last);
+	if (!last.name || skipped > 0 || !is_whole_last_line(&last))
+		return false;
+	/* A newline promises another line, except here: systemd 254 ends this one with it. */
+	return text[length - 1] != '\n' || field_is(&last, "MONOTONIC_USEC");
 }
