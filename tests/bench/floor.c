@@ -5,9 +5,11 @@
  *     floor eof LISTEN SINK       accept, read to EOF, send, close
  *     floor first LISTEN SINK     accept, read once, send, close: for a backend that passes no
  *                                 half-close on, where EOF comes only after the close
+ *     floor byte LISTEN SINK      accept, read once, answer with a byte, read to EOF, send, close:
+ *                                 the least for such a backend that loses nothing
  *     floor wait:USEC LISTEN SINK accept, read once, wait USEC for more, shut down, read to EOF,
  *                                 send, close: the least for such a backend that gives the guest
- *                                 the time to shut down, and loses nothing
+ *                                 the time to shut down itself, and loses nothing
  *
  * It is no bridge to use: one connection at a time, a silent one stops it, "first" may close before
  * the guest has shut down, and what the sink does not take is lost.
@@ -25,6 +27,7 @@
 
 struct rule {
 	bool to_eof;
+	bool byte;
 	long wait_usec; /* -1: close without having waited */
 };
 
@@ -54,6 +57,8 @@ static size_t read_message(int fd, const struct rule *rule, char *text)
 	ssize_t n = read(fd, text, MESSAGE_MAX);
 	size_t length = 0;
 
+	if (n > 0 && rule->byte)
+		send(fd, "\n", 1, MSG_NOSIGNAL);
 	if (n > 0 && rule->wait_usec >= 0)
 		wait_and_shut_down(fd, rule->wait_usec);
 	while (n > 0) {
@@ -71,9 +76,10 @@ static bool parse_rule(const char *text, struct rule *rule)
 	static const char wait[] = "wait:";
 
 	*rule = (struct rule){.to_eof = strcmp(text, "first") != 0, .wait_usec = -1};
+	rule->byte = strcmp(text, "byte") == 0;
 	if (strncmp(text, wait, strlen(wait)) == 0)
 		rule->wait_usec = strtol(text + strlen(wait), NULL, 10);
-	return !rule->to_eof || strcmp(text, "eof") == 0 || rule->wait_usec > 0;
+	return !rule->to_eof || rule->byte || strcmp(text, "eof") == 0 || rule->wait_usec > 0;
 }
 
 int main(int argc, char **argv)
@@ -84,7 +90,7 @@ int main(int argc, char **argv)
 	int listening, sending;
 
 	if (argc != 4 || !parse_rule(argv[1], &rule)) {
-		fputs("Usage: floor eof|first|wait:USEC LISTEN SINK\n", stderr);
+		fputs("Usage: floor eof|first|byte|wait:USEC LISTEN SINK\n", stderr);
 		return 2;
 	}
 	sink = unix_address(argv[3]);

@@ -198,6 +198,34 @@ START_TEST(a_signal_is_an_event)
 }
 END_TEST
 
+static uint32_t seen_events;
+
+static void note_events(struct loop_fd *source)
+{
+	seen_events = source->events;
+}
+
+START_TEST(a_callback_sees_what_the_kernel_reported_and_nothing_if_it_was_named_ready)
+{
+	struct loop_fd source = {.callback = note_events};
+	int ends[2];
+
+	harness_pair(ends);
+	ck_assert_int_eq(loop_fd_add(&loop, &source, ends[1], EPOLLIN | EPOLLRDHUP), 0);
+	ck_assert_int_eq(shutdown(ends[0], SHUT_WR), 0);
+	harness_round(&loop);
+	ck_assert_uint_eq(seen_events, EPOLLIN | EPOLLRDHUP);
+	close(ends[0]);
+	harness_round(&loop);
+	ck_assert_uint_eq(seen_events, EPOLLIN | EPOLLRDHUP | EPOLLHUP);
+	loop_fd_remove(&loop, &source);
+	loop_fd_ready(&loop, &source);
+	harness_round(&loop);
+	ck_assert_uint_eq(seen_events, 0);
+	close(ends[1]);
+}
+END_TEST
+
 START_TEST(nothing_is_left_open)
 {
 	unsigned before;
@@ -338,6 +366,8 @@ int main(void)
 	tcase_add_test(sources, a_source_may_remove_and_add_itself_and_is_called_once_a_round);
 	tcase_add_test(sources, what_epoll_does_not_take_is_an_error);
 	tcase_add_test(sources, a_signal_is_an_event);
+	tcase_add_test(sources,
+	               a_callback_sees_what_the_kernel_reported_and_nothing_if_it_was_named_ready);
 	tcase_add_test(sources, nothing_is_left_open);
 	sources = harness_case(suite, "ready");
 	tcase_add_checked_fixture(sources, setup, teardown);

@@ -241,6 +241,7 @@ static void dispatch(struct loop *loop, bool late)
 		if (!source || source->late != late)
 			continue;
 		loop->round[i].data.ptr = NULL;
+		source->events = loop->round[i].events;
 		source->callback(source);
 	}
 }
@@ -259,6 +260,7 @@ static void dispatch_ready(struct loop *loop)
 		struct loop_fd *source = ready;
 
 		forget_ready(loop, source);
+		source->events = 0;
 		source->callback(source);
 	}
 }

@@ -56,6 +56,8 @@ struct loop_fd {
 	bool late;
 	bool added;
 	int fd;
+	uint32_t
+		events; /* what the kernel reported, while the callback is called for that; else 0 */
 	struct loop_fd *ready_next;
 	struct loop_fd **ready_link; /* what points at this one while it is named ready */
 };

@@ -152,6 +152,8 @@ static bool closed_by_peer(const struct connection *connection)
 {
 	struct pollfd state = {.fd = connection->fd};
 
+	if (connection->source.events)
+		return connection->source.events & EPOLLHUP;
 	return poll(&state, 1, 0) == 1 && (state.revents & POLLHUP);
 }
 
