@@ -53,6 +53,7 @@ static void check_texts(const struct state *state)
 	FUZZ_CHECK(memchr(state->status, '\0', sizeof(state->status)));
 	FUZZ_CHECK(facts->count <= STATE_FACTS_MAX && facts->pool_used <= sizeof(facts->pool));
 	FUZZ_CHECK(state->held_count <= STATE_HELD_MAX);
+	FUZZ_CHECK(state->lost_count <= STATE_LOST_MAX);
 	for (unsigned i = 0; i < facts->count; i++) {
 		FUZZ_CHECK(facts->entries[i].kind < STATE_FACT_KINDS);
 		FUZZ_CHECK(facts->entries[i].name < facts->pool_used);

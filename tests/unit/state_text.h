@@ -60,6 +60,11 @@ static inline void state_same_counters(const struct state *a, const struct state
 	STATE_SAME_NUMBER(delivered);
 	STATE_SAME_NUMBER(dropped);
 	STATE_SAME_NUMBER(refused);
+	STATE_SAME_NUMBER(lost_messages);
+	STATE_SAME_NUMBER(life_lost_messages);
+	STATE_SAME_NUMBER(lost_count);
+	for (unsigned i = 0; i < a->lost_count; i++)
+		STATE_SAME_NUMBER(lost_usec[i]);
 	STATE_SAME_NUMBER(held_usec);
 	STATE_SAME_NUMBER(held_max_usec);
 	STATE_SAME_NUMBER(guest_port);

@@ -54,6 +54,7 @@ static const struct {
 	{VSN_EVENT_GUEST_HOSTNAME, 0, "a", "wbresSp", "sssssss"},
 	{VSN_EVENT_GUEST_STATUS, 0, "Starting", "wbresSp", "ttttttt"},
 	{VSN_EVENT_GUEST_STATUS, 0, "", "wbresSp", "sssssss"},
+	{VSN_EVENT_GUEST_LOST, 0, NULL, "wbresSp", "ccccccc"},
 	{VSN_EVENT_VM_REBOOTED, 0, NULL, "wbresSp", "sssssss"},
 	{VSN_EVENT_VM_PAUSED, 0, NULL, "wbresSp", "mmmmmmm"},
 	{VSN_EVENT_VM_RESUMED, 0, NULL, "wbresSp", "sssssss"},
@@ -256,6 +257,44 @@ START_TEST(what_is_refused_is_counted_by_name_for_all_lives)
 	ck_assert_uint_eq(refused_of("MAINPID")->number, 3);
 	ck_assert_uint_eq(refused_of("FDSTORE")->number, 1);
 	ck_assert_uint_eq(refused_of("MAINPID")->usec, 11 * STATE_SECOND);
+}
+END_TEST
+
+START_TEST(lost_messages_are_counted_in_all_and_by_life)
+{
+	/* The first message of a VM is of the life that the next one shows. */
+	happens(VSN_EVENT_GUEST_LOST);
+	happens(VSN_EVENT_GUEST_BOOTING);
+	happens(VSN_EVENT_GUEST_LOST);
+	ck_assert_uint_eq(state.lost_messages, 2);
+	ck_assert_uint_eq(state.life_lost_messages, 2);
+	ck_assert_uint_eq(state.lost_count, 2);
+	ck_assert_uint_eq(state.lost_usec[0], 11 * STATE_SECOND);
+	ck_assert_uint_eq(state.lost_usec[1], 13 * STATE_SECOND);
+	/* A reboot. */
+	happens(VSN_EVENT_GUEST_BOOTING);
+	ck_assert_uint_eq(state.lost_messages, 2);
+	ck_assert_uint_eq(state.life_lost_messages, 0);
+	ck_assert_uint_eq(state.lost_count, 0);
+	happens(VSN_EVENT_GUEST_LOST);
+	ck_assert_uint_eq(state.lost_messages, 3);
+	ck_assert_uint_eq(state.life_lost_messages, 1);
+	/* Another VM. */
+	happens(VSN_EVENT_GUEST_WAITING);
+	ck_assert_uint_eq(state.lost_messages, 3);
+	ck_assert_uint_eq(state.life_lost_messages, 0);
+	ck_assert_uint_eq(state.lost_count, 0);
+}
+END_TEST
+
+START_TEST(the_times_of_the_first_lost_messages_are_kept)
+{
+	for (unsigned i = 0; i < STATE_LOST_MAX + 2; i++)
+		happens(VSN_EVENT_GUEST_LOST);
+	ck_assert_uint_eq(state.life_lost_messages, STATE_LOST_MAX + 2);
+	ck_assert_uint_eq(state.lost_count, STATE_LOST_MAX);
+	ck_assert_uint_eq(state.lost_usec[STATE_LOST_MAX - 1],
+	                  (10 + STATE_LOST_MAX) * STATE_SECOND);
 }
 END_TEST
 
@@ -464,6 +503,8 @@ int main(void)
 	tcase_add_test(tcase, another_vm_makes_all_void_but_counters);
 	tcase_add_test(tcase, a_field_has_its_last_value);
 	tcase_add_test(tcase, what_is_refused_is_counted_by_name_for_all_lives);
+	tcase_add_test(tcase, lost_messages_are_counted_in_all_and_by_life);
+	tcase_add_test(tcase, the_times_of_the_first_lost_messages_are_kept);
 	tcase_add_test(tcase, an_older_event_has_no_text);
 	tcase_add_test(tcase, texts_that_are_too_long_are_cut);
 	tcase_add_test(tcase, a_new_life_begins_with_nothing_but_counters);

@@ -103,6 +103,10 @@ static const struct {
 	{HEAD "HELD=1 2 3 4\n" END, STATE_DAMAGED, 2},
 	{HEAD "HELD=1 4294967296 3\n" END, STATE_DAMAGED, 2},
 	{HEAD "HELD=1 2 4294967296\n" END, STATE_DAMAGED, 2},
+	{HEAD "LOST=18446744073709551615\nLOST=0\n" END, STATE_FINE, 4},
+	{HEAD "LOST=18446744073709551616\n" END, STATE_DAMAGED, 2},
+	{HEAD "LOST=1 2\n" END, STATE_DAMAGED, 2},
+	{HEAD "LOST=\n" END, STATE_DAMAGED, 2},
 };
 
 START_TEST(each_fault_is_known_and_its_line)
@@ -131,13 +135,16 @@ END_TEST
 START_TEST(nothing_is_left_of_the_state_that_was)
 {
 	ck_assert_int_eq(
-		reads(HEAD "NAME=a\nEXIT_STATUS=1\nUNIT=1 1 a\nHELD=1 2 3\nPAUSED=1\n" END),
+		reads(HEAD "NAME=a\nEXIT_STATUS=1\nUNIT=1 1 a\nHELD=1 2 3\nPAUSED=1\nLOST=1\n"
+		           "LOST_MESSAGES=2\nLIFE_LOST_MESSAGES=1\n" END),
 		STATE_FINE);
 	ck_assert_int_eq(reads(HEAD END), STATE_FINE);
 	ck_assert_str_eq(state.name, "");
 	ck_assert_int_eq(state.exit_status, -1);
 	ck_assert_int_eq((int)state.guest_port, -1);
 	ck_assert_uint_eq(state.facts.count + state.held_count + state.paused, 0);
+	/* As of a release that did not count lost messages. */
+	ck_assert_uint_eq(state.lost_messages + state.life_lost_messages + state.lost_count, 0);
 	/* Whoever does not want the line. */
 	ck_assert_int_eq(state_read(&state, (char[]){HEAD "x\n"}, NULL), STATE_DAMAGED);
 }
@@ -177,6 +184,8 @@ START_TEST(lists_have_an_end)
 	ck_assert_int_eq(reads_many("REFUSED=1 1 a", 17), STATE_DAMAGED);
 	ck_assert_int_eq(reads_many("HELD=1 1 ", STATE_HELD_MAX), STATE_FINE);
 	ck_assert_int_eq(reads_many("HELD=1 1 ", STATE_HELD_MAX + 1), STATE_DAMAGED);
+	ck_assert_int_eq(reads_many("LOST=", STATE_LOST_MAX), STATE_FINE);
+	ck_assert_int_eq(reads_many("LOST=", STATE_LOST_MAX + 1), STATE_DAMAGED);
 }
 END_TEST
 

@@ -88,6 +88,11 @@ static void random_state(struct state *one)
 	one->delivered = random_sized();
 	one->dropped = random_sized();
 	one->refused = random_sized();
+	one->lost_messages = random_sized();
+	one->life_lost_messages = random_sized();
+	one->lost_count = (unsigned)(random_number() % (STATE_LOST_MAX + 1));
+	for (unsigned i = 0; i < one->lost_count; i++)
+		one->lost_usec[i] = random_sized();
 	one->held_usec = random_sized();
 	one->held_max_usec = (uint32_t)random_sized();
 	one->guest_port = random_number() % 4 ? (int64_t)(uint32_t)random_sized() : -1;
@@ -160,6 +165,8 @@ START_TEST(the_text_is_as_documented)
 	happens(VSN_EVENT_VM_PAUSED);
 	happens_with(VSN_EVENT_GUEST_STATUS, 0, "up");
 	state_connection(&state, &held, 1000);
+	state.lost_messages = 3;
+	happens(VSN_EVENT_GUEST_LOST);
 	state.process = 15;
 	state.process_id = 16;
 	state.last_life = STATE_BOOTING;
@@ -173,10 +180,11 @@ START_TEST(the_text_is_as_documented)
 	                 "LAST_SINCE_USEC=17\nLISTENING_USEC=10000000\n"
 	                 "STARTED_USEC=11000000\nFIRST_USEC=12000000\nREADY_USEC=15000000\n"
 	                 "BOOTS=1\nPAUSED=1\nSTATUS=up\nCONNECTIONS=1\nDELIVERED=0\nDROPPED=0\n"
-	                 "REFUSED_FIELDS=1\nHELD_USEC=6\nHELD_MAX_USEC=6\nGUEST_PORT=1000\n"
+	                 "REFUSED_FIELDS=1\nLOST_MESSAGES=4\nLIFE_LOST_MESSAGES=1\n"
+	                 "HELD_USEC=6\nHELD_MAX_USEC=6\nGUEST_PORT=1000\n"
 	                 "FIELD=12000000 0 X_A=a\\x5cb\nUNIT=13000000 1 a.target\n"
 	                 "REFUSED=14000000 1 MAINPID\nUNITS_LOST=0\nFIELDS_LOST=0\nREFUSED_LOST=0\n"
-	                 "HELD=5 6 7\nEND=1\n");
+	                 "HELD=5 6 7\nLOST=18000000\nEND=1\n");
 	free(text);
 }
 END_TEST

@@ -64,6 +64,12 @@ static enum state_change forget_life(struct state *state, enum state_life life, 
 	return STATE_MOVED;
 }
 
+static void forget_lost(struct state *state)
+{
+	state->life_lost_messages = 0;
+	state->lost_count = 0;
+}
+
 static enum state_change booting(struct state *state, const struct vsn_event *event)
 {
 	/* A reboot that only the guest tells of began when the guest stopped; any other life no later than now. */
@@ -73,6 +79,9 @@ static enum state_change booting(struct state *state, const struct vsn_event *ev
 	else if (event->number == 1 || state->life != STATE_WAITING)
 		state->started_usec = event->now_usec;
 	state->boots++;
+	/* If nothing was known of a guest, what was lost before its first word is of the life that this word has shown. */
+	if (state->life != STATE_WAITING)
+		forget_lost(state);
 	return forget_life(state, STATE_BOOTING, event->now_usec);
 }
 
@@ -81,6 +90,7 @@ static enum state_change waiting(struct state *state, uint64_t now_usec)
 {
 	state->started_usec = now_usec;
 	state->paused = false;
+	forget_lost(state);
 	return forget_life(state, STATE_WAITING, now_usec);
 }
 
@@ -197,6 +207,15 @@ static enum state_change guest_field(struct state *state, const struct vsn_event
 	return told > change ? told : change;
 }
 
+static enum state_change lost(struct state *state, uint64_t now_usec)
+{
+	state->lost_messages++;
+	state->life_lost_messages++;
+	if (state->lost_count < STATE_LOST_MAX)
+		state->lost_usec[state->lost_count++] = now_usec;
+	return STATE_COUNTED;
+}
+
 static enum state_change set_paused(struct state *state, bool paused)
 {
 	if (state->paused == paused)
@@ -245,6 +264,8 @@ enum state_change state_event(struct state *state, const struct vsn_event *event
 		return move_to(state, STATE_BOOTING, event->now_usec);
 	case VSN_EVENT_GUEST_EXIT:
 		return ended(state, event);
+	case VSN_EVENT_GUEST_LOST:
+		return lost(state, event->now_usec);
 	case VSN_EVENT_GUEST_PANIC:
 		return move_to(state, STATE_PANICKED, event->now_usec);
 	case VSN_EVENT_GUEST_STOPPING:

@@ -14,7 +14,8 @@
  *   stopped    its VM has ended; under "serve", which does not see that, the guest has said its exit status
  *   panicked   its kernel has panicked
  *
- * When a new life begins, everything that the last one said is void. Counters and what was refused stay.
+ * When a new life begins, everything that the last one said is void. Counters and what was refused stay, except for what is
+ * named "life".
  */
 #ifndef STATE_H
 #define STATE_H
@@ -36,6 +37,9 @@
 
 /* This many of a life's first notifications are recorded one by one. */
 #define STATE_HELD_MAX 96
+
+/* The times of this many of a life's first lost messages are recorded. */
+#define STATE_LOST_MAX 16
 
 enum state_life {
 	STATE_WAITING,
@@ -99,12 +103,16 @@ struct state {
 	uint64_t delivered;   /* datagrams that the service manager took */
 	uint64_t dropped;
 	uint64_t refused;   /* fields */
+	uint64_t lost_messages;      /* connections that the VMM made and that ended without a byte */
+	uint64_t life_lost_messages; /* those of this life */
 	uint64_t held_usec; /* all of them together */
 	uint32_t held_max_usec;
 	int64_t guest_port; /* of the last that told its own; -1: unknown */
 
 	struct state_held held[STATE_HELD_MAX];
 	unsigned held_count;
+	uint64_t lost_usec[STATE_LOST_MAX]; /* when the first messages of this life were lost */
+	unsigned lost_count;
 	struct state_facts facts;
 	char status[STATE_STATUS_MAX + 1];
 };

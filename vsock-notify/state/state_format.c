@@ -62,6 +62,8 @@ static const struct key {
 	{"DELIVERED", U64, offsetof(struct state, delivered), 0, UINT64_MAX},
 	{"DROPPED", U64, offsetof(struct state, dropped), 0, UINT64_MAX},
 	{"REFUSED_FIELDS", U64, offsetof(struct state, refused), 0, UINT64_MAX},
+	{"LOST_MESSAGES", U64, offsetof(struct state, lost_messages), 0, UINT64_MAX},
+	{"LIFE_LOST_MESSAGES", U64, offsetof(struct state, life_lost_messages), 0, UINT64_MAX},
 	{"HELD_USEC", U64, offsetof(struct state, held_usec), 0, UINT64_MAX},
 	{"HELD_MAX_USEC", U32, offsetof(struct state, held_max_usec), 0, UINT32_MAX},
 	{"GUEST_PORT", U64, offsetof(struct state, guest_port), 0, UINT32_MAX},
@@ -210,6 +212,8 @@ int state_write(const struct state *state, int fd)
 		put_format(&writer, "HELD=%" PRIu64 " %" PRIu32 " %" PRIu32 "\n",
 		           state->held[i].accepted_usec, state->held[i].held_usec,
 		           state->held[i].bytes);
+	for (unsigned i = 0; i < state->lost_count; i++)
+		put_number(&writer, "LOST", state->lost_usec[i]);
 	put_format(&writer, "END=1\n");
 	flush(&writer);
 	return writer.error;
@@ -327,6 +331,12 @@ static bool read_held(struct state *state, char *text)
 	return true;
 }
 
+static bool read_lost(struct state *state, const char *text)
+{
+	return state->lost_count < STATE_LOST_MAX &&
+	       read_number(text, 0, UINT64_MAX, &state->lost_usec[state->lost_count++]);
+}
+
 /* Returns false if the line has a form or value that is not allowed. Unknown keys are allowed. */
 static bool read_line(struct state *state, char *line)
 {
@@ -343,6 +353,8 @@ static bool read_line(struct state *state, char *line)
 			return read_fact(state, kind, value);
 	if (strcmp(line, "HELD") == 0)
 		return read_held(state, value);
+	if (strcmp(line, "LOST") == 0)
+		return read_lost(state, value);
 	return true;
 }
 
