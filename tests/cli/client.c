@@ -7,9 +7,11 @@
  *	client SOCKET TEXT wait  does not shut down, as behind a VMM that passes no half-close on
  *	client SOCKET TEXT more  prints "sent", then waits for a line on standard input, sends it too,
  *	                         without its newline, and only then shuts down
+ *	client SOCKET COUNT lost connects that many times and closes each connection without a byte
  *	client SOCKET - each     sends each line of standard input as a message of its own, and prints "sent" after each
  */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -62,6 +64,18 @@ static int say(const struct sockaddr_un *address, const char *text, const char *
 	return n == 0 ? 0 : fail("client: read");
 }
 
+static int lose(const struct sockaddr_un *address, unsigned long count)
+{
+	while (count-- > 0) {
+		int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+		if (fd < 0 || connect(fd, (const struct sockaddr *)address, sizeof(*address)) < 0)
+			return fail("client: connect");
+		close(fd);
+	}
+	return 0;
+}
+
 static int say_each(const struct sockaddr_un *address)
 {
 	char line[4096];
@@ -82,9 +96,11 @@ int main(int argc, char **argv)
 	const char *how = argc > 3 ? argv[3] : "";
 
 	if (argc < 3 || strlen(argv[1]) >= sizeof(address.sun_path)) {
-		fputs("client: SOCKET TEXT [wait|more|each]\n", stderr);
+		fputs("client: SOCKET TEXT [wait|more|lost|each]\n", stderr);
 		return 2;
 	}
 	strcpy(address.sun_path, argv[1]);
+	if (strcmp(how, "lost") == 0)
+		return lose(&address, strtoul(argv[2], NULL, 10));
 	return strcmp(how, "each") == 0 ? say_each(&address) : say(&address, argv[2], how);
 }

@@ -232,6 +232,36 @@ verdict not-writable-for-a-while "$(
 )"
 stop shim
 
+# --- lost messages
+
+# written: bytes that the shim has written so far, to its file most of all; nothing if this kernel or user is not told.
+written() {
+	sed -n 's/^wchar: //p' "/proc/$shim_pid/io" 2>/dev/null
+}
+# A program in the guest connects and changes its mind, as often as it can: one line, and no more writes than there are seconds.
+start_shim --log-level=info "$vm/vsock"
+before=$(written)
+began=$SECONDS
+verdict a-storm-of-lost-messages "$(
+	"$client" "$vm/vsock_1234" 10000 lost || echo "the client failed"
+	until_state '^LOST_MESSAGES=10000$'
+	same "of this life" 10000 "$(get LIFE_LOST_MESSAGES)"
+	same "times" 16 "$(get LOST | wc -l)"
+	same "connections" 0 "$(get CONNECTIONS)"
+)"
+after=$(written)
+if [[ -z $before || -z $after ]]; then
+	echo "skip a-storm-makes-few-writes: /proc/PID/io cannot be read (optional)"
+else
+	most=$(((SECONDS - began + 3) * $(stat -c %s "$file")))
+	verdict a-storm-makes-few-writes "$( ((after - before <= most)) || echo "$((after - before)) bytes, more than $most")"
+fi
+stop shim
+verdict a-storm-is-two-lines "$(
+	same "lines" 'a message of the guest is lost|lost in all: 10000 messages' \
+		"$(grep -oE 'a message of the guest is lost|lost in all: [0-9]* messages' "$work/shim.log" | paste -sd'|')"
+	same "all lines" 1 "$(($(grep -c '' "$work/shim.log") < 20))"
+)"
 # --- another start while the VM goes on
 
 # each VM: a VMM's process, which connects for its guest as often as it is told.
@@ -274,6 +304,11 @@ verdict a-vm-that-went-on-is-taken-up "$(
 	vmm_says STATUS=on
 	vmm_says STATUS=still
 	until_state '^STATUS=still$' "$kept"
+	# What another process tries beside the VMM is no message of the guest's.
+	"$client" "$vm/vsock_1234" 3 lost || echo "the client failed"
+	vmm_says STATUS=again
+	until_state '^STATUS=again$' "$kept"
+	same "lost messages" 0 "$(get LOST_MESSAGES "$kept")"
 	same "life" ready "$(get STATE "$kept")"
 	same "lives" 1 "$(get BOOTS "$kept")"
 )"

@@ -71,6 +71,9 @@ state stopped 0 800 3000 STATE=stopped SINCE_USEC=1065000000 SHUTDOWN=poweroff <
 	60100 umount.target
 	60200 final.target
 UNITS
+# Two messages were lost before it was ready, one later; more than the state has times of.
+units 5 500 4000 | state lost 0 500 4100 "$ready" LOST_MESSAGES=30 LIFE_LOST_MESSAGES=21 \
+	LOST=1000200000 LOST=1002000000 LOST=1060000000
 # The bridge listened for a day before the VM came.
 units 4 86400500 86401500 | state listened-long 0 86400500 86402000 "$ready" LISTENING_USEC=1000000000
 
@@ -85,5 +88,5 @@ units 4 100 900 'x#<script>alert("&")</script>]]>'"'"'<!--#.target' | state host
 units 30 100 990 '#WWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWW@%mm.WWW' |
 	state hostile-wide 0 100 1000 STATE=stopping SINCE_USEC=1000990000 "SHUTDOWN=<W&W>W%WWWWWWWWWWWWWWWWWWWWW" UNITS_LOST=4294967295
 # Times that cannot be.
-state hostile-times 5000 100 3 "$ready" HELD='18446744073709551615 4294967295 1' \
+state hostile-times 5000 100 3 "$ready" LOST=18446744073709551615 LOST=0 LIFE_LOST_MESSAGES=18446744073709551615 HELD='18446744073709551615 4294967295 1' \
 	'UNIT=18446744073709551615 1 end-of-time.target' 'UNIT=1 1 before.target' <<<'2 before-start.target'

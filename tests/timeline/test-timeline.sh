@@ -52,9 +52,22 @@ for state in "$work"/states/*.state; do
 	verdict "timeline-$name-table" "$(
 		LC_ALL=C grep -nP '[\x00-\x09\x0b-\x1f\x7f]|\xe2\x80\xae|\xcc\x80' "$work/table"
 		same "rows of units" "$(units "$state")" "$(sed -nE '/^ +AT /,/^$/p' "$work/table" |
-			grep -cvE '  (WHAT|first word|ready|ended, not ready|emergency mode|kernel panic)$|^$')"
+			grep -cvE '  (WHAT|a message was lost|first word|ready|ended, not ready|emergency mode|kernel panic)$|^$')"
 	)"
 done
+
+# Lost messages are lines between the steps, which they do not change, and lines across the lane of notifications.
+verdict timeline-lost-table "$(
+	show table "$work/states/lost.state" >"$work/table"
+	same "steps" '- 500ms 700ms 700ms - 700ms 700ms 700ms 100ms -' \
+		"$(sed -nE '/^ +AT /,/^$/p' "$work/table" | awk 'NR > 1 && NF { print $2 }' | paste -sd' ')"
+	same "lines of lost messages" '200ms 2s 1min' "$(awk '/a message was lost$/ { print $1 }' "$work/table" | paste -sd' ')"
+	grep -qxF '21 messages were lost by the VMM: see vsock-notify(7), LOST MESSAGES' "$work/table" || echo "no note"
+)"
+verdict timeline-lost-picture "$(
+	same "lines" 2 "$(xmllint --xpath 'count(//*[local-name()="line"][@class="bad"])' "$work/lost.svg")"
+	grep -q '>21 messages were lost by the VMM: .*</text>' "$work/lost.svg" || echo "no note"
+)"
 
 # What looks like markup is text.
 verdict timeline-markup-is-text "$(same title '</title><script>alert(1)</script>&amp;: ready after 1s' \

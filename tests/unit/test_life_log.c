@@ -311,6 +311,73 @@ START_TEST(many_fields_do_not_hide_a_change_of_state)
 }
 END_TEST
 
+#define LOST_LINE                                                                              \
+	"a message of the guest is lost: the VMM has ended the connection without a byte, as " \
+	"cloud-hypervisor up to 53.0 and Firecracker do; a later cloud-hypervisor or a patch " \
+	"prevents it (vsock-notify(7), LOST MESSAGES); more losses in this life are counted"
+
+START_TEST(a_lost_message_is_logged_once_in_a_life)
+{
+	const char *entry;
+
+	happens(VSN_EVENT_GUEST_LOST, 0, NULL);
+	entry = harness_read(journald, NULL);
+	ck_assert_str_eq(of(entry, "MESSAGE="), LOST_LINE);
+	ck_assert_str_eq(of(entry, "PRIORITY="), "4");
+	ck_assert_str_eq(of(entry, "VSOCK_NOTIFY_EVENT="), "lost");
+	/* The first word shows that the life had begun. */
+	booting();
+	happens(VSN_EVENT_GUEST_LOST, 0, NULL);
+	ck_assert_str_eq(said(), "/booting(guest booting)");
+	/* A reboot. */
+	booting();
+	happens(VSN_EVENT_GUEST_LOST, 0, NULL);
+	happens(VSN_EVENT_GUEST_LOST, 0, NULL);
+	ck_assert_str_eq(said(), "/booting(guest booting)/lost(" LOST_LINE ")");
+	/* Another VM. */
+	happens(VSN_EVENT_GUEST_WAITING, 0, NULL);
+	said();
+	happens(VSN_EVENT_GUEST_LOST, 0, NULL);
+	booting();
+	happens(VSN_EVENT_GUEST_LOST, 0, NULL);
+	ck_assert_str_eq(said(), "/lost(" LOST_LINE ")/booting(guest booting)");
+}
+END_TEST
+
+/* The life of the guest whose VM went on had begun before, so the next boot is another one. */
+START_TEST(a_life_that_was_taken_up_has_begun)
+{
+	happens(VSN_EVENT_VM_TAKEN_UP, 0, NULL);
+	happens(VSN_EVENT_GUEST_LOST, 0, NULL);
+	said();
+	booting();
+	happens(VSN_EVENT_GUEST_LOST, 0, NULL);
+	ck_assert_str_eq(said(), "/booting(guest booting)/lost(" LOST_LINE ")");
+}
+END_TEST
+
+START_TEST(the_number_of_lost_messages_is_logged_at_the_end)
+{
+	life_log_finish(&events);
+	happens(VSN_EVENT_GUEST_LOST, 0, NULL);
+	said();
+	life_log_finish(&events);
+	ck_assert_str_eq(said(), "");
+	happens(VSN_EVENT_GUEST_LOST, 0, NULL);
+	life_log_finish(&events);
+	ck_assert_str_eq(said(), "/(lost in all: 2 messages of the guest)");
+}
+END_TEST
+
+START_TEST(a_storm_of_lost_messages_is_two_lines)
+{
+	for (int i = 0; i < 10000; i++)
+		happens(VSN_EVENT_GUEST_LOST, 0, NULL);
+	life_log_finish(&events);
+	ck_assert_str_eq(said(), "/lost(" LOST_LINE ")/(lost in all: 10000 messages of the guest)");
+}
+END_TEST
+
 START_TEST(what_is_not_logged_costs_nothing_of_the_limit)
 {
 	log_set_level(VSN_LOG_ERROR);
@@ -395,6 +462,10 @@ int main(void)
 	tcase_add_test(tcase, each_life_has_a_clock_of_its_own);
 	tcase_add_test(tcase, a_restored_guest_does_not_boot);
 	tcase_add_test(tcase, many_fields_do_not_hide_a_change_of_state);
+	tcase_add_test(tcase, a_lost_message_is_logged_once_in_a_life);
+	tcase_add_test(tcase, a_life_that_was_taken_up_has_begun);
+	tcase_add_test(tcase, the_number_of_lost_messages_is_logged_at_the_end);
+	tcase_add_test(tcase, a_storm_of_lost_messages_is_two_lines);
 	tcase_add_test(tcase, what_is_not_logged_costs_nothing_of_the_limit);
 	tcase_add_test(tcase, an_event_of_an_older_sender_has_no_text);
 	tcase = harness_case(suite, "catalog");

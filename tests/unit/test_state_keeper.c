@@ -370,6 +370,29 @@ START_TEST(the_wall_clock_is_asked_at_each_write)
 }
 END_TEST
 
+/* A guest whose program connects and changes its mind, without end, makes no more writes than one whose program sends. */
+START_TEST(a_storm_of_lost_messages_is_written_at_a_distance)
+{
+	ino_t before;
+
+	start();
+	before = inode();
+	keeper.written_usec = now_usec() + HOUR;
+	for (int i = 0; i < 10000; i++) {
+		happens_with(VSN_EVENT_GUEST_LOST, NULL);
+		ck_assert_ptr_null(loop.idle);
+	}
+	ck_assert_uint_eq(harness_deadline(&loop), keeper.written_usec + STATE_COUNTED_USEC);
+	settle();
+	ck_assert_uint_eq(inode(), before);
+	harness_fire(&loop, 0);
+	settle();
+	ck_assert_uint_eq(published()->lost_messages, 10000);
+	ck_assert_uint_eq(published()->life_lost_messages, 10000);
+	ck_assert_uint_eq(harness_deadline(&loop), 0);
+}
+END_TEST
+
 /* --- a state that is taken up */
 
 static pid_t vmm;
@@ -426,6 +449,7 @@ static void live(void)
 	happens_to_vm(VSN_EVENT_GUEST_BOOTING, 0);
 	happens_with(VSN_EVENT_GUEST_FIELD, "X_A=1");
 	happens_with(VSN_EVENT_GUEST_UNIT_ACTIVE, "basic.target");
+	happens_with(VSN_EVENT_GUEST_LOST, NULL);
 	happens_to_vm(VSN_EVENT_GUEST_READY, 0);
 	connection_ends();
 	outbox.delivered = 5;
@@ -461,6 +485,9 @@ START_TEST(a_vm_that_went_on_is_taken_up)
 	ck_assert_uint_eq(published()->boots, 1);
 	ck_assert_uint_eq(published()->connections, 1);
 	ck_assert_uint_eq(published()->delivered, 5);
+	ck_assert_uint_eq(published()->lost_messages, 1);
+	ck_assert_uint_eq(published()->life_lost_messages, 1);
+	ck_assert_uint_eq(published()->lost_count, 1);
 	ck_assert_int_eq(published()->process, vmm);
 	ck_assert_int_eq(published()->last_life, STATE_WAITING);
 	ck_assert_str_eq(published()->status, "up");
@@ -602,6 +629,7 @@ int main(void)
 	tcase_add_test(tcase, a_folder_that_is_not_there_is_warned_of_once);
 	tcase_add_test(tcase, a_write_that_failed_is_tried_again_until_it_succeeds);
 	tcase_add_test(tcase, the_wall_clock_is_asked_at_each_write);
+	tcase_add_test(tcase, a_storm_of_lost_messages_is_written_at_a_distance);
 	tcase_add_test(tcase, what_is_no_state_is_an_error_and_left_alone);
 	tcase_add_test(tcase, a_socket_without_a_port_in_its_name);
 	tcase = harness_case(suite, "take-up");

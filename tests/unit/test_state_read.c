@@ -134,10 +134,10 @@ END_TEST
 
 START_TEST(nothing_is_left_of_the_state_that_was)
 {
-	ck_assert_int_eq(
-		reads(HEAD "NAME=a\nEXIT_STATUS=1\nUNIT=1 1 a\nHELD=1 2 3\nPAUSED=1\nLOST=1\n"
-		           "LOST_MESSAGES=2\nLIFE_LOST_MESSAGES=1\n" END),
-		STATE_FINE);
+	ck_assert_int_eq(reads(HEAD
+	                       "NAME=a\nEXIT_STATUS=1\nUNIT=1 1 a\nHELD=1 2 3\nPAUSED=1\nLOST=1\n"
+	                       "LOST_MESSAGES=2\nLIFE_LOST_MESSAGES=1\n" END),
+	                 STATE_FINE);
 	ck_assert_int_eq(reads(HEAD END), STATE_FINE);
 	ck_assert_str_eq(state.name, "");
 	ck_assert_int_eq(state.exit_status, -1);

@@ -429,5 +429,6 @@ void bridge_deinit(struct bridge *bridge, int exit_status)
 	listener_close(&bridge->listener);
 	plugin_list_unload(&bridge->plugins);
 	outbox_deinit(&bridge->outbox);
+	life_log_finish(&bridge->events);
 	log_finish();
 }

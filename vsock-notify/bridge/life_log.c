@@ -35,6 +35,7 @@ static const struct kind {
          VSN_LOG_INFO, NULL},
 	{VSN_EVENT_GUEST_FIELD, "field", "f1bbd7f71b9e446499a50a5f8c749e36", VSN_LOG_INFO, NULL},
 	{REFUSED, "refused", "44a37ca9374e4a07b917a3ea4809a4da", VSN_LOG_INFO, NULL},
+	{VSN_EVENT_GUEST_LOST, "lost", "7565d16fa8dbe5f93de216d75a29ff89", VSN_LOG_WARNING, NULL},
 	{VSN_EVENT_VM_STARTED, "started", "0560495810f9423d93046ba54991bec6", VSN_LOG_INFO, NULL},
 	{VSN_EVENT_VM_STOPPED, "stopped", "f6e22530d1a84e3aa73a06d16c887c0a", VSN_LOG_INFO, NULL},
 	{VSN_EVENT_VM_REBOOTED, "rebooted", "b888420bac08490daea3c99da1b12a74", VSN_LOG_INFO,
@@ -130,6 +131,30 @@ static void booting(struct life_log *log, const struct vsn_event *event)
 	log->since_usec =
 		log->started_usec && event->number == 0 ? log->started_usec : event->now_usec;
 	log->started_usec = 0;
+	/* What was lost before a VM's first word is of the life that this word has shown. */
+	if (log->has_booted)
+		log->lost_said = false;
+	log->has_booted = true;
+}
+
+/* Another VM has taken the place of this one. */
+static void waiting(struct life_log *log)
+{
+	log->hostname[0] = '\0';
+	log->lost_said = false;
+	log->has_booted = false;
+}
+
+static void lost(struct life_log *log, const struct vsn_event *event)
+{
+	log->lost++;
+	if (!log->lost_said)
+		say(log, event->type, NULL,
+		    "a message of the guest is lost: the VMM has ended the connection without a "
+		    "byte, as cloud-hypervisor up to 53.0 and Firecracker do; a later "
+		    "cloud-hypervisor or a patch prevents it (vsock-notify(7), LOST MESSAGES); "
+		    "more losses in this life are counted");
+	log->lost_said = true;
 }
 
 /* Says how long the boot took, if this event ends a boot. */
@@ -217,7 +242,13 @@ static void take(struct life_log *log, const struct vsn_event *event)
 		say_status(log, event, "guest exited");
 		break;
 	case VSN_EVENT_GUEST_WAITING:
-		log->hostname[0] = '\0';
+		waiting(log);
+		break;
+	case VSN_EVENT_GUEST_LOST:
+		lost(log, event);
+		break;
+	case VSN_EVENT_VM_TAKEN_UP:
+		log->has_booted = true;
 		break;
 	case VSN_EVENT_GUEST_STOPPING:
 	case VSN_EVENT_GUEST_FIELD:
@@ -245,4 +276,11 @@ void life_log_event(struct life_log *log, const struct vsn_event *event)
 	take(log, event);
 	if (kind && kind->line)
 		say(log, event->type, NULL, "%s", kind->line);
+}
+
+void life_log_finish(const struct life_log *log)
+{
+	if (log->lost > 1)
+		log_warning("lost in all: %llu messages of the guest",
+		            (unsigned long long)log->lost);
 }

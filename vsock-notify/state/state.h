@@ -102,10 +102,10 @@ struct state {
 	uint64_t connections; /* that brought bytes, and have ended */
 	uint64_t delivered;   /* datagrams that the service manager took */
 	uint64_t dropped;
-	uint64_t refused;   /* fields */
-	uint64_t lost_messages;      /* connections that the VMM made and that ended without a byte */
+	uint64_t refused;       /* fields */
+	uint64_t lost_messages; /* connections that the VMM made and that ended without a byte */
 	uint64_t life_lost_messages; /* those of this life */
-	uint64_t held_usec; /* all of them together */
+	uint64_t held_usec;          /* all of them together */
 	uint32_t held_max_usec;
 	int64_t guest_port; /* of the last that told its own; -1: unknown */
 

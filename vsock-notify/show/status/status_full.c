@@ -116,6 +116,21 @@ static void put_counters(const struct screen *screen, const struct state *state)
 	        show_span(state->held_max_usec).text);
 }
 
+static void put_lost(const struct screen *screen, const struct state *state)
+{
+	if (state->lost_messages == 0)
+		return;
+	label(screen, "Lost:");
+	fprintf(screen->out,
+	        "%" PRIu64 " message%s in this life, %" PRIu64 " in all: the VMM has ended their "
+	        "connections\n",
+	        state->life_lost_messages, state->life_lost_messages == 1 ? "" : "s",
+	        state->lost_messages);
+	label(screen, "");
+	fputs("without a byte; vsock-notify(7), LOST MESSAGES, has the cause and the cure\n",
+	      screen->out);
+}
+
 /* Prints what follows the fact's name. */
 static void put_value(const struct screen *screen, const struct state *state,
                       const struct state_fact *fact)
@@ -174,6 +189,7 @@ void status_full(const struct screen *screen, const struct entry *entry, bool ag
 	put_socket(screen, entry);
 	put_processes(screen, entry);
 	put_counters(screen, state);
+	put_lost(screen, state);
 	put_facts(screen, "Units:", state, STATE_UNIT);
 	put_facts(screen, "Fields:", state, STATE_FIELD);
 	put_facts(screen, "Refused:", state, STATE_REFUSED);

@@ -143,6 +143,8 @@ static void put_counters(cJSON *object, const struct state *state)
 	put_number(counters, "delivered", state->delivered);
 	put_number(counters, "dropped", state->dropped);
 	put_number(counters, "refused_fields", state->refused);
+	put_number(counters, "lost_messages", state->lost_messages);
+	put_number(counters, "life_lost_messages", state->life_lost_messages);
 	put_number(counters, "held_usec", state->held_usec);
 	put_number(counters, "held_max_usec", state->held_max_usec);
 	put_number(counters, "units_lost", state->facts.lost[STATE_UNIT]);
@@ -164,6 +166,18 @@ static void put_held(cJSON *object, const struct state *state)
 	}
 }
 
+static void put_lost(cJSON *object, const struct state *state)
+{
+	cJSON *array = cJSON_AddArrayToObject(object, "lost");
+
+	for (unsigned i = 0; i < state->lost_count; i++) {
+		cJSON *one = cJSON_CreateObject();
+
+		put_time(one, state, "time", state->lost_usec[i]);
+		cJSON_AddItemToArray(array, one);
+	}
+}
+
 static cJSON *vm(const struct entry *entry)
 {
 	cJSON *object = cJSON_CreateObject();
@@ -175,6 +189,7 @@ static cJSON *vm(const struct entry *entry)
 	put_facts(object, "refused", entry->state, STATE_REFUSED);
 	put_counters(object, entry->state);
 	put_held(object, entry->state);
+	put_lost(object, entry->state);
 	return object;
 }
 

@@ -225,6 +225,21 @@ static void draw_held(const struct drawing *drawing)
 	         drawing->layout.scale.right, bottom);
 }
 
+/* A line across the lane for each message that was lost. */
+static void draw_lost(const struct drawing *drawing)
+{
+	const struct timeline *timeline = drawing->timeline;
+	double bottom = lane_bottom(drawing);
+
+	for (unsigned i = 0; timeline->held_count > 0 && i < timeline->state->lost_count; i++) {
+		uint64_t at = timeline_at(timeline, timeline->state->lost_usec[i]);
+		double x = timeline_scale_at(&drawing->layout.scale, at);
+
+		if (at <= timeline->end)
+			svg_line(drawing->out, "bad", x, bottom - LAYOUT_LANE, x, bottom);
+	}
+}
+
 static void draw_notes(const struct drawing *drawing)
 {
 	double y = lane_bottom(drawing) + NOTE_SPACE + 4;
@@ -249,6 +264,7 @@ void timeline_svg(const struct state *state, FILE *out)
 	draw_mark(&drawing);
 	draw_rows(&drawing);
 	draw_held(&drawing);
+	draw_lost(&drawing);
 	draw_notes(&drawing);
 	fputs("</svg>\n", out);
 }

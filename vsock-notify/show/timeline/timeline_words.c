@@ -2,6 +2,7 @@
 /* Sentences about a boot (see timeline_words.h). */
 #include "timeline_words.h"
 
+#include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -81,6 +82,18 @@ static struct timeline_words held(const struct timeline *timeline)
 	return words;
 }
 
+/* Empty if none was lost. */
+static struct timeline_words lost(const struct state *state)
+{
+	struct timeline_words words = {""};
+
+	if (state->life_lost_messages > 0)
+		add(&words,
+		    "%" PRIu64 " message%s lost by the VMM: see vsock-notify(7), LOST MESSAGES",
+		    state->life_lost_messages, state->life_lost_messages == 1 ? " was" : "s were");
+	return words;
+}
+
 /* The shutdown; empty if there was none. */
 static struct timeline_words stop(const struct timeline *timeline)
 {
@@ -103,17 +116,20 @@ static struct timeline_words stop(const struct timeline *timeline)
 unsigned timeline_notes(const struct timeline *timeline,
                         struct timeline_words notes[TIMELINE_NOTES_MAX])
 {
-	unsigned lost = timeline->state->facts.lost[STATE_UNIT];
+	unsigned no_room = timeline->state->facts.lost[STATE_UNIT];
 	unsigned count = 0;
 
 	memset(notes, 0, TIMELINE_NOTES_MAX * sizeof(*notes));
 	notes[count++] = held(timeline);
+	notes[count] = lost(timeline->state);
+	if (notes[count].text[0])
+		count++;
 	notes[count] = stop(timeline);
 	if (notes[count].text[0])
 		count++;
-	if (lost)
+	if (no_room)
 		add(&notes[count++], "%u announcements of units more, for which there was no room",
-		    lost);
+		    no_room);
 	if (timeline->outcome != TIMELINE_READY && timeline->state->status[0])
 		add(&notes[count++], "Its last word: %s",
 		    timeline_label(timeline->state->status).text);
