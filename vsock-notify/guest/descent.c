@@ -3,11 +3,9 @@
 #include "descent.h"
 
 #include <fcntl.h>
-#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "base/fd.h"
@@ -18,7 +16,7 @@
 
 pid_t peer_parent_by_pidfd(pid_t pid)
 {
-	CLEANUP_FD int fd = (int)syscall(SYS_pidfd_open, pid, 0);
+	CLEANUP_FD int fd = pidfd_of(pid);
 	struct pidfd_answer answer = {.mask = 1};
 
 	return fd >= 0 && ioctl(fd, PIDFD_GET_INFO_REQUEST, &answer) == 0 ? (pid_t)answer.ppid : 0;
@@ -43,13 +41,11 @@ pid_t peer_parent_by_proc(int proc_fd, pid_t pid)
 	return after && sscanf(after, ") %*c %d", &parent) == 1 ? parent : 0;
 }
 
-/* A pidfd is readable when its process has ended. */
 bool peer_lives(pid_t pid)
 {
-	CLEANUP_FD int fd = (int)syscall(SYS_pidfd_open, pid, 0);
-	struct pollfd state = {.fd = fd, .events = POLLIN};
+	CLEANUP_FD int fd = pidfd_of(pid);
 
-	return fd >= 0 && poll(&state, 1, 0) == 0;
+	return fd >= 0 && !pidfd_has_ended(fd);
 }
 
 static pid_t parent_of(int proc_fd, pid_t pid)

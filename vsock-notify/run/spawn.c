@@ -7,11 +7,11 @@
 #include <stdint.h>
 #include <string.h>
 #include <sys/prctl.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/fd.h"
+#include "base/pidfd.h"
 
 void spawn_save_signals(struct spawn_signals *signals)
 {
@@ -87,8 +87,7 @@ int spawn(const struct spawn *what, pid_t *pid, int *pidfd, struct failure *fail
 		return failure_set(failure, error, "cannot execute %s: %s%s", what->arguments[0],
 		                   strerror(-error),
 		                   error == -ENOENT ? ": is it installed, and in $PATH?" : "");
-	/* pidfd_open(2): the descriptor is close-on-exec. */
-	*pidfd = (int)syscall(SYS_pidfd_open, *pid, 0);
+	*pidfd = pidfd_of(*pid);
 	if (*pidfd >= 0)
 		return 0;
 	error = -errno;

@@ -3,15 +3,14 @@
 #include "state_process.h"
 
 #include <fcntl.h>
-#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "base/clock.h"
 #include "base/fd.h"
+#include "base/pidfd.h"
 
 /* Of starttime: the 22nd field, so the 20th after the name, which is in parentheses and may have any in it. */
 #define START_FIELD 20
@@ -43,19 +42,6 @@ bool state_process_start(pid_t pid, uint64_t *ticks)
 	return true;
 }
 
-static int open_process(pid_t pid)
-{
-	return (int)syscall(SYS_pidfd_open, pid, 0);
-}
-
-/* A process that has ended keeps its pid until its parent has waited for it. */
-static bool has_ended(int fd)
-{
-	struct pollfd end = {.fd = fd, .events = POLLIN};
-
-	return poll(&end, 1, 0) == 1;
-}
-
 static uint64_t inode_of(int fd)
 {
 	struct stat status;
@@ -66,18 +52,18 @@ static uint64_t inode_of(int fd)
 /* Without pidfs all pidfds have one inode. inode: of another process's. */
 static bool has_pidfs(uint64_t inode)
 {
-	CLEANUP_FD int self = open_process(getpid());
+	CLEANUP_FD int self = pidfd_of(getpid());
 
 	return inode != 0 && inode_of(self) != 0 && inode_of(self) != inode;
 }
 
 uint64_t state_process_id(pid_t pid)
 {
-	CLEANUP_FD int fd = open_process(pid);
+	CLEANUP_FD int fd = pidfd_of(pid);
 	uint64_t inode = inode_of(fd);
 	uint64_t ticks;
 
-	if (fd < 0 || has_ended(fd))
+	if (fd < 0 || pidfd_has_ended(fd))
 		return 0;
 	if (pid != getpid() && has_pidfs(inode))
 		return inode;

@@ -8,12 +8,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/pidfd.h"
 #include "pace.h"
 #include "say.h"
 #include "worker.h"
@@ -77,7 +77,7 @@ static pid_t start_worker(const struct keeper *keeper)
 /* Returns the worker's status, as waitpid(2) does. */
 static int watch_worker(struct keeper *keeper, pid_t pid)
 {
-	int pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
+	int pidfd = pidfd_of(pid);
 	int status = 0;
 
 	if (pidfd < 0 || !await(keeper, pidfd, 0))
