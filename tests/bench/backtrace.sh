@@ -5,44 +5,21 @@
 # there are more than 10. Needs gdb and a build with -g.
 #	tests/bench/backtrace.sh
 # BUILD names another build folder.
-set -eu -o pipefail
 
-fail() { echo "backtrace.sh: $*" >&2; exit 1; }
+# shellcheck disable=SC1091,SC2154 # lib.sh sets the variables that seem to come from nowhere
+source "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
+patience=60
+require_built vsock-notify tests/notify-sink tests/bench/client
+command -v gdb >/dev/null || { echo 'backtrace.sh: gdb is missing' >&2; exit 1; }
 
-top=$(cd "$(dirname "$0")/../.." && pwd)
-build=${BUILD:-$top/build}
-command -v gdb >/dev/null || fail 'gdb is missing'
-work=$(mktemp -d)
-pids=()
-finish() {
-	local pid
-	for pid in "${pids[@]}"; do
-		if kill -0 "$pid" 2>/dev/null; then kill "$pid"; fi
-	done
-	rm -rf "$work"
-}
-trap finish EXIT
-
-wait_for() {
-	local tries=200
-	until [ -S "$1" ]; do
-		((tries -= 1)) || fail "$1 does not come"
-		sleep 0.1
-	done
-}
-
-"$build/tests/notify-sink" "$work/notify" >/dev/null &
-pids+=($!)
-wait_for "$work/notify"
-timeout 60 gdb -q -batch -nx -iex 'set debuginfod enabled off' -iex 'set auto-load off' \
-	-ex 'set breakpoint pending on' -ex 'break sendmsg' -ex run -ex backtrace -ex kill --args "$build/vsock-notify" serve \
-	--no-confine --state=no --log-level=error "--notify-socket=$work/notify" "$work/vsock" >"$work/frames" 2>"$work/errors" &
-pids+=($!)
-gdb=$!
-wait_for "$work/vsock_1234"
-# It fails when the debugger ends the bridge, which is all that is wanted of it.
-timeout 60 "$build/tests/bench/client" --message=status "$work/vsock_1234" 1 >/dev/null 2>&1 || true
-wait "$gdb" || true
+start_sink
+follow bridge 2 timeout "$patience" gdb -q -batch -nx -iex 'set debuginfod enabled off' -iex 'set auto-load off' \
+	-ex 'set breakpoint pending on' -ex 'break sendmsg' -ex run -ex backtrace -ex kill --args "$shim" serve \
+	--no-confine --state=no "--notify-socket=$work/notify" "$work/vsock" >"$work/frames"
+await bridge 'listening at' || { cat "$work/bridge.log" >&2; exit 1; }
+# Its notification fails: the debugger ends the bridge, which the guest waits for.
+timeout "$patience" "$build/tests/bench/client" --message=status "$work/vsock_1234" 1 >/dev/null 2>&1
+end bridge
 
 # "#3  0x... in ended (connection=...) at vsock-notify/guest/connection.c:123"; wide frames go on in the next line.
 awk '
@@ -74,4 +51,4 @@ awk '
 		}
 		if (last > 10) { print last " frames"; wrong = 1 }
 		exit wrong
-	}' "$work/frames" || { cat "$work/errors" >&2; exit 1; }
+	}' "$work/frames" || { cat "$work/bridge.log" >&2; exit 1; }
