@@ -385,6 +385,8 @@ run_vmm $'say X_A=1; say $\'EXIT_STATUS=0\\nX_SYSTEMD_SHUTDOWN=reboot\'; event v
 verdict run-reboot-is-another-life "$(same "exit status" 0 $?; last 0 2)"
 run_vmm 'event vm paused; until grep -qx PAUSED=1 vsock_1234.state; do :; done; event vm resumed; while grep -qx PAUSED=1 vsock_1234.state; do :; done; exit 3'
 verdict run-pause "$(same "exit status" 3 $?; last 3 0)"
+run_vmm '"$CLIENT" "$SOCKET" 2 lost; until grep -qx LIFE_LOST_MESSAGES=2 vsock_1234.state; do :; done; exit 0'
+verdict run-lost-messages "$(same "exit status" 0 $?; same "lost" 2 "$(get LOST_MESSAGES)"; last 0 0)"
 
 stop sink
 summary

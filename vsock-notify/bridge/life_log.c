@@ -132,9 +132,9 @@ static void booting(struct life_log *log, const struct vsn_event *event)
 		log->started_usec && event->number == 0 ? log->started_usec : event->now_usec;
 	log->started_usec = 0;
 	/* What was lost before a VM's first word is of the life that this word has shown. */
-	if (log->has_booted)
+	if (log->has_begun)
 		log->lost_said = false;
-	log->has_booted = true;
+	log->has_begun = true;
 }
 
 /* Another VM has taken the place of this one. */
@@ -142,7 +142,7 @@ static void waiting(struct life_log *log)
 {
 	log->hostname[0] = '\0';
 	log->lost_said = false;
-	log->has_booted = false;
+	log->has_begun = false;
 }
 
 static void lost(struct life_log *log, const struct vsn_event *event)
@@ -150,10 +150,10 @@ static void lost(struct life_log *log, const struct vsn_event *event)
 	log->lost++;
 	if (!log->lost_said)
 		say(log, event->type, NULL,
-		    "a message of the guest is lost: the VMM has ended the connection without a "
-		    "byte, as cloud-hypervisor up to 53.0 and Firecracker do; a later "
-		    "cloud-hypervisor or a patch prevents it (vsock-notify(7), LOST MESSAGES); "
-		    "more losses in this life are counted");
+		    "a message of the guest is lost: the VMM has ended its connection without a "
+		    "byte, as cloud-hypervisor up to 53.0 and Firecracker do (or a program in the "
+		    "guest sent nothing); a later cloud-hypervisor or a patch prevents it, see "
+		    "LOST MESSAGES in vsock-notify(7); more losses in this life are only counted");
 	log->lost_said = true;
 }
 
@@ -169,6 +169,7 @@ static void ready(struct life_log *log, const struct vsn_event *event)
 	else
 		say(log, event->type, NULL, "guest ready");
 	log->since_usec = 0;
+	log->has_begun = true;
 }
 
 static void stopping(struct life_log *log, const struct vsn_event *event)
@@ -248,7 +249,7 @@ static void take(struct life_log *log, const struct vsn_event *event)
 		lost(log, event);
 		break;
 	case VSN_EVENT_VM_TAKEN_UP:
-		log->has_booted = true;
+		log->has_begun = true;
 		break;
 	case VSN_EVENT_GUEST_STOPPING:
 	case VSN_EVENT_GUEST_FIELD:

@@ -26,7 +26,7 @@ struct life_log {
 	char hostname[LIFE_LOG_VALUE_MAX]; /* as the journal has it; "": not known */
 	uint64_t lost;                     /* messages, in all */
 	bool lost_said;                    /* in this life of the guest */
-	bool has_booted;                   /* this VM's guest has spoken */
+	bool has_begun;                    /* a life of this VM's guest */
 	struct log_limit fields;
 	struct log_limit moves;
 };
