@@ -7,7 +7,8 @@
  *	client SOCKET TEXT wait  does not shut down, as behind a VMM that passes no half-close on
  *	client SOCKET TEXT more  prints "sent", then waits for a line on standard input, sends it too,
  *	                         without its newline, and only then shuts down
- *	client SOCKET COUNT lost connects that many times and closes each connection without a byte
+ *	client SOCKET COUNT lost connects that many times and closes each connection without a byte; lives on until
+ *	                         the end of its standard input
  *	client SOCKET - each     sends each line of standard input as a message of its own, and prints "sent" after each
  */
 #include <stdio.h>
@@ -73,6 +74,8 @@ static int lose(const struct sockaddr_un *address, unsigned long count)
 			return fail("client: connect");
 		close(fd);
 	}
+	while (getchar() != EOF)
+		;
 	return 0;
 }
 

@@ -69,7 +69,7 @@ static const struct {
 	{VSN_EVENT_GUEST_STATUS, 0, NULL, "wbresSp", "sssssss"},
 	{VSN_EVENT_GUEST_STOPPING, 0, NULL, "wbresSp", "sssssss"},
 	{0, 0, NULL, "wbresSp", "sssssss"},
-	{14, 0, "x", "wbresSp", "sssssss"},
+	{15, 0, "x", "wbresSp", "sssssss"},
 	{VSN_EVENT_VM_PROCESS, 78, NULL, "wbresSp", "mmmmmmm"},
 	{VSN_EVENT_VM_TAKEN_UP, 1, NULL, "wbresSp", "sssssss"},
 	{UINT32_MAX, 0, "x", "wbresSp", "sssssss"},
