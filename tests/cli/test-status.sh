@@ -100,15 +100,17 @@ verdict full "$(
 	has_not '^ *Lost:' "$out"
 )"
 sed -e 's/^LOST_MESSAGES=.*/LOST_MESSAGES=5/' -e 's/^LIFE_LOST_MESSAGES=.*/LIFE_LOST_MESSAGES=1/' \
-	-e 's/^END=1$/LOST=1\nEND=1/' "${web}_1234.state" >"$work/lost.state"
+	-e 's/^BOOTS=/READY_INFERRED=1\n&/' -e 's/^END=1$/LOST=1\nEND=1/' "${web}_1234.state" >"$work/lost.state"
 run "$shim" status "$work/lost.state"
 verdict lost-messages "$(
 	has '^ *Lost: 1 message in this life, 5 in all: the VMM has ended their connections$' "$out"
+	has '^ *Boot: .*, ready after [0-9.]*m?s [(]inferred: READY=1 was lost[)]$' "$out"
 	has '^ *without a byte; vsock-notify[(]7[)], LOST MESSAGES, has the cause and the cure$' "$out"
 )"
 json=$("$shim" status --json "$work/lost.state")
 verdict lost-messages-json "$(
 	same "counters" '[5,1]' "$(jq -c '.[0].counters | [.lost_messages, .life_lost_messages]' <<<"$json")"
+	same "inferred" true "$(jq -c '.[0].ready_inferred' <<<"$json")"
 	same "times" '[1]' "$(jq -c '.[0].lost | map(.time_usec)' <<<"$json")"
 )"
 rm "$work/lost.state"
@@ -165,6 +167,7 @@ verdict json "$(
 	q '.[1].counters | [.connections, .delivered, .refused_fields]' '[7,1,2]'
 	q '.[1].counters | [.lost_messages, .life_lost_messages]' '[0,0]'
 	q '.[1].lost' '[]'
+	q '.[1].ready_inferred' false
 	q '.[1].held | length' 7
 	q '.[1] | [.exit_status, .shutdown, .vmm_pid]' '[null,null,null]'
 	q '.[1] | .ready_usec >= .first_usec and .first_usec >= .started_usec and .started_usec > 0' true

@@ -93,6 +93,7 @@ static inline void state_same(const struct state *a, const struct state *b)
 	STATE_SAME_NUMBER(last_life);
 	STATE_SAME_NUMBER(last_since_usec);
 	STATE_SAME_NUMBER(boots);
+	STATE_SAME_NUMBER(ready_inferred);
 	STATE_SAME_NUMBER(paused);
 	STATE_SAME_NUMBER(exit_status);
 	state_same_times(a, b);

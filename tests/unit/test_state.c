@@ -260,6 +260,21 @@ START_TEST(what_is_refused_is_counted_by_name_for_all_lives)
 }
 END_TEST
 
+START_TEST(readiness_may_be_inferred)
+{
+	happens(VSN_EVENT_GUEST_BOOTING);
+	happens_with(VSN_EVENT_GUEST_READY, 1, NULL);
+	ck_assert_str_eq(life(), "ready");
+	ck_assert(state.ready_inferred);
+	happens(VSN_EVENT_GUEST_BOOTING);
+	ck_assert(!state.ready_inferred);
+	happens_with(VSN_EVENT_GUEST_READY, 1, NULL);
+	happens(VSN_EVENT_GUEST_EMERGENCY);
+	happens(VSN_EVENT_GUEST_READY);
+	ck_assert(!state.ready_inferred);
+}
+END_TEST
+
 START_TEST(lost_messages_are_counted_in_all_and_by_life)
 {
 	/* The first message of a VM is of the life that the next one shows. */
@@ -503,6 +518,7 @@ int main(void)
 	tcase_add_test(tcase, another_vm_makes_all_void_but_counters);
 	tcase_add_test(tcase, a_field_has_its_last_value);
 	tcase_add_test(tcase, what_is_refused_is_counted_by_name_for_all_lives);
+	tcase_add_test(tcase, readiness_may_be_inferred);
 	tcase_add_test(tcase, lost_messages_are_counted_in_all_and_by_life);
 	tcase_add_test(tcase, the_times_of_the_first_lost_messages_are_kept);
 	tcase_add_test(tcase, an_older_event_has_no_text);

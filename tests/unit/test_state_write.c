@@ -82,6 +82,7 @@ static void random_state(struct state *one)
 	one->first_usec = random_sized();
 	one->ready_usec = random_sized();
 	one->boots = (uint32_t)random_sized();
+	one->ready_inferred = random_number() % 2;
 	one->paused = random_number() % 2;
 	one->exit_status = (int)(random_number() % 257) - 1;
 	one->connections = random_sized();

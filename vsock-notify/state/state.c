@@ -53,6 +53,7 @@ static enum state_change forget_life(struct state *state, enum state_life life, 
 {
 	state->first_usec = 0;
 	state->ready_usec = 0;
+	state->ready_inferred = false;
 	state->exit_status = -1;
 	state->way[0] = '\0';
 	state->status[0] = '\0';
@@ -94,12 +95,13 @@ static enum state_change waiting(struct state *state, uint64_t now_usec)
 	return forget_life(state, STATE_WAITING, now_usec);
 }
 
-static enum state_change ready(struct state *state, uint64_t now_usec)
+static enum state_change ready(struct state *state, const struct vsn_event *event)
 {
 	if (state->life == STATE_READY)
 		return STATE_SAME;
-	state->ready_usec = now_usec;
-	return move_to(state, STATE_READY, now_usec);
+	state->ready_usec = event->now_usec;
+	state->ready_inferred = event->number == 1;
+	return move_to(state, STATE_READY, event->now_usec);
 }
 
 /* Which way it goes may come to be known later than that it does; that it does once more makes it not unknown. */
@@ -257,7 +259,7 @@ enum state_change state_event(struct state *state, const struct vsn_event *event
 	case VSN_EVENT_GUEST_WAITING:
 		return waiting(state, event->now_usec);
 	case VSN_EVENT_GUEST_READY:
-		return ready(state, event->now_usec);
+		return ready(state, event);
 	case VSN_EVENT_GUEST_EMERGENCY:
 		return move_to(state, STATE_EMERGENCY, event->now_usec);
 	case VSN_EVENT_GUEST_RECOVERED:

@@ -91,7 +91,8 @@ struct state {
 	uint64_t started_usec; /* this life: the VMM's start, or the reboot */
 	uint64_t first_usec;   /* first word of this life */
 	uint64_t ready_usec;
-	uint32_t boots; /* lives, from the first word of the first on */
+	bool ready_inferred; /* its READY=1 was lost */
+	uint32_t boots;      /* lives, from the first word of the first on */
 	bool paused;
 	enum state_life
 		last_life; /* of a state that its keeper has ended: what it was; else WAITING */

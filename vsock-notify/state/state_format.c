@@ -53,6 +53,7 @@ static const struct key {
 	{"STARTED_USEC", TIME, offsetof(struct state, started_usec), 0, UINT64_MAX},
 	{"FIRST_USEC", TIME, offsetof(struct state, first_usec), 0, UINT64_MAX},
 	{"READY_USEC", TIME, offsetof(struct state, ready_usec), 0, UINT64_MAX},
+	{"READY_INFERRED", FLAG, offsetof(struct state, ready_inferred), 1, 1},
 	{"BOOTS", U32, offsetof(struct state, boots), 0, UINT32_MAX},
 	{"PAUSED", FLAG, offsetof(struct state, paused), 1, 1},
 	{"EXIT_STATUS", U32, offsetof(struct state, exit_status), 0, 255},

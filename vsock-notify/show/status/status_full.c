@@ -76,6 +76,8 @@ static void put_times(const struct screen *screen, const struct state *state)
 	        state->boots == 0 ? " (none yet)" : "", started);
 	put_span(screen, "first word", state->started_usec, state->first_usec);
 	put_span(screen, "ready", state->started_usec, state->ready_usec);
+	if (state->ready_inferred)
+		fputs(" (inferred: READY=1 was lost)", screen->out);
 	fputc('\n', screen->out);
 }
 

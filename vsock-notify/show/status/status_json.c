@@ -99,6 +99,7 @@ static void put_life(cJSON *object, const struct state *state)
 	put_time(object, state, "started", state->started_usec);
 	put_time(object, state, "first", state->first_usec);
 	put_time(object, state, "ready", state->ready_usec);
+	cJSON_AddBoolToObject(object, "ready_inferred", state->ready_inferred);
 	put_number(object, "boots", state->boots);
 	cJSON_AddBoolToObject(object, "paused", state->paused);
 	put_number_or_null(object, "exit_status", state->exit_status >= 0,
