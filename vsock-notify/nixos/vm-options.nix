@@ -30,7 +30,7 @@ in
             defaultText = literalExpression "pkgs.cloud-hypervisor";
             example = literalExpression ''
               pkgs.cloud-hypervisor.overrideAttrs (old: {
-                patches = (old.patches or [ ]) ++ config.services.vsock-notify.package.patches.cloud-hypervisor."53.0";
+                patches = (old.patches or [ ]) ++ config.services.vsock-notify.package.patches.least.cloud-hypervisor."53.0";
               })
             '';
             description = "The cloud-hypervisor package to use.";
