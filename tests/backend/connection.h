@@ -42,7 +42,7 @@ struct plan {
 struct outcome {
 	int error;       /* 0 when answered, else a negative errno */
 	long held_usec;  /* from connect until the process went on */
-	bool lost;       /* the VMM connected to the host, but not one byte followed */
+	bool lost;       /* the guest's connect failed, and not one byte reached the host */
 	bool leaves_rst; /* an RST is on its way to the guest's port */
 };
 

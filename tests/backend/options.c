@@ -30,6 +30,8 @@ static const char usage[] =
 	"                        connects to the host, and not one byte follows\n"
 	"  --rst                 ch52 and ch53: a connection is lost if the one before it, of the\n"
 	"                        same sender, left an RST that the VMM answers by an RST\n"
+	"  --unseen              what is lost leaves no connection either: the guest's next\n"
+	"                        connection took its place\n"
 	"  --script=FILE         send FILE's notifications instead: <seconds>TAB<escaped bytes>\n"
 	"  --speed=X             keep to the script's times, X times as fast; 0, not at all\n"
 	"  --parallel            the script's programs do not wait for its PID 1\n"
@@ -60,6 +62,7 @@ static const struct option table[] = {
 	{"bad", required_argument, NULL, 'B'},
 	{"lose", required_argument, NULL, 'o'},
 	{"rst", no_argument, NULL, 'r'},
+	{"unseen", no_argument, NULL, 'u'},
 	{"script", required_argument, NULL, 's'},
 	{"speed", required_argument, NULL, 'x'},
 	{"parallel", no_argument, NULL, 'l'},
@@ -214,6 +217,9 @@ static int parse_option(struct options *options, struct draft *draft, int option
 		return parse_lose(draft, options);
 	case 'r':
 		options->rst = true;
+		return 0;
+	case 'u':
+		options->unseen = true;
 		return 0;
 	case 's':
 		options->script = optarg;

@@ -26,6 +26,7 @@ struct options {
 	bool cut;          /* programs' messages are cut into pieces */
 	bool full_close;   /* send and close, as systemd 254 and 255 do */
 	bool rst;          /* the VMM answers an RST by an RST, where the mode's VMM does */
+	bool unseen;       /* what is lost leaves no connection either */
 	bool lose_ready;   /* each sender's first READY=1 is lost */
 	unsigned int lose; /* each sender's message of this number, from 1, is lost; 0 for none */
 	bool parallel;     /* the script's PID 1 and its programs do not wait for each other */

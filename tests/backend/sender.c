@@ -81,6 +81,8 @@ static struct outcome play_or_lose(struct sender *sender, const struct message *
 	if (!loses(sender, message))
 		return connection_play(backend, plan, message->bytes);
 	tell_lost(message);
+	if (sender->run->options->unseen)
+		return (struct outcome){.error = -ECONNRESET, .lost = true};
 	return connection_lose(backend, plan);
 }
 
