@@ -34,6 +34,7 @@ struct connection {
 	enum process_state process;
 	size_t piece;
 	bool host_ended;        /* nothing more to read from the host */
+	bool host_hung_up;      /* nothing more to write to it either */
 	int host_error;         /* what the VMM met on the host's stream, a negative errno */
 	int64_t process_due;    /* the process's next step */
 	int64_t inbound_due;    /* the host's end reaches the guest */
@@ -200,7 +201,7 @@ static void inbound_arrives(struct connection *c)
 	if (c->host_error && c->host_error != -EPROTO)
 		guest_socket_host_reset(&c->guest);
 	else
-		vmm_takes(c, guest_socket_host_ended(&c->guest));
+		vmm_takes(c, guest_socket_host_ended(&c->guest, c->host_hung_up));
 	if (c->process == PROCESS_RECEIVING)
 		process_wakes(c);
 }
@@ -242,6 +243,7 @@ static bool watch_host(struct connection *c, int64_t due)
 	if (watch[1].revents)
 		process_ends(c, -ECANCELED);
 	if (watch[0].revents) {
+		c->host_hung_up = watch[0].revents & POLLHUP;
 		vmm_reads(c);
 		if (c->process == PROCESS_RECEIVING)
 			process_wakes(c);

@@ -10,8 +10,9 @@
  *
  *   guest: shutdown(SHUT_WR)		 ch52, vdv: nothing happens on the host's stream
  *					 ch53:	    shutdown(SHUT_WR) on the host's stream
- *   host: close or shutdown(SHUT_WR)	 ch52, vdv: SHUTDOWN(SEND and RCV)
+ *   host: shutdown(SHUT_WR)		 ch52, vdv: SHUTDOWN(SEND and RCV)
  *					 ch53:	    SHUTDOWN(SEND)
+ *   host: close			 all:	    SHUTDOWN(SEND and RCV)
  *
  * After SHUTDOWN(SEND) the guest's recv() returns 0, and that is all: it may go on sending, shut
  * down and close when it likes. After SHUTDOWN of both, Linux at once answers with a reset, by
@@ -67,12 +68,12 @@ struct guest_socket guest_socket_make(enum backend_mode mode)
 	};
 }
 
-enum vmm_step guest_socket_host_ended(struct guest_socket *guest)
+enum vmm_step guest_socket_host_ended(struct guest_socket *guest, bool both)
 {
 	if (!guest->connected)
 		return VMM_NOTHING;
 	guest->ended = true;
-	if (guest->half_close_passes || guest->has_data)
+	if ((guest->half_close_passes && !both) || guest->has_data)
 		return VMM_NOTHING;
 	guest->connected = false;
 	return VMM_CLOSE;

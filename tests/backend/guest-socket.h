@@ -33,8 +33,8 @@ const char *backend_mode_name(enum backend_mode mode);
 
 struct guest_socket guest_socket_make(enum backend_mode mode);
 
-/* The host closed its stream or shut down its write side, and the VMM's packet has arrived. */
-enum vmm_step guest_socket_host_ended(struct guest_socket *guest);
+/* The host shut down its write side, or @both sides, and the VMM's packet has arrived. */
+enum vmm_step guest_socket_host_ended(struct guest_socket *guest, bool both);
 
 /* The VMM gave the connection up: its read or write on the host's stream failed. */
 void guest_socket_host_reset(struct guest_socket *guest);
