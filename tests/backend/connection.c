@@ -4,8 +4,8 @@
  *
  * Three things go on at once, each with the time at which it is due next: the process takes its
  * steps; what the host did is on its way to the guest; a reset or close is on its way to the host.
- * The next connection of the same process begins only after the third has arrived, as it would on
- * a virtqueue, which keeps its order.
+ * The next connection of the same process begins after the reset or close has arrived, because a
+ * virtqueue keeps the order of its packets.
  */
 #include "connection.h"
 
@@ -122,14 +122,14 @@ static void process_ends(struct connection *c, int error)
 {
 	c->process = PROCESS_GONE;
 	c->process_due = NEVER;
-	/* What befell the message counts more than what the process could see of it. */
+	/* If the VMM met an error the message is lost, even if the process saw none. */
 	c->outcome.error = c->host_error ? c->host_error : error;
 	c->outcome.held_usec = clock_usec() - c->connected_usec;
 	c->outcome.leaves_rst = guest_socket_leaves_rst(&c->guest);
 	vmm_takes(c, guest_socket_close(&c->guest));
 }
 
-/* The process waits in recv(): has it anything to return? */
+/* The process waits in recv(), which may have something to return now. */
 static void process_wakes(struct connection *c)
 {
 	int got = guest_socket_recv(&c->guest);

@@ -22,7 +22,7 @@ struct backend {
 /* What the guest's process does with its connection. */
 enum manner {
 	MANNER_NOTIFY, /* send, shutdown, recv until the host closes: systemd from 256 on */
-	MANNER_LEAVE,  /* send, close: systemd 254 and 255 */
+	MANNER_LEAVE,  /* send, close: early releases of systemd 254 */
 	MANNER_HANG,   /* send, recv, with no shutdown */
 };
 

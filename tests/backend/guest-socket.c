@@ -37,8 +37,8 @@
  * (net/vmw_vsock/virtio_transport_common.c, virtio_transport_recv_connected() and
  * virtio_transport_close().) vhost-device-vsock drops resets of unknown connections.
  *
- * The model takes no time and does no I/O: who uses it says when things happen, and is told what
- * the VMM has to do on the host's stream.
+ * The model takes no time and does no I/O: its caller says when things happen, and the model returns
+ * what the VMM has to do on the host's stream.
  */
 #include "guest-socket.h"
 

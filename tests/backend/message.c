@@ -2,14 +2,14 @@
 /*
  * What the guest's PID 1 and its programs say, and how to tell which of them said it.
  *
- * Only STATUS text reaches the host's manager as it is, so that is where messages are numbered.
+ * Only STATUS reaches the host's manager as it was sent, so STATUS carries the messages' numbers.
  */
 #include "message.h"
 
 #include <stdio.h>
 #include <string.h>
 
-/* PID 1 announces a target, and that it is ready, once in so many messages. */
+/* PID 1 announces a target once in TARGET_EVERY messages, and READY=1 once in READY_EVERY. */
 #define TARGET_EVERY  10
 #define READY_EVERY   50
 #define TRICKLE_BYTES 24

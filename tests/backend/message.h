@@ -30,7 +30,7 @@ struct message {
 
 /*
  * The message @index of PID 1 number @sender: its targets, its STATUS while jobs wait, now and
- * then READY=1. STATUS carries the sender and *@sequence, which is counted up where it was used.
+ * then READY=1. STATUS carries the sender and *@sequence, and counts *@sequence up.
  */
 void message_pid1(struct message *message, unsigned int sender, unsigned int index,
                   unsigned int *sequence);
@@ -49,7 +49,7 @@ bool message_is_ready(const struct message *message);
 /* The name as --bad= takes it. */
 const char *bad_kind_name(enum bad_kind bad);
 
-/* Whose words these are, of PID 1, a program or a barrier. */
+/* Whose message this is: PID 1's, a program's, or a barrier. */
 enum kind message_classify(const char *bytes, size_t length);
 
 #endif

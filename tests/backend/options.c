@@ -23,7 +23,7 @@ static const char usage[] =
 	"  --program-count=N     how many of these come from programs; an equal share a sender\n"
 	"  --barrier             programs send BARRIER=1 after each message, not counted above\n"
 	"  --cut                 programs' messages arrive in two or three pieces\n"
-	"  --full-close          send and close at once, as systemd 254 and 255 do\n"
+	"  --full-close          send and close at once, as early releases of systemd 254 do\n"
 	"  --bad=KIND[:N]        N wrong connections (1) beside the good ones; may be repeated:\n"
 	"                        empty, reset, hang, oversize, nul or trickle\n"
 	"  --lose=N|ready        each sender's Nth message, or first READY=1, is lost: the VMM\n"
@@ -74,7 +74,7 @@ static const struct option table[] = {
 	{0},
 };
 
-/* What is given before it is known how the messages are shared out. */
+/* Options whose meaning depends on other options. */
 struct draft {
 	const char *name; /* of the option that is being read */
 	unsigned int port;

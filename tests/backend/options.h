@@ -24,7 +24,7 @@ struct options {
 	long timeout_usec;
 	bool barrier;      /* each program's message is followed by BARRIER=1 */
 	bool cut;          /* programs' messages are cut into pieces */
-	bool full_close;   /* send and close, as systemd 254 and 255 do */
+	bool full_close;   /* send and close, as early releases of systemd 254 do */
 	bool rst;          /* the VMM answers an RST by an RST, where the mode's VMM does */
 	bool unseen;       /* what is lost leaves no connection either */
 	bool lose_ready;   /* each sender's first READY=1 is lost */

@@ -2,17 +2,17 @@
 /*
  * Draws the course of a connection: its pieces and every latency on its way.
  *
- * Everything is drawn before the connection begins, and the same number of draws for the same
- * message, so that a sender meets the same latencies again with the same seed, however the
- * senders' connections fall between each other.
+ * Everything is drawn before the connection begins, and a message always takes the same number of
+ * draws. So a sender meets the same latencies with the same seed, in whatever order the senders'
+ * connections happen.
  */
 #include "plan.h"
 
-/* One send is one packet, at most so long. */
+/* One send is one packet of at most this length. */
 #define PACKET_MAX 4096
 /*
- * A message in pieces has gaps far shorter than the wait that tells a backend without half-close
- * that a program's message is over (100 ms and more).
+ * The gaps in a message are far shorter than the silence after which vsock-notify takes a program's
+ * message for whole if half-closes do not pass (100 ms and more).
  */
 #define GAP_MAX_USEC 5000
 
@@ -47,7 +47,7 @@ static void cut_evenly(struct plan *plan, size_t length, size_t size)
 	}
 }
 
-/* Cuts at one or two bytes, of which the second may be the end: then two pieces, else three. */
+/* Cuts at two bytes into three pieces, or into two if the second cut is at the end. */
 static void cut_anywhere(struct plan *plan, const struct options *options, size_t length,
                          struct prng *prng)
 {

@@ -7,7 +7,7 @@
 #include <errno.h>
 #include <string.h>
 
-/* More failures than these are only counted. */
+/* So many failures are printed, more are only counted. */
 #define FAILURES_TOLD 20
 
 static const char *explain(int error)

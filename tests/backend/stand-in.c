@@ -34,7 +34,7 @@ static struct sender *crew_add(struct crew *crew, struct run *run, enum sender_r
 	return sender;
 }
 
-/* Each gets its equal share of @total, the first ones one more where it does not divide. */
+/* Each sender gets an equal share of @total. What is left over goes to the first ones. */
 static void add_sharing(struct crew *crew, struct run *run, enum sender_role role,
                         unsigned int senders, unsigned int total)
 {
@@ -71,7 +71,7 @@ static void add_bad(struct crew *crew, struct run *run)
 {
 	for (unsigned int bad = 0; bad < BAD_COUNT; bad++) {
 		unsigned int count = run->options->bad_count[bad];
-		/* Those that hang do so all at once, the others come one after another. */
+		/* Connections that hang do so all at once, other bad ones follow each other. */
 		unsigned int senders = bad == BAD_HANG ? count : count > 0;
 
 		for (unsigned int i = 0; i < senders; i++) {
@@ -135,7 +135,7 @@ static unsigned int run_crew(struct crew *crew, struct run *run)
 	add_bad(crew, run);
 	start(crew);
 	join(crew, 0, good);
-	/* From here on nobody but the host ends what hangs, so it is let go. */
+	/* The host has had the chance to end the connections that hang. Now their senders give up. */
 	eventfd_write(run->release_fd, 1);
 	join(crew, good, crew->count);
 	return report(crew);

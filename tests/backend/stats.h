@@ -31,7 +31,7 @@ struct tally {
 /* "pid1", "programs", "barriers" or "bad". */
 const char *kind_name(enum kind kind);
 
-/* Counts one notification. Returns 0 if it is none of the failures, else @outcome's error. */
+/* Counts one notification. Returns @outcome's error if it has failed, else 0. */
 int tally_count(struct tally *tally, enum kind kind, const struct outcome *outcome);
 
 /* Adds what @from counted to @into. */

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # Sends notifications from a stand-in for each kind of VMM through vsock-notify into a stand-in for
 # the host's service manager, also while that is busy, gone or restarting. None may be lost, doubled
-# or out of order, and no program of the guest may be answered too early. Messages that the VMM loses
-# are all seen by vsock-notify.
+# or out of order, and no program of the guest may be answered too early. If the VMM loses a message
+# and leaves a connection without a byte, vsock-notify sees that.
 #	tests/backend/test-stand-in.sh [NAME-PATTERN]
 # BUILD names another build folder, COUNT another number of notifications for each mode.
 set -u -o pipefail
@@ -32,11 +32,11 @@ cleanup() {
 trap cleanup EXIT
 trap 'exit 130' HUP INT PIPE TERM
 
-# Held open for reading and writing, so that neither end ever meets an end of file.
+# Both ends are held open, so that no reader and no writer sees the other go.
 mkfifo "$work/control" "$work/never" "$work/guest.pipe"
 exec {control}<>"$work/control" {never}<>"$work/never"
 
-# An outage's length is the scenario itself; nothing is ever awaited this way.
+# How long an outage is is the scenario itself. Nothing else waits for time to pass.
 outage_lasts() {
 	local _
 	read -r -t "$1" -u "$never" _ || return 0
@@ -62,7 +62,7 @@ start_product() {
 	product_pid=$!
 }
 
-# What happens to the host's manager when so many notifications were sent.
+# What happens to the host's manager when $1 notifications have been sent.
 calm() {
 	:
 }
@@ -88,7 +88,7 @@ restarting() {
 	tell_sink back
 }
 
-# Runs the guest and lets the host's manager fare as $1 says meanwhile.
+# Runs the guest. Meanwhile $1, one of the functions above, decides what happens to the host's manager.
 run_guest() {
 	local fare=$1 line
 	shift
@@ -106,7 +106,7 @@ run_guest() {
 	guest_pid=
 }
 
-# First the product, which sends on what it still has, then the sink, which prints it.
+# The product first, because it still sends what it has; then the sink, which prints it.
 stop_all() {
 	kill "$product_pid" 2>/dev/null
 	wait "$product_pid"
@@ -185,7 +185,7 @@ scenario() {
 	report "$name"
 }
 
-# losing NAME LOSSES STAND-IN-OPTION...: LOSSES are PID 1's+programs'.
+# losing NAME LOSSES STAND-IN-OPTION...: LOSSES is how many messages the VMM loses, PID 1's+programs'.
 losing() {
 	losses=$2
 	visible=$((losses))
@@ -218,7 +218,7 @@ for mode in ch52 ch53; do
 	scenario "$mode-among-bad" calm --mode="$mode" "${odd[@]}"
 	scenario "$mode-full-close" calm --mode="$mode" --full-close "${some[@]}"
 done
-# Of each program's 25 messages every second one meets the RST of the one before it.
+# Each program sends 25 messages. Every second one meets the RST of the one before it: 12 of 25.
 programs=(--pid1=0 --programs=4 --count=100)
 losing ch52-rst 0+48 --mode=ch52 --rst "${programs[@]}"
 losing ch53-rst 0+48 --mode=ch53 --rst "${programs[@]}"

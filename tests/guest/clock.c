@@ -7,9 +7,9 @@
 #include "io.h"
 
 /*
- * The time stamp counter is the only clock that costs no exit to the hypervisor. How fast it
- * ticks is told by KVM's paravirtual clock, and where there is none (QEMU's emulation) measured
- * against ACPI's power management timer, which wraps so rarely that a stalled host does no harm.
+ * The time stamp counter is the only clock that costs no exit to the hypervisor. KVM's
+ * paravirtual clock tells how fast it ticks. Without KVM (QEMU's emulation) the guest measures it
+ * against ACPI's power management timer. That wraps so rarely that a stalled host does no harm.
  */
 
 /* CPUID leaves of KVM (Linux: Documentation/virt/kvm/x86/cpuid.rst) */

@@ -12,7 +12,7 @@ static char copy[LINE_MAX];
 static const char *words[WORD_MAX];
 static size_t count;
 
-/* The copy keeps the line safe from the guest's own use of memory, and lets NULs end the words. */
+/* A copy, because the guest may use the memory that the line is in, and so that NULs can end words. */
 bool cmdline_start(const char *line)
 {
 	size_t length = text_length(line);

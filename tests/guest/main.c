@@ -31,7 +31,7 @@ void guest_main(const struct hvm_start_info *info)
 	serial_start();
 	if (info->magic != HVM_START_MAGIC)
 		power_fail("not started by", "a PVH loader");
-	/* address 0 is how the protocol says that there is none */
+	/* by the protocol, address 0 means that there is no command line */
 	if (!cmdline_start(cmdline ? cmdline : ""))
 		power_fail("too long:", "the command line");
 	error = script_check();

@@ -12,9 +12,9 @@
 #include "vsock_link.h"
 
 /*
- * sd_notify() connects, sends, shuts down its sending side and waits for the host's end of data:
- * steps of which each may settle what the caller is told. They are separate here so that
- * notifications can also run side by side, and end in other ways.
+ * sd_notify() connects, sends, shuts down its sending side and waits for the host's end of data.
+ * Each of these steps can fail, and then it settles what the caller is told. They are separate
+ * functions so that notifications can also run side by side, and end in other ways.
  */
 
 struct notification {

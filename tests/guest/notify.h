@@ -10,7 +10,7 @@
 enum ending {
 	END_SHUTDOWN, /* systemd 256: shut down the sending side, wait for the host's end */
 	END_PID1,     /* the same; PID 1 ignores what sd_notify() returns if the host sends data */
-	END_CLOSE,    /* systemd 254: close at once */
+	END_CLOSE,    /* early releases of systemd 254: close at once */
 	END_WAIT,     /* never shut down, wait for the host's end */
 	END_RESET,    /* reset at once */
 	END_OPEN,     /* leave it open for ever */
@@ -19,10 +19,10 @@ enum ending {
 /* holds for all notifications begun after a change */
 struct notify_settings {
 	uint32_t port;
-	uint32_t from;       /* the guest's own port, 0 for a privileged one, each time another */
-	uint32_t delay_usec; /* between connect and send */
-	uint32_t gap_usec;   /* between the parts of a message, and before its end */
-	uint32_t cut;        /* where to cut messages in two, 0 for nowhere */
+	uint32_t from;          /* the guest's own port; 0: another privileged one each time */
+	uint32_t delay_usec;    /* between connect and send */
+	uint32_t gap_usec;      /* between the parts of a message, and before its end */
+	uint32_t cut;           /* where to cut messages in two, 0 for nowhere */
 	uint32_t patience_usec; /* how long to wait for the host at each step */
 };
 

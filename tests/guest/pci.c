@@ -5,8 +5,8 @@
 #include "io.h"
 
 /*
- * One port selects a 32-bit register, the next four are a window on it. The selection is
- * remembered: under a hypervisor each port access costs many microseconds.
+ * One port selects a 32-bit register, and the next four are a window on it. The driver remembers
+ * what is selected, because each port access costs many microseconds under a hypervisor.
  */
 #define PCI_CONFIG_ADDRESS   0xcf8
 #define PCI_CONFIG_DATA      0xcfc

@@ -9,9 +9,9 @@
 #include "serial.h"
 
 /*
- * Without an ACPI interpreter the guest has to know the VMMs' registers. They share no port with
- * another meaning, so there is no need to know which VMM it is: the ways are tried in order, and
- * one that works does not return.
+ * The guest has no ACPI interpreter, so it has to know the VMMs' registers. No port means one thing
+ * to one VMM and something else to another. So the guest need not know which VMM it has: it tries
+ * all ways in order, and the one that works does not return.
  */
 
 /* cloud-hypervisor: ACPI's sleep control register, with S5 as the sleep type */

@@ -54,7 +54,7 @@ run_device() {
 			cat "$work/device.log" >&2
 			fail "the vsock device did not start"
 		fi
-		# nobody ever writes to this pipe: this is a pause
+		# a pause: the pipe stays empty
 		if read -r -t 0.02 -u 3 nothing; then fail "the pipe spoke: $nothing"; fi
 	done
 }
@@ -75,7 +75,7 @@ run_firecracker() {
 		  "vsock": {"guest_cid": $guest_cid, "uds_path": "$socket"}
 		}
 	JSON
-	# Its log would go to stdout, into the guest's. Builds for glibc have no system call filters worth the name.
+	# Without --log-path its log goes to stdout, where the guest's output is. A build for glibc has no useful system call filter.
 	: >"$work/vmm.log"
 	run_vmm "${FIRECRACKER:-firecracker}" --no-api --no-seccomp --level Error --log-path "$work/vmm.log" \
 		--config-file "$work/config.json" "$@"

@@ -14,8 +14,8 @@
 
 /*
  * Each word is a row of one table: its name, and either what it does, or how its value is read
- * and what is done with that. All values are read once before the first word is executed, so
- * that no mistake shows only half way. README.md describes the words.
+ * and what is done with the value. All values are read once before the first word is executed, so
+ * that a mistake shows before anything is sent. README.md describes the words.
  */
 
 #define MESSAGE_MAX 8192
@@ -217,7 +217,7 @@ static const struct word words[] = {
 	{.name = "panic", .act = act_panic},
 	{.name = "panic-reboot", .act = act_panic_reboot},
 
-	/* nothing to do: what Firecracker adds by itself, and what is meant for a real guest */
+	/* ignored: what Firecracker adds by itself, and what is meant for a real guest */
 	{.name = "pci="},
 	{.name = "root="},
 	{.name = "ro"},

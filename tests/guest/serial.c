@@ -19,7 +19,7 @@
 #define UART_LSR_THRE        0x20 /* the transmit FIFO is empty */
 #define UART_FIFO_SIZE       16
 
-/* Each access leaves the guest for the VMM, so the status is asked for once per FIFO filling. */
+/* Each access leaves the guest for the VMM, so the guest asks for the status once per full FIFO. */
 static unsigned int room;
 
 void serial_start(void)

@@ -8,9 +8,9 @@
 #include "text.h"
 
 /*
- * The order and the contents are those that Debian's systemd 257 was seen to send, with fewer
- * targets. READY=1 means that the first job queue ran empty: after an ordinary boot
- * multi-user.target follows it, and in emergency mode READY=1 comes just the same.
+ * The order and the contents are those of Debian's systemd 257, with fewer targets. READY=1 means
+ * that the first job queue ran empty: in an ordinary boot multi-user.target follows it, and in
+ * emergency mode READY=1 comes, too.
  */
 
 #define READY "READY=1\nSTATUS=Ready."

@@ -7,7 +7,7 @@
 
 void systemd_boot(void);           /* systemd 256 and later */
 void systemd_boot_emergency(void); /* the same, into emergency mode */
-void systemd_boot_old(void);       /* systemd 254 and 255 */
+void systemd_boot_old(void);       /* early releases of systemd 254 */
 
 /* announces the targets t1 to tCOUNT, one after the other */
 void systemd_announce(uint32_t count);

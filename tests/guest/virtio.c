@@ -7,8 +7,8 @@
 #include "io.h"
 
 /*
- * PCI comes first, as there a device is looked for without touching any address that may not
- * exist; a VMM without PCI names its devices on the kernel command line.
+ * PCI comes first, because looking for a PCI device touches no address that may not exist. A VMM
+ * without PCI names its devices on the kernel command line.
  */
 static const struct virtio_transport *const transports[] = {&virtio_pci, &virtio_mmio};
 

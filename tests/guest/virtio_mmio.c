@@ -8,9 +8,9 @@
 #include "text.h"
 
 /*
- * MMIO devices cannot be enumerated. Firecracker names them as Linux wants to be told, by a word
- * virtio_mmio.device=SIZE@ADDRESS:IRQ each on the kernel command line. The addresses are below
- * 4 GiB, so that plain loads and stores reach them without paging.
+ * MMIO devices cannot be enumerated. Firecracker names each by a word that Linux understands on the
+ * kernel command line, virtio_mmio.device=SIZE@ADDRESS:IRQ. The addresses are below 4 GiB, so plain
+ * loads and stores reach them without paging.
  */
 
 /* 4.2.2 MMIO Device Register Layout, without the fields that this driver does not need */

@@ -64,8 +64,8 @@ static uint32_t notify_off_multiplier;
 static uint32_t notify_offset[QUEUES_MAX];
 
 /*
- * cloud-hypervisor before 53.0 answers reads narrower than 32 bits with nothing. What they would
- * tell, the driver then has to believe.
+ * cloud-hypervisor before 53.0 answers reads narrower than 32 bits with nothing. With it the driver
+ * does not read such a field back: it takes what it wrote, or what that VMM is known to say.
  */
 static bool narrow_reads;
 static uint8_t believed_status;
@@ -205,7 +205,7 @@ static void setup_queue(uint16_t index, const struct virtqueue *queue)
 	write_address(COMMON(queue_desc), queue->desc);
 	write_address(COMMON(queue_driver), &queue->avail);
 	write_address(COMMON(queue_device), &queue->used);
-	/* cloud-hypervisor, the one that must be believed, numbers the doorbells like the queues */
+	/* cloud-hypervisor before 53.0 numbers the doorbells like the queues */
 	notify_off = narrow_reads ? read16(COMMON(queue_notify_off)) : index;
 	notify_offset[index] = notify_cfg + notify_off * notify_off_multiplier;
 	write16(COMMON(queue_enable), 1);

@@ -75,7 +75,7 @@ static struct vsock_conn *find_connection(const struct virtio_vsock_hdr *hdr)
 	return NULL;
 }
 
-/* A released connection is free as soon as the host has ended it, others are the owner's to see. */
+/* A released connection is free as soon as the host has ended it. The owner sees that others ended. */
 static void end_connection(struct vsock_conn *conn)
 {
 	if (!vsock_ended(conn))

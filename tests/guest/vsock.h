@@ -34,8 +34,8 @@ struct vsock_conn {
 };
 
 /*
- * begins a connection from a port of the guest's, or the next lower one that is free; 0 is for one
- * privileged port after the other. NULL if too many are open.
+ * begins a connection to the host's port. from: the guest's own port, or the next lower one that is
+ * free; 0: another privileged port each time. NULL if too many are open.
  */
 struct vsock_conn *vsock_connect(uint32_t port, uint32_t from);
 

@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# The series in patches/: whether each patch is one that can be sent, and each series is whole and told of. Needs no tree.
+# Checks the series in patches/: that each patch could be sent, that each series is complete, and that its README.md and
+# docs/patches.md name its patches. Needs no tree.
 #	tests/patches/check-patches.sh
 # Where CH_SRC=, MICROVM_SRC=, VHOST_SRC= or FC_SRC= names a git checkout of cloud-hypervisor, microvm.nix, vhost-device or
-# Firecracker, each series for it is applied too, in a clone of its own. What to is the commit of 40 digits that its README.md
-# begins with, else the tag with the folder's name. PATCHES and TABLE name other files than patches/ and docs/patches.md.
+# Firecracker, each series for it is applied too, in a clone of its own: to the commit of 40 digits in the first lines of its
+# README.md, or else to the tag with the folder's name. PATCHES and TABLE name other files than patches/ and docs/patches.md.
 # A README's sections are headings, or paragraphs that begin in bold.
 
 # shellcheck disable=SC1091,SC2154 # lib.sh sets the variables that seem to come from nowhere
@@ -15,7 +16,7 @@ table=${TABLE:-$top/docs/patches.md}
 sections=(What Why Measured "How it was tried" "Upstream status")
 trailer='^[A-Z][A-Za-z-]*: '
 
-# check_message: of the message that git mailinfo took apart, in $work/info and $work/message.
+# check_message: checks the message that git mailinfo has written to $work/info and $work/message.
 check_message() {
 	local author email subject signed body
 	author=$(sed -n 's/^Author: //p' "$work/info")
@@ -42,7 +43,7 @@ check_patch() {
 	awk -f "$top/tests/patches/recount.awk" "$1"
 }
 
-# check_series FOLDER: what it has beside its patches.
+# check_series FOLDER: checks the other files of the folder.
 check_series() {
 	local folder=$1 section patch name=${1#"$patches/"}
 	same "its series" "$(find "$folder" -maxdepth 1 -name '*.patch' -printf '%f\n' | sort)" "$(cat "$folder/series" 2>&1)"
@@ -60,7 +61,7 @@ check_series() {
 	done <"$folder/series"
 }
 
-# Of a table that names what is not there.
+# The table must name no folder that is not there.
 check_table() {
 	local name
 	[[ -f $table ]] || echo "there is no $table"
@@ -69,7 +70,7 @@ check_table() {
 	done < <(grep -sE '^\|' "$table" | grep -oE 'patches/[^/)]+/[^/)]+' | sed 's|^patches/||' | sort -u)
 }
 
-# Where a project's tree may be: the variable that says so.
+# Prints the variable that may name a project's tree.
 source_of() {
 	case $1 in
 	cloud-hypervisor*) echo CH_SRC ;;
@@ -79,11 +80,11 @@ source_of() {
 	esac
 }
 
-# apply FOLDER TREE: in order, onto its base, and nothing is left over.
+# apply FOLDER TREE: applies the series in order. Nothing may be left over.
 apply() {
 	local folder=$1 base clone=$work/clone
 	local -a list where=()
-	# A crate of a repository with several: paths in its patches are the published crate's.
+	# The paths in these patches are those of the published crate, which is one folder of the repository.
 	[[ $folder != */vhost-device-vsock/* ]] || where=(--directory=vhost-device-vsock)
 	mapfile -t list < <(sed "s|^|$folder/|" "$folder/series")
 	base=$(head -n 10 "$folder/README.md" 2>&1 | grep -oEw '[0-9a-f]{40}' | head -n 1)

@@ -13,7 +13,7 @@ function end_hunk() {
 	old = new = 0
 }
 
-# Whole: hunks say how long they are, so that what looks like a header inside of one is none.
+# A hunk's header says how long the hunk is, so a line in it that looks like a header is not taken for one.
 old > 0 || new > 0 {
 	mark = substr($0, 1, 1)
 	if (mark == "+" || mark == "-") {

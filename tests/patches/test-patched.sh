@@ -19,8 +19,8 @@ export BUILD=$build GUEST_ELF=$build/guest/guest.elf RUN_VMM=$top/tests/guest/ru
 here=$top/tests/patches
 cd "$work" || exit 1
 
-# boot BACKEND WORDS [SHIM OPTION...]: the shim between the guest and a sink, to the guest's end. What the guest was told
-# is in $guest, the host's datagrams in sink.log, the shim's lines in shim.log.
+# boot BACKEND WORDS [SHIM OPTION...]: runs the guest to its end, with the shim between it and a sink. $guest is then what the
+# guest printed, sink.log has the host's datagrams, and shim.log the shim's lines.
 boot() {
 	local backend=$1 words=$2
 	shift 2
@@ -44,7 +44,7 @@ no_rst_for_rst() {
 	same "notifications that the guest counts as sent" 200 "$(grep -c ' ok$' <<<"$guest")"
 }
 
-# A program of port 2000 is not heard, root's are, and a VMM that names ports is not asked to.
+# Without an option, because the VMM names ports: messages from port 2000 are refused, those from ports below 1024 are not.
 ports() {
 	boot cloud-hypervisor 'say=STATUS=root from=2000 say=STATUS=program from=0 say=STATUS=again'
 	same "what is told" "STATUS=root STATUS=again BARRIER=1" "$(datagrams | paste -sd' ')"
@@ -57,7 +57,7 @@ asked_not_to() {
 	same "what is told" "STATUS=program BARRIER=1" "$(datagrams | paste -sd' ')"
 }
 
-# The blocked port is blocked for longer than the guest waits for the other.
+# Port 1235 is blocked for 20 s. The guest waits for port 1234 for less.
 backlog() {
 	local out
 	out=$("$here/backlog.py" 20 "${vmm_options[@]}") || echo "the guest failed: $out"

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# The tiny guest behind real VMMs, through vsock-notify into a stand-in for the host's service manager: what the
-# host is told, for each script of the guest's. QEMU with vhost-device-vsock always; $CLOUD_HYPERVISOR (one path or more,
+# The tiny guest in real VMMs notifies a stand-in for the host's service manager through vsock-notify. Each case is a script of
+# the guest's and what the host must have been told. QEMU with vhost-device-vsock always; $CLOUD_HYPERVISOR (one path or more,
 # separated by spaces) and $FIRECRACKER, with real KVM, where they are given.
 #	tests/vmm/test-vmm.sh
 set -u -o pipefail
@@ -27,7 +27,7 @@ finish() {
 trap finish EXIT
 trap 'exit 130' HUP INT TERM
 
-# Nobody writes to it: a pause while something else comes about.
+# The pipe stays empty: reading it with a time-out is a pause.
 mkfifo "$work/never"
 exec {never}<>"$work/never"
 
@@ -54,7 +54,7 @@ start_bridge() {
 	await "vsock-notify" test -S "$work/vsock_1234"
 }
 
-# Ends both, with everything delivered. What the host was told is in told: texts only, without the last barrier.
+# Ends both, when everything has been delivered. What the host was told is then in texts, without the last barrier.
 end_bridge() {
 	local status
 	kill "$shim"
@@ -80,7 +80,7 @@ verdict() {
 	fi
 }
 
-# The guest's own last line: done notes=N worst=USEC early=N failed=N
+# The guest's last line: done notes=N worst=USEC early=N ignored=N failed=N
 guest_says() {
 	grep -oE "\b$1=[0-9]+" <<<"$(tail -n 1 "$work/guest")" | cut -d= -f2
 }
@@ -129,7 +129,8 @@ announced() {
 }
 
 # same_port BACKEND: programs one after the other, each from port 1023, as Linux guests do. A VMM that answers an RST with an
-# RST loses up to one in two of them. vsock-notify sees that, and the others arrive.
+# RST loses up to one in two of them. The others arrive. vsock-notify sees most of the losses, as connections without a byte; it
+# cannot see a loss if the VMM's answer to the lost request completed the guest's next connect.
 same_port() {
 	local lost seen wrong=''
 	bridge_options=(--log-level=debug)
@@ -203,7 +204,7 @@ vmm() {
 	cases "$2"
 }
 
-# Unpacked at its first use, which is not to be in the middle of a boot.
+# The first use may unpack the program, which must not happen in the middle of a boot.
 if $VHOST_DEVICE_VSOCK --version >"$work/version" 2>&1; then
 	vmm qemu qemu
 else
