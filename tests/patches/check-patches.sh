@@ -89,7 +89,7 @@ apply() {
 	mapfile -t list < <(sed "s|^|$folder/|" "$folder/series")
 	base=$(head -n 10 "$folder/README.md" 2>&1 | grep -oEw '[0-9a-f]{40}' | head -n 1)
 	rm -rf "$clone"
-	if ! git clone -q --shared --no-checkout "$2" "$clone" 2>&1 ||
+	if ! git -c init.defaultBranch=main clone -q --shared --no-checkout "$2" "$clone" 2>&1 ||
 		! git -C "$clone" checkout -q --detach "${base:-$(basename "$folder")}" 2>&1; then
 		echo "there is no ${base:-$(basename "$folder")} in $2"
 		return
