@@ -26,6 +26,9 @@
 #define UNIT      "multi-user.target"
 #define PREFIX    "VM \xc3\xa9: "
 
+/* infer.h: how long a guest must be silent. */
+#define INFER_USEC 2500000
+
 /* limits.h: ends that are changes of state, the pause of WATCHDOG=1, one timeout and all of them. */
 #define ENDS_MAX          10
 #define WATCHDOG_USEC     50000
@@ -51,8 +54,10 @@ static struct {
 	uint32_t last_edge; /* 0: none */
 	bool ended;         /* the last edge ended a life */
 	bool rebooted;      /* within an event that says so */
-	int exit_told;      /* by a datagram of this message, -1: none */
-	int exit_reported;  /* by an event */
+	bool lost;   /* a message was lost, so readiness may be inferred from the default target */
+	bool target; /* which was announced */
+	int exit_told;     /* by a datagram of this message, -1: none */
+	int exit_reported; /* by an event */
 	bool watchdog_told;
 	uint64_t watchdog_usec; /* when */
 	uint64_t extended_to_usec;
@@ -127,12 +132,12 @@ static int host_barrier(const struct vsn_host *host)
 	return 0;
 }
 
-/* Nothing of the plugin's is more than a second away. */
+/* Nothing of the plugin's is farther away than readiness that is inferred. */
 static void host_set_timer(const struct vsn_host *host, uint64_t deadline_usec)
 {
 	(void)host;
 	FUZZ_CHECK(now.asked);
-	FUZZ_CHECK(deadline_usec <= now.rules.now_usec + 1000000);
+	FUZZ_CHECK(deadline_usec <= now.rules.now_usec + INFER_USEC);
 	now.timer_usec = deadline_usec;
 }
 
@@ -160,20 +165,24 @@ static bool ends_life(const struct vsn_event *event)
 	       (event->type == VSN_EVENT_GUEST_STOPPING && event->length > 0);
 }
 
+/* Another guest, of which nothing is known. */
+static void begin_again(void)
+{
+	now.rules.ready = now.lost = now.target = false;
+	now.guest = (struct guest_model){0};
+}
+
 /* Edges come once each. After the end of a life no edge comes but the beginning of the next one. */
 static void check_edge(const struct vsn_event *event)
 {
 	switch (event->type) {
 	case VSN_EVENT_GUEST_WAITING:
-		now.rules.ready = false;
-		now.guest = (struct guest_model){0};
+		begin_again();
 		break;
 	case VSN_EVENT_GUEST_BOOTING:
 		/* The guest may have told of this reboot already: then it is no new life. */
-		if (now.rebooted) {
-			now.rules.ready = false;
-			now.guest = (struct guest_model){0};
-		}
+		if (now.rebooted)
+			begin_again();
 		break;
 	case VSN_EVENT_GUEST_STOPPING:
 		break;
@@ -209,6 +218,8 @@ static void host_event(const struct vsn_host *host, const struct vsn_event *even
 	FUZZ_CHECK(event->type != VSN_EVENT_GUEST_READY || now.rules.ready);
 	if (event->type != VSN_EVENT_GUEST_EXIT) {
 		FUZZ_CHECK(event->number == 0 || event->type == VSN_EVENT_GUEST_FIELD ||
+		           (event->type == VSN_EVENT_GUEST_READY && event->number == 1 &&
+		            now.lost && now.target) ||
 		           (event->type == VSN_EVENT_GUEST_BOOTING && event->number == 1));
 		return;
 	}
@@ -340,6 +351,9 @@ static void message(const char *bytes, size_t length)
 	now.rules.exits = has(text, length, SHUTDOWN);
 	now.rules.ready |=
 		has(text, length, READY) || (now.ready_by_unit && has(text, length, UNIT));
+	now.target |=
+		has(text, length, "multi-user.target") || has(text, length, "graphical.target");
+	now.rules.ready |= now.lost && now.target;
 	now.ends += now.rules.exits;
 	ready = now.rules.ready;
 	now.rules.ready &= now.ready_by_unit || guest_model_may_be_ready(&now.guest, text, length);
@@ -355,7 +369,7 @@ static void message(const char *bytes, size_t length)
 	FUZZ_CHECK(now.exit_reported < 0 ||
 	           now.exit_told == (now.no_exit ? -1 : now.exit_reported));
 	if (guest_model_is_end(text, length))
-		now.rules.ready = false;
+		now.rules.ready = now.target = false;
 	now.rules.exits = false;
 	free(text);
 }
@@ -393,6 +407,8 @@ static void event(uint8_t type, uint8_t number)
 		now.last_edge = VSN_EVENT_GUEST_EMERGENCY;
 	if (type == VSN_EVENT_GUEST_PANIC)
 		now.last_edge = 0;
+	now.lost |= type == VSN_EVENT_GUEST_LOST;
+	now.rules.ready |= now.lost && now.target;
 	now.asked = true;
 	now.calls->event(now.user, &event);
 	now.asked = now.rebooted = false;

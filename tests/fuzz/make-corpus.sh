@@ -76,7 +76,9 @@ seeds message '' \
 	"\x09\x00\x01X_SYSTEMD_UNIT_ACTIVE=multi-user.target${end}READY=1${end}STATUS=User job a.service/start running (1s / no limit)...${end}" \
 	"\x00\x00\x00e\x16\x07${end}READY=1${end}e\x16\x08${end}X_SYSTEMD_HOSTNAME=a${end}X_SYSTEMD_UNIT_ACTIVE=rescue.target${end}READY=1${end}X_SYSTEMD_UNIT_ACTIVE=multi-user.target${end}X_SYSTEMD_HOSTNAME=a${end}READY=1${end}" \
 	"\x00\x00\x00e\x16\x07${end}e\x17\x01${end}X_SYSTEMD_UNIT_ACTIVE=shutdown.target${end}EXIT_STATUS=3\nX_SYSTEMD_SHUTDOWN=halt${end}X_SYSTEMD_SHUTDOWN=kexec${end}X_SYSTEMD_UNIT_ACTIVE=soft-reboot.target${end}" \
-	"\x01\x00\x00e\x17\x02${end}X_SYSTEMD_UNIT_ACTIVE=basic.target${end}e\x05${end}READY=1${end}e\x10${end}STATUS=x${end}"
+	"\x01\x00\x00e\x17\x02${end}X_SYSTEMD_UNIT_ACTIVE=basic.target${end}e\x05${end}READY=1${end}e\x10${end}STATUS=x${end}" \
+	"\x01\x00\x00X_SYSTEMD_SIGNALS_LEVEL=2${end}X_SYSTEMD_UNIT_ACTIVE=basic.target${end}e\x0e${end}X_SYSTEMD_UNIT_ACTIVE=multi-user.target${end}w\x00\x07\xd0${end}STATUS=User job a.service/start running (1s / no limit)...${end}t${end}READY=1\nSTATUS=Ready.${end}" \
+	"\x00\x00\x00e\x0e${end}READY=1${end}X_SYSTEMD_UNIT_ACTIVE=getty.target${end}t${end}t${end}X_SYSTEMD_UNIT_ACTIVE=graphical.target${end}e\x10${end}e\x0e${end}X_SYSTEMD_SHUTDOWN=reboot${end}X_SYSTEMD_UNIT_ACTIVE=graphical.target${end}t${end}"
 
 # ---- policy: one message, as it is -------------------------------------------------------------
 
@@ -164,7 +166,7 @@ seeds plan '' \
 seeds plugin_options '' \
 	'\x00' \
 	'\x00ready-unit=multi-user.target' \
-	'\x00ready-unit=multi-user.target,on-restore=wait,track=on,reboot=reloading,extend-start=30' \
+	'\x00ready-unit=multi-user.target,infer-ready=no,on-restore=wait,track=on,reboot=reloading,extend-start=30' \
 	'\x00allow=RELOADING,WATCHDOG,X_FOO*,deny=STATUS' \
 	'\x00status-prefix=VM a: b, c,max-status=100,max-extend=60,max-extend-total=120,watchdog=on' \
 	'\x00allow=MAINPID,deny=NOPE,allow=' \

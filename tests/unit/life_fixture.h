@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "harness.h"
+#include "plugins/notify/infer.h"
 #include "plugins/notify/life.h"
 
 static const char *life_edge_name(unsigned type)
@@ -37,6 +38,8 @@ static inline void show_step(char *shown, size_t size, const struct life_step *s
 		const struct life_edge *edge = &step->edges[i];
 
 		SHOW("%s%s", used > start ? " " : "", life_edge_name(edge->type));
+		if (edge->type == VSN_EVENT_GUEST_READY && edge->number == 1)
+			SHOW("(inferred)");
 		if (edge->type == VSN_EVENT_GUEST_STOPPING)
 			SHOW("(%.*s)", (int)edge->length, edge->text);
 		else if (edge->type == VSN_EVENT_GUEST_EXIT)
@@ -73,7 +76,7 @@ static inline void feed_event(struct life *life, const char *name, uint64_t now,
 	} events[] = {
 		{"rebooted", VSN_EVENT_VM_REBOOTED}, {"restored", VSN_EVENT_VM_RESTORED},
 		{"panic", VSN_EVENT_GUEST_PANIC},    {"process", VSN_EVENT_VM_PROCESS},
-		{"taken-up", VSN_EVENT_VM_TAKEN_UP},
+		{"taken-up", VSN_EVENT_VM_TAKEN_UP}, {"lost", VSN_EVENT_GUEST_LOST},
 	};
 	struct vsn_event event = {.struct_size = sizeof(event), .now_usec = now};
 	const char *space = strchr(name, ' ');
@@ -99,10 +102,9 @@ static inline void feed_message(struct life *life, const char *line, uint64_t no
 	life_message(life, text + 1, strlen(text + 1), now, step);
 }
 
-/* Feeds the steps of in and compares the edges of all of them, both separated by '|'. */
-static inline void check_sequence(const char *in, const char *out, const char *ready_unit)
+/* Feeds the steps of in and compares the edges of all of them, both separated by '|'. life: before its first step. */
+static inline void check_sequence_of(struct life life, const char *in, const char *out)
 {
-	struct life life = {.ready_unit = ready_unit};
 	uint64_t now = 1000;
 	char shown[1024] = "";
 
@@ -116,6 +118,8 @@ static inline void check_sequence(const char *in, const char *out, const char *r
 			feed_event(&life, word + 1, now, &step);
 		else if (strcmp(word, "+") == 0)
 			life_time(&life, now += LIFE_HOLD_USEC, &step);
+		else if (strcmp(word, "~") == 0)
+			life_time(&life, now += INFER_QUIET_USEC, &step);
 		else
 			feed_message(&life, word, now, &step);
 		show_step(shown, sizeof(shown), &step);
@@ -125,6 +129,11 @@ static inline void check_sequence(const char *in, const char *out, const char *r
 		strcat(shown, "|");
 	}
 	ck_assert_msg(strcmp(shown, out) == 0, "%s:\n  got  %s\n  want %s", in, shown, out);
+}
+
+static inline void check_sequence(const char *in, const char *out, const char *ready_unit)
+{
+	check_sequence_of((struct life){.ready_unit = ready_unit}, in, out);
 }
 
 #endif

@@ -121,6 +121,7 @@ static const struct {
 	{"plugin", "notify"},
 	{"plugin", "./x.so,a=b"},
 	{"ready-unit", "x.target"},
+	{"infer-ready", "yes"},
 	{"notify-socket", "@x"},
 	{"dump-plugin", "notify"},
 };
@@ -174,6 +175,9 @@ static const struct {
 	{"allow-uid", "0,1"},
 	{"allow-uid", "0 "},
 	{"allow-uid", "0x0"},
+	{"infer-ready", ""},
+	{"infer-ready", "off"},
+	{"infer-ready", "No"},
 	{"require-privileged-port", ""},
 	{"require-privileged-port", "YES"},
 	{"require-privileged-port", "on"},
@@ -228,6 +232,10 @@ START_TEST(values_get_where_they_belong)
 	ck_assert_uint_eq(options.notify_key_count, 1);
 	ck_assert_str_eq(options.notify_keys[0].key, "ready-unit");
 	ck_assert_str_eq(options.notify_keys[0].value, "u");
+	ck_assert_int_eq(take("infer-ready", "no"), 0);
+	ck_assert_uint_eq(options.notify_key_count, 2);
+	ck_assert_str_eq(options.notify_keys[1].key, "infer-ready");
+	ck_assert_str_eq(options.notify_keys[1].value, "no");
 	ck_assert_int_eq(take("notify-socket", "@n"), 0);
 	ck_assert_str_eq(options.notify_socket, "@n");
 	ck_assert_int_eq(take("dump-plugin", "d"), 0);

@@ -44,6 +44,10 @@ static const struct {
 	{"ready-unit", "a b.target", -EINVAL, NULL},
 	{"ready-unit", "/a.target", -EINVAL, NULL},
 	{"ready-unit", "a.target\n", -EINVAL, NULL},
+	{"infer-ready", "yes", 0, NULL},
+	{"infer-ready", "no", 0, NULL},
+	{"infer-ready", "off", -EINVAL, NULL},
+	{"infer-ready", "", -EINVAL, NULL},
 	{"on-restore", "ready", 0, NULL},
 	{"on-restore", "wait", 0, NULL},
 	{"on-restore", "on", -EINVAL, NULL},
@@ -148,7 +152,7 @@ START_TEST(the_help_has_each_key_and_no_other)
 		ck_assert_msg(settle(key, "\x01") != -ENOENT, "%s is shown, and is no key", key);
 		ck_assert_ptr_nonnull(strstr(line, "  "));
 	}
-	ck_assert_uint_eq(lines, 12);
+	ck_assert_uint_eq(lines, 13);
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		char key[66];
 
@@ -163,6 +167,7 @@ END_TEST
 START_TEST(by_default_nothing_is_set)
 {
 	ck_assert_ptr_null(guest.life.ready_unit);
+	ck_assert(!guest.life.never_infer);
 	ck_assert(!guest.wait_when_restored && !guest.progress.told &&
 	          !guest.progress.reboot_is_reload);
 	ck_assert_uint_eq(guest.progress.extend_usec, 0);
@@ -180,6 +185,10 @@ START_TEST(each_key_sets_what_it_is_for)
 	set("ready-unit", unit);
 	memset(unit, 'x', sizeof(unit) - 1); /* its string is valid during the call only */
 	ck_assert_str_eq(guest.life.ready_unit, "a.target");
+	set("infer-ready", "no");
+	ck_assert(guest.life.never_infer);
+	set("infer-ready", "yes");
+	ck_assert(!guest.life.never_infer);
 	set("on-restore", "wait");
 	ck_assert(guest.wait_when_restored);
 	set("track", "on");

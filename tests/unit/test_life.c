@@ -6,7 +6,8 @@
 
 /*
  * A row is one sequence. in: steps, separated by '|'. A step is a message ("=" stands for X_SYSTEMD_UNIT_ACTIVE=, "-" for
- * X_SYSTEMD_UNIT_INACTIVE=), or "@EVENT" or "@EVENT NUMBER", or "+" for LIFE_HOLD_USEC later. out: the edges of each step.
+ * X_SYSTEMD_UNIT_INACTIVE=), or "@EVENT" or "@EVENT NUMBER", or "+" for LIFE_HOLD_USEC later, or "~" for INFER_QUIET_USEC
+ * later. out: the edges of each step.
  */
 struct sequence {
 	const char *in;
@@ -215,6 +216,111 @@ static const struct sequence with_a_unit[] = {
          "ready|emergency|recovered ready|"},
 };
 
+#define DEFAULT_TARGET "=basic.target|=multi-user.target"
+#define JOB            "STATUS=User job a.service/start running (3s / no limit)..."
+
+/* READY=1 is lost, or may be. */
+static const struct sequence readiness_is_inferred[] = {
+	/* the loss is seen before the default target is announced, and after it */
+	{BOOT "|=basic.target|@lost|=multi-user.target|~", BOOTED "||||ready(inferred)"},
+	{BOOT "|" DEFAULT_TARGET "|@lost|~", BOOTED "||||ready(inferred)"},
+	{BOOT "|" DEFAULT_TARGET "|~|~|@lost|+|+|+", BOOTED "||||||||ready(inferred)"},
+	/* graphical.target is as good, also alone */
+	{BOOT "|@lost|=graphical.target|~", BOOTED "|||ready(inferred)"},
+	/* every word of PID 1's starts the wait again */
+	{BOOT "|@lost|" DEFAULT_TARGET "|+|+|=graphical.target|+|+|+",
+         BOOTED "|||||||||ready(inferred)"},
+	{BOOT "|@lost|" DEFAULT_TARGET "|+|+|" JOB "|+|+|" JOB
+              "|+|+|=printer.target|+|+|-printer.target|+|+|+",
+         BOOTED "||||||||||||||||||ready(inferred)"},
+	{BOOT "|@lost|" DEFAULT_TARGET "|+|+|RELOADING=1\nMONOTONIC_USEC=5|+|+|+",
+         BOOTED "|||||||||ready(inferred)"},
+	/* a program's does not, and further losses do not */
+	{BOOT "|@lost|" DEFAULT_TARGET "|+|STATUS=x|+|BARRIER=1|@lost|EXIT_STATUS=0|+",
+         BOOTED "||||||||||ready(inferred)"},
+	/* READY=1 that comes is no inference; one that comes late is no second edge */
+	{BOOT "|@lost|" DEFAULT_TARGET "|READY=1|~", BOOTED "||||ready|"},
+	{BOOT "|@lost|" DEFAULT_TARGET "|~|READY=1|~", BOOTED "||||ready(inferred)||"},
+	/* without a loss, or without the default target, there is none */
+	{BOOT "|" DEFAULT_TARGET "|~|~", BOOTED "||||"},
+	{BOOT "|=basic.target|=getty.target|@lost|~|~", BOOTED "|||||"},
+	/* the default target, or what it requires, is inactive again */
+	{BOOT "|@lost|" DEFAULT_TARGET "|-multi-user.target|~", BOOTED "|||||"},
+	{BOOT "|@lost|" DEFAULT_TARGET "|-graphical.target|~", BOOTED "|||||"},
+	{BOOT "|@lost|" DEFAULT_TARGET "|-basic.target|~", BOOTED "|||||"},
+	{BOOT "|@lost|" DEFAULT_TARGET "|-sysinit.target|~", BOOTED "|||||"},
+	{BOOT "|@lost|" DEFAULT_TARGET "|-multi-user.target|=multi-user.target|~",
+         BOOTED "||||||ready(inferred)"},
+	/* on its way down, at its end, after a panic */
+	{BOOT "|@lost|" DEFAULT_TARGET "|=shutdown.target|~", BOOTED "||||stopping()|"},
+	{BOOT "|@lost|" DEFAULT_TARGET "|" END("poweroff") "|~",
+         BOOTED "||||stopping(poweroff) exit(3)|"},
+	{BOOT "|@lost|" DEFAULT_TARGET "|@panic|~", BOOTED "|||||"},
+	/* in an emergency, which ends */
+	{BOOT "|@lost|=basic.target|=emergency.target|~|-emergency.target|~|=multi-user.target|~",
+         BOOTED "|||emergency||recovered|||ready(inferred)"},
+	{BOOT "|@lost|=rescue.target|~|=multi-user.target|~",
+         BOOTED "||emergency||recovered|ready(inferred)"},
+	{BOOT "|@lost|" DEFAULT_TARGET "|=emergency.target|~|-multi-user.target|~",
+         BOOTED "||||emergency|||"},
+	/* a loss is of one life only */
+	{BOOT "|@lost|=soft-reboot.target|" DEFAULT_TARGET "|~", BOOTED "||booting|||"},
+	{BOOT "|@lost|@rebooted|" DEFAULT_TARGET "|~", BOOTED "||booting|||"},
+	{BOOT "|@lost|" BOOT "|" DEFAULT_TARGET "|~", BOOTED "||booting||||"},
+	{BOOT "|@lost|" DEFAULT_TARGET "|" END("reboot") "|X_SYSTEMD_HOSTNAME=h|" DEFAULT_TARGET
+                                                         "|~",
+         BOOTED "||||stopping(reboot)|booting|||"},
+	{"@process 7|" BOOT "|@lost|@process 8|" BOOT "|" DEFAULT_TARGET "|~",
+         "|" BOOTED "||waiting|" BOOTED "|||"},
+	/* what is lost before a life's first word is of that life */
+	{"@lost|" BOOT "|" DEFAULT_TARGET "|~", "|" BOOTED "|||ready(inferred)"},
+	{TO_READY "|" END("reboot") "|@lost|" BOOT "|" DEFAULT_TARGET "|~",
+         IS_READY "|stopping(reboot)||" BOOTED "|||ready(inferred)"},
+	/* who is ready stays so */
+	{TO_READY "|=multi-user.target|@lost|~", IS_READY "|||"},
+	{"@restored|@lost|=multi-user.target|~", "ready|||"},
+	/* and the next new life begins as ever */
+	{BOOT "|@lost|" DEFAULT_TARGET "|~|" TO_READY, BOOTED "||||ready(inferred)|" IS_READY},
+};
+
+/* Another message than READY=1 is lost, or may be. */
+static const struct sequence other_losses[] = {
+	/* basic.target is: the next target implies it */
+	{BOOT "|@lost|READY=1|=multi-user.target|+", BOOTED "|||ready|"},
+	{BOOT "|@lost|=multi-user.target|READY=1|+", BOOTED "|||ready|"},
+	/* the default target's announcement is */
+	{BOOT "|=basic.target|READY=1|@lost|~", BOOTED "||ready||"},
+	/* both READY=1 and it are: nothing tells */
+	{BOOT "|=basic.target|@lost|@lost|~|~", BOOTED "|||||"},
+	/* the emergency's is: READY=1 is held, whatever follows, until basic.target is active */
+	{BOOT "|@lost|READY=1|+|+|=sysinit.target|+|=basic.target|=multi-user.target",
+         BOOTED "|||||||ready|"},
+	{BOOT "|READY=1|@lost|+|+|=sysinit.target|+|=basic.target", BOOTED "|||||||ready"},
+	{BOOT "|READY=1|@lost|=sysinit.target|+|=basic.target", BOOTED "|||||ready"},
+	{BOOT "|READY=1|@lost|+|READY=1|+|=multi-user.target", BOOTED "||||||ready"},
+	{BOOT "|READY=1|@lost|+|=shutdown.target|=basic.target", BOOTED "||||stopping()|"},
+	{BOOT "|@lost|READY=1|=emergency.target|+|=basic.target|-emergency.target",
+         BOOTED "|||emergency|||recovered ready"},
+	/* the end of the emergency's: the default target conflicts with it */
+	{BOOT "|=emergency.target|READY=1|@lost|=basic.target|=multi-user.target",
+         BOOTED "|emergency||||recovered ready"},
+	/* of a guest that announces nothing nothing more is to be had than READY=1 */
+	{"STATUS=x|@lost|READY=1|+|READY=1", "booting|||ready|"},
+	{"@lost|READY=1|STATUS=x|+", "|booting||ready"},
+	{"READY=1|@lost|STOPPING=1|READY=1|+", "booting ready||stopping()||ready"},
+	/* what it announces may be an emergency, after all */
+	{"@lost|READY=1|=emergency.target|+", "|booting|emergency|"},
+	/* soft-reboot.target: the new life's first word tells, though RELOADING=1 came before it */
+	{TO_READY "|-basic.target|=shutdown.target|@lost|RELOADING=1|" BOOT
+                  "|=basic.target|READY=1",
+         IS_READY "||stopping()|||booting|||ready"},
+	/* a reboot's last word: so does the next first one */
+	{TO_READY "|=shutdown.target|@lost|X_SYSTEMD_MACHINE_ID=0|=basic.target|READY=1",
+         IS_READY "|stopping()||booting||ready"},
+	/* an announcement that is lost after READY=1 changes nothing */
+	{TO_READY "|@lost|READY=1|=getty.target|+", IS_READY "||||"},
+};
+
 #define TEST_TABLE(test, table, unit)                                  \
 	START_TEST(test)                                               \
 	{                                                              \
@@ -228,6 +334,28 @@ TEST_TABLE(how_a_life_ends, ends, NULL)
 TEST_TABLE(when_a_new_life_begins, lives, NULL)
 TEST_TABLE(what_the_vmm_tells, of_the_vmm, NULL)
 TEST_TABLE(a_ready_unit, with_a_unit, "web.target")
+TEST_TABLE(a_lost_ready_is_inferred, readiness_is_inferred, NULL)
+TEST_TABLE(losses_of_other_messages, other_losses, NULL)
+
+START_TEST(nothing_is_inferred_if_a_ready_unit_is_configured)
+{
+	check_sequence(BOOT "|@lost|" DEFAULT_TARGET "|~|READY=1|~|=web.target",
+	               BOOTED "|||||||ready", "web.target");
+}
+END_TEST
+
+/* But READY=1 is held as if it were not. */
+START_TEST(nothing_is_inferred_with_infer_ready_no)
+{
+	const struct life no = {.never_infer = true};
+
+	check_sequence_of(no, BOOT "|@lost|" DEFAULT_TARGET "|~|~|READY=1", BOOTED "||||||ready");
+	check_sequence_of(no, BOOT "|@lost|READY=1|~|=basic.target", BOOTED "||||ready");
+	/* in the next life, too */
+	check_sequence_of(no, "@process 7|" BOOT "|@process 8|" BOOT "|@lost|" DEFAULT_TARGET "|~",
+	                  "|" BOOTED "|waiting|" BOOTED "||||");
+}
+END_TEST
 
 static const char *const emergency_units[] = {"emergency.target", "rescue.target"};
 
@@ -327,6 +455,10 @@ int main(void)
 	ADD_TABLE(when_a_new_life_begins, lives);
 	ADD_TABLE(what_the_vmm_tells, of_the_vmm);
 	ADD_TABLE(a_ready_unit, with_a_unit);
+	ADD_TABLE(a_lost_ready_is_inferred, readiness_is_inferred);
+	ADD_TABLE(losses_of_other_messages, other_losses);
+	tcase_add_test(tcase, nothing_is_inferred_if_a_ready_unit_is_configured);
+	tcase_add_test(tcase, nothing_is_inferred_with_infer_ready_no);
 	tcase_add_loop_test(tcase, the_ready_unit_may_be_one_of_the_emergency, 0, 2);
 	tcase_add_test(tcase, basic_target_may_be_the_ready_unit);
 	tcase = harness_case(suite, "step");

@@ -275,6 +275,23 @@ START_TEST(each_life_has_a_clock_of_its_own)
 }
 END_TEST
 
+START_TEST(a_readiness_that_was_inferred_says_why)
+{
+	happens(VSN_EVENT_VM_STARTED, 1, NULL);
+	now += 2 * SEC;
+	happens(VSN_EVENT_GUEST_BOOTING, 0, NULL);
+	now += 3 * SEC;
+	happens(VSN_EVENT_GUEST_READY, 1, NULL);
+	happens(VSN_EVENT_GUEST_READY, 1, NULL);
+	ck_assert_str_eq(
+		said(),
+		"/started(VM started: process 1)/booting(guest booting)"
+		"/ready(guest ready after 5.000 s: its READY=1 was lost, but its default target "
+		"is active)"
+		"/ready(guest ready: its READY=1 was lost, but its default target is active)");
+}
+END_TEST
+
 START_TEST(a_restored_guest_does_not_boot)
 {
 	happens(VSN_EVENT_VM_STARTED, 1, NULL);
@@ -461,6 +478,7 @@ int main(void)
 	tcase_add_test(tcase, a_refused_field_is_said_the_first_time);
 	tcase_add_test(tcase, what_happens_to_the_vm);
 	tcase_add_test(tcase, each_life_has_a_clock_of_its_own);
+	tcase_add_test(tcase, a_readiness_that_was_inferred_says_why);
 	tcase_add_test(tcase, a_restored_guest_does_not_boot);
 	tcase_add_test(tcase, many_fields_do_not_hide_a_change_of_state);
 	tcase_add_test(tcase, a_lost_message_is_logged_once_in_a_life);

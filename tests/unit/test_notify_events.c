@@ -73,6 +73,33 @@ START_TEST(readiness_by_time_is_an_event)
 }
 END_TEST
 
+START_TEST(readiness_that_is_inferred_is_an_event_that_says_so)
+{
+	says("X_SYSTEMD_UNIT_ACTIVE=basic.target");
+	ck_assert_str_eq(happens(VSN_EVENT_GUEST_LOST), "");
+	says("X_SYSTEMD_UNIT_ACTIVE=multi-user.target");
+	ck_assert_uint_eq(timer_usec, message_usec + 2500000);
+	told[0] = '\0';
+	plugin->timer(user, timer_usec);
+	ck_assert_str_eq(told,
+	                 "state(READY=1\nSTATUS=Guest is ready: its default target is active, "
+	                 "READY=1 was lost.)ready(1)");
+	ck_assert_uint_eq(timer_usec, 0);
+	/* The real one comes after all. */
+	ck_assert_str_eq(says("READY=1\nSTATUS=Ready."), "progress(READY=1\nSTATUS=Ready.)");
+}
+END_TEST
+
+START_TEST(with_infer_ready_no_it_is_not_inferred)
+{
+	ck_assert_int_eq(plugin->config(user, "infer-ready", "no"), 0);
+	says("X_SYSTEMD_UNIT_ACTIVE=basic.target");
+	happens(VSN_EVENT_GUEST_LOST);
+	says("X_SYSTEMD_UNIT_ACTIVE=multi-user.target");
+	ck_assert_uint_eq(timer_usec, 0);
+}
+END_TEST
+
 START_TEST(the_first_message_after_a_shutdown_is_the_next_life_and_told_once)
 {
 	ck_assert_str_eq(says("X_SYSTEMD_HOSTNAME=a"), "booting(0)");
@@ -175,6 +202,8 @@ int main(void)
 	tcase_add_test(tcase, readiness_emergency_and_exit_are_found_out);
 	tcase_add_test(tcase, the_exit_status_of_a_program_is_no_event);
 	tcase_add_test(tcase, readiness_by_time_is_an_event);
+	tcase_add_test(tcase, readiness_that_is_inferred_is_an_event_that_says_so);
+	tcase_add_test(tcase, with_infer_ready_no_it_is_not_inferred);
 	tcase_add_test(tcase, the_first_message_after_a_shutdown_is_the_next_life_and_told_once);
 	tcase_add_test(tcase, a_rebooted_vm_starts_over_without_a_word_of_the_guest);
 	tcase_add_test(tcase, a_reboot_that_both_tell_of_is_one);

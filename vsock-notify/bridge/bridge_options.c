@@ -58,9 +58,26 @@ int bridge_options_add_key(struct bridge_options *options, const char *key, cons
 	return 0;
 }
 
+int bridge_options_add_choice(struct bridge_options *options, const char *key, const char *value,
+                              const struct option_choice *choices, struct failure *failure)
+{
+	int chosen;
+	int r = option_choose(key, value, choices, &chosen, failure);
+
+	return r < 0 ? r : bridge_options_add_key(options, key, value, failure);
+}
+
 static int take_ready_unit(void *user, const char *argument, struct failure *failure)
 {
 	return bridge_options_add_key(user, "ready-unit", argument, failure);
+}
+
+static const struct option_choice infer_ready_choices[] = {{"yes", 0}, {"no", 0}, {0}};
+
+static int take_infer_ready(void *user, const char *argument, struct failure *failure)
+{
+	return bridge_options_add_choice(user, "infer-ready", argument, infer_ready_choices,
+	                                 failure);
 }
 
 static int take_name(void *user, const char *argument, struct failure *failure)
@@ -223,6 +240,9 @@ const struct option_entry bridge_option_table[] = {
          .take = take_plugin},
 	{"ready-unit", "UNIT", NULL, "the guest is ready when this unit in it is active",
          .take = take_ready_unit},
+	{"infer-ready", "WHETHER", "yes",
+         "ready by its default target if READY=1 was lost: yes or no", .take = take_infer_ready,
+         .choices = infer_ready_choices},
 	{"notify-socket", "ADDRESS", "$NOTIFY_SOCKET",
          "send notifications to: /path, @abstract or vsock:CID:PORT",
          .offset = offsetof(struct bridge_options, notify_socket)},

@@ -56,6 +56,10 @@ extern const struct option_entry serve_option_table[];
 int bridge_options_add_key(struct bridge_options *options, const char *key, const char *value,
                            struct failure *failure);
 
+/* The same, for an option that takes one of some words. */
+int bridge_options_add_choice(struct bridge_options *options, const char *key, const char *value,
+                              const struct option_choice *choices, struct failure *failure);
+
 /*
  * Parses "auto", "eof" or "settle:USEC", the modes of guest/waiting_rule.h. Returns 0; -EINVAL if it is none of them; -ERANGE
  * if USEC is above WAITING_SETTLE_MAX_USEC.

@@ -161,13 +161,16 @@ static void lost(struct life_log *log, const struct vsn_event *event)
 static void ready(struct life_log *log, const struct vsn_event *event)
 {
 	uint64_t usec = event->now_usec - log->since_usec;
+	const char *how = event->number == 1
+	                          ? ": its READY=1 was lost, but its default target is active"
+	                          : "";
 
 	if (log->since_usec > 0)
-		say(log, event->type, NULL, "guest ready after %llu.%03llu s",
+		say(log, event->type, NULL, "guest ready after %llu.%03llu s%s",
 		    (unsigned long long)(usec / USEC_PER_SEC),
-		    (unsigned long long)(usec % USEC_PER_SEC / USEC_PER_MSEC));
+		    (unsigned long long)(usec % USEC_PER_SEC / USEC_PER_MSEC), how);
 	else
-		say(log, event->type, NULL, "guest ready");
+		say(log, event->type, NULL, "guest ready%s", how);
 	log->since_usec = 0;
 	log->has_begun = true;
 }

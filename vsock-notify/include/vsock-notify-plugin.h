@@ -116,6 +116,7 @@ enum vsn_event_type {
 	 * word has shown that it began some time ago.
 	 */
 	VSN_EVENT_GUEST_BOOTING = 1,
+	/* number: 1 if the guest's READY=1 was lost, and its default target told that it is ready; else 0. */
 	VSN_EVENT_GUEST_READY = 2,
 	/* The guest is in emergency or rescue mode. */
 	VSN_EVENT_GUEST_EMERGENCY = 3,

@@ -13,6 +13,7 @@
 
 const char keys_help[] =
 	"ready-unit=UNIT  the guest is ready when it announces this unit, not at READY=1\n"
+	"infer-ready=yes|no  ready by its default target if READY=1 was lost [yes]\n"
 	"on-restore=ready|wait  whether a VM restored from a snapshot is ready [ready]\n"
 	"track=on|off  tell of boot progress, power-off and reboots too [off; run: on]\n"
 	"reboot=status|reloading  how a reboot is told of, with track=on [status]\n"
@@ -116,6 +117,8 @@ int keys_set(struct guest *guest, const char *key, const char *value, const char
 {
 	if (strcmp(key, "ready-unit") == 0)
 		return set_ready_unit(guest, value);
+	if (strcmp(key, "infer-ready") == 0)
+		return set_choice(&guest->life.never_infer, value, "no", "yes");
 	if (strcmp(key, "on-restore") == 0)
 		return set_choice(&guest->wait_when_restored, value, "wait", "ready");
 	if (strcmp(key, "track") == 0)

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "infer.h"
+#include "pid1.h"
 #include "policy.h"
 
 /* PID 1 says each of these once, when it has set it up. Returns its bit; 0: it is another field. */
@@ -64,16 +66,18 @@ static void emit_text(struct life_step *step, enum vsn_event_type type, int numb
 		step->edges[step->count++] = (struct life_edge){type, number, text, length};
 }
 
-static void emit(struct life_step *step, enum vsn_event_type type)
+static void emit(struct life_step *step, enum vsn_event_type type, int number)
 {
-	emit_text(step, type, 0, NULL, 0);
+	emit_text(step, type, number, NULL, 0);
 }
 
 /* Nothing is known but what concerns all lives. */
 static void reset(struct life *life, enum life_phase phase)
 {
-	*life = (struct life){
-		.ready_unit = life->ready_unit, .process = life->process, .phase = phase};
+	*life = (struct life){.ready_unit = life->ready_unit,
+	                      .never_infer = life->never_infer,
+	                      .process = life->process,
+	                      .phase = phase};
 }
 
 /* --- the rules of readiness */
@@ -84,6 +88,7 @@ static void become_ready(struct life *life, struct life_step *step)
 	life->ready_said = false;
 	life->was_ready = true;
 	life->held_until_usec = 0;
+	life->infer_at_usec = 0;
 	step->ready = true;
 }
 
@@ -96,9 +101,9 @@ static void ready_said(struct life *life, uint64_t now_usec, struct life_step *s
 	}
 	if (life->ready_unit)
 		return;
-	if (!life->announces || life->basic)
+	if (life->basic || (!life->announces && !life->lost))
 		become_ready(life, step);
-	else if (life->phase != LIFE_STOPPING)
+	else if (life->phase != LIFE_STOPPING || !life->announces)
 		life->held_until_usec = now_usec + LIFE_HOLD_USEC;
 }
 
@@ -118,10 +123,16 @@ static void recover(struct life *life, struct life_step *step)
 		become_ready(life, step);
 }
 
-static bool implies_basic(const struct field *unit)
+static bool is_default_target(const struct field *unit)
 {
 	return field_value_is(unit, "multi-user.target") ||
 	       field_value_is(unit, "graphical.target");
+}
+
+/* If it is inactive, so is the default target, whose announcement was lost. */
+static bool is_required_by_default_target(const struct field *unit)
+{
+	return field_value_is(unit, "basic.target") || field_value_is(unit, "sysinit.target");
 }
 
 static void take_unit(struct life *life, const struct field *unit, bool active)
@@ -132,10 +143,26 @@ static void take_unit(struct life *life, const struct field *unit, bool active)
 		life->rescue = active;
 	else if (field_value_is(unit, "basic.target"))
 		life->basic = active;
-	if (!active || !implies_basic(unit))
+	if (is_default_target(unit))
+		life->target = active;
+	else if (!active && is_required_by_default_target(unit))
+		life->target = false;
+	if (!active || !is_default_target(unit))
 		return;
 	life->basic = true;
 	life->emergency = life->rescue = false;
+}
+
+/* A unit was announced that may have ended the wait of a READY=1. */
+static void release_ready(struct life *life, struct life_step *step)
+{
+	bool held = life->held_until_usec > 0;
+
+	if ((life->phase != LIFE_BOOTING && life->phase != LIFE_READY) || life->ready_unit ||
+	    !life->ready_said)
+		return;
+	if (life->basic || (held && !life->lost))
+		become_ready(life, step);
 }
 
 static void stop(struct life *life)
@@ -164,9 +191,7 @@ static void unit_active(struct life *life, const struct field *unit, struct life
 		return;
 	}
 	recover(life, step);
-	/* READY=1 was held for this. */
-	if (life->held_until_usec)
-		become_ready(life, step);
+	release_ready(life, step);
 }
 
 static void unit_inactive(struct life *life, const struct field *unit, struct life_step *step)
@@ -203,7 +228,7 @@ static void emit_exit(struct life_step *step)
 
 	if (facts->exit_status.name && !life_is_reboot(&facts->shutdown) &&
 	    field_number(&facts->exit_status, 255, &number))
-		emit_text(step, VSN_EVENT_GUEST_EXIT, (int)number, NULL, 0);
+		emit(step, VSN_EVENT_GUEST_EXIT, (int)number);
 }
 
 static void emit_difference(struct life *life, enum life_phase from, struct life_step *step)
@@ -215,11 +240,11 @@ static void emit_difference(struct life *life, enum life_phase from, struct life
 	step->recovered =
 		from == LIFE_DEGRADED && (life->phase == LIFE_BOOTING || life->phase == LIFE_READY);
 	if (step->recovered)
-		emit(step, VSN_EVENT_GUEST_RECOVERED);
+		emit(step, VSN_EVENT_GUEST_RECOVERED, 0);
 	if (life->phase == LIFE_READY)
-		emit(step, VSN_EVENT_GUEST_READY);
+		emit(step, VSN_EVENT_GUEST_READY, step->inferred);
 	else if (life->phase == LIFE_DEGRADED)
-		emit(step, VSN_EVENT_GUEST_EMERGENCY);
+		emit(step, VSN_EVENT_GUEST_EMERGENCY, 0);
 	else if (life->phase == LIFE_STOPPING || life->phase == LIFE_ENDED)
 		emit_stopping(life, from, step);
 	if (life->phase == LIFE_ENDED)
@@ -237,6 +262,9 @@ static bool begins(const struct life *life, const struct life_facts *facts)
 		return (facts->systemd || facts->ready) && !facts->shutdown.name;
 	case LIFE_PANICKED:
 		return facts->once;
+	case LIFE_STOPPING:
+		/* The announcement of soft-reboot.target, or the last word before a reboot, was lost. */
+		return !facts->reloading && facts->once;
 	default:
 		return !facts->reloading && (facts->once & life->said_once);
 	}
@@ -246,8 +274,11 @@ static void begin(struct life *life, struct life_step *step)
 {
 	enum life_phase before = life->phase;
 	bool kexec = before == LIFE_ENDED && strcmp(life->way, "kexec") == 0;
+	/* It may have been the first word of this life that was lost. */
+	bool lost = life->lost && (before == LIFE_NONE || before == LIFE_ENDED);
 
 	reset(life, LIFE_BOOTING);
+	life->lost = lost;
 	/* The VMM has no part in a kexec. */
 	life->begun_by_guest = before != LIFE_NONE && !kexec;
 	step->begins = true;
@@ -260,7 +291,7 @@ static void soft_reboot(struct life *life, struct life_step *step)
 	reset(life, LIFE_BOOTING);
 	step->count = 0;
 	step->ready = step->degraded = false;
-	emit_text(step, VSN_EVENT_GUEST_BOOTING, 1, NULL, 0);
+	emit(step, VSN_EVENT_GUEST_BOOTING, 1);
 }
 
 static void take_field(struct life *life, const struct field *field, uint64_t now_usec,
@@ -315,9 +346,25 @@ static void take_fields(struct life *life, const char *text, size_t length, uint
 			stop(life);
 		take_field(life, &field, now_usec, step);
 	}
-	if (life->phase == LIFE_ENDED)
+	if (life->phase == LIFE_ENDED) {
 		life->held_until_usec = 0;
+		life->lost = false;
+	}
 	emit_difference(life, from, step);
+}
+
+/* Brings up to date when readiness will be inferred. */
+static void infer(struct life *life, bool spoke, uint64_t now_usec)
+{
+	const struct infer what = {
+		.allowed = !life->never_infer && !life->ready_unit,
+		.booting = life->phase == LIFE_BOOTING && !life->ready_said,
+		.lost = life->lost,
+		.target = life->target,
+		.spoke = spoke,
+	};
+
+	life->infer_at_usec = infer_at(&what, life->infer_at_usec, now_usec);
 }
 
 void life_message(struct life *life, const char *text, size_t length, uint64_t now_usec,
@@ -331,18 +378,36 @@ void life_message(struct life *life, const char *text, size_t length, uint64_t n
 		return;
 	life->silent &= step->facts.fields == 0;
 	take_fields(life, text, length, now_usec, step);
+	infer(life, life->infer_at_usec > 0 && pid1_recognises(text, length), now_usec);
 }
 
 /* --- time and the VM */
+
+static bool has_come(uint64_t deadline_usec, uint64_t now_usec)
+{
+	return deadline_usec > 0 && deadline_usec <= now_usec;
+}
+
+/* A READY=1 is held, or readiness is inferred because none has come: never both. */
+uint64_t life_deadline(const struct life *life)
+{
+	return life->held_until_usec ? life->held_until_usec : life->infer_at_usec;
+}
 
 void life_time(struct life *life, uint64_t now_usec, struct life_step *step)
 {
 	enum life_phase from = life->phase;
 
 	*step = (struct life_step){0};
-	if (life->held_until_usec == 0 || now_usec < life->held_until_usec)
-		return;
-	become_ready(life, step);
+	if (has_come(life->held_until_usec, now_usec)) {
+		life->held_until_usec = 0;
+		/* The announcement of an emergency may be what was lost. */
+		if (!life->lost || !life->announces)
+			become_ready(life, step);
+	} else if (has_come(life->infer_at_usec, now_usec)) {
+		step->inferred = true;
+		become_ready(life, step);
+	}
 	emit_difference(life, from, step);
 }
 
@@ -355,7 +420,7 @@ static void rebooted(struct life *life, struct life_step *step)
 	step->rebooted = true;
 	reset(life, LIFE_BOOTING);
 	life->silent = true;
-	emit_text(step, VSN_EVENT_GUEST_BOOTING, 1, NULL, 0);
+	emit(step, VSN_EVENT_GUEST_BOOTING, 1);
 }
 
 /* A guest that was running before goes on. It has said its host name and machine id then. */
@@ -395,7 +460,7 @@ static void process_connects(struct life *life, int64_t process, struct life_ste
 	if (!other || life->phase == LIFE_NONE)
 		return;
 	reset(life, LIFE_NONE);
-	emit(step, VSN_EVENT_GUEST_WAITING);
+	emit(step, VSN_EVENT_GUEST_WAITING, 0);
 }
 
 void life_event(struct life *life, const struct vsn_event *event, struct life_step *step)
@@ -418,7 +483,11 @@ void life_event(struct life *life, const struct vsn_event *event, struct life_st
 		life->phase = LIFE_PANICKED;
 		life->held_until_usec = 0;
 		break;
+	case VSN_EVENT_GUEST_LOST:
+		life->lost = true;
+		break;
 	default:
 		break;
 	}
+	infer(life, false, event->now_usec);
 }

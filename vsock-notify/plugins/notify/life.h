@@ -14,6 +14,15 @@
  *   an older guest announces nothing and is ready at READY=1
  *   if a ready unit was configured, its announcement is readiness and READY=1 is not
  *
+ * The VMM may lose messages, and VSN_EVENT_GUEST_LOST tells that it did (guest/connection.h). What was lost is not known, so
+ * from the first loss of a life on:
+ *
+ *   if READY=1 is lost, readiness is inferred from the default target (infer.h)
+ *   the announcement of emergency.target or rescue.target may be lost. So READY=1 without basic.target is held until
+ *     basic.target is active, however long that takes, and neither another unit nor the time makes the guest ready. If a
+ *     guest has announced nothing yet, READY=1 is held for LIFE_HOLD_USEC, in which emergency.target may be announced
+ *   a lost basic.target is made good for by multi-user.target or graphical.target, which imply it
+ *
  * Emergency is over when emergency.target and rescue.target are inactive and basic.target is active. multi-user.target and
  * graphical.target require basic.target and conflict with rescue.target (systemd.special(7)), so either of them says both.
  *
@@ -54,20 +63,25 @@ enum life_phase {
 
 struct life {
 	const char *ready_unit; /* NULL: the rules above */
+	bool never_infer;       /* infer-ready=no */
 	int64_t process;        /* the process that connects for the guest; 0: not known */
 	enum life_phase phase;
-	bool announces;           /* has sent an X_SYSTEMD_ field */
-	bool basic;               /* basic.target is active */
-	bool emergency;           /* emergency.target is active */
-	bool rescue;              /* rescue.target is active */
-	bool unit_active;         /* ready_unit is active */
-	bool ready_said;          /* READY=1 came and has not been passed on */
-	bool was_ready;           /* has been ready */
-	unsigned said_once;       /* fields that PID 1 says once, said since the last RELOADING=1 */
-	bool silent;              /* the VMM has rebooted it, and it has not spoken since */
-	bool begun_by_guest;      /* the VMM may yet tell of the reboot that began this life */
-	char way[LIFE_WAY_MAX];   /* of the shutdown, as far as it has been emitted */
-	uint64_t held_until_usec; /* READY=1 is held; 0: it is not */
+	bool announces;         /* has sent an X_SYSTEMD_ field */
+	bool basic;             /* basic.target is active */
+	bool emergency;         /* emergency.target is active */
+	bool rescue;            /* rescue.target is active */
+	bool target;            /* the default target is active */
+	bool unit_active;       /* ready_unit is active */
+	bool lost;              /* a message was lost */
+	bool ready_said;        /* READY=1 came and has not been passed on */
+	bool was_ready;         /* has been ready */
+	unsigned said_once;     /* fields that PID 1 says once, said since the last RELOADING=1 */
+	bool silent;            /* the VMM has rebooted it, and it has not spoken since */
+	bool begun_by_guest;    /* the VMM may yet tell of the reboot that began this life */
+	char way[LIFE_WAY_MAX]; /* of the shutdown, as far as it has been emitted */
+	uint64_t
+		held_until_usec; /* READY=1 is held; 0: it is not, or until basic.target is active */
+	uint64_t infer_at_usec;  /* as infer_at() gives it */
 };
 
 /* READY can follow RECOVERED, and both a new life. */
@@ -108,6 +122,7 @@ struct life_step {
 		edges[LIFE_EDGES_MAX]; /* to be emitted after the message's fields and status */
 	/* What the service manager is told, also if it is no edge. */
 	bool ready;
+	bool inferred; /* ready, and READY=1 has not come */
 	bool degraded;
 	bool recovered;
 };
@@ -115,6 +130,9 @@ struct life_step {
 /* A message came. length: as fields_length() gives it. */
 void life_message(struct life *life, const char *text, size_t length, uint64_t now_usec,
                   struct life_step *step);
+
+/* When life_time() is to be called; 0: no step follows from time alone. */
+uint64_t life_deadline(const struct life *life);
 
 /* The clock has come to now_usec. */
 void life_time(struct life *life, uint64_t now_usec, struct life_step *step);

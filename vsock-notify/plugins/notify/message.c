@@ -17,6 +17,8 @@ static void tell_life(struct guest *guest, struct outgoing *outgoing)
 
 	if (step->ready)
 		progress_state(outgoing, POLICY_READY);
+	if (step->inferred)
+		outgoing_status(outgoing, MESSAGE_INFERRED, strlen(MESSAGE_INFERRED));
 	if (step->degraded)
 		outgoing_status(outgoing, MESSAGE_EMERGENCY, strlen(MESSAGE_EMERGENCY));
 	else if (step->recovered)

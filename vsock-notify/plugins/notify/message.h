@@ -26,6 +26,9 @@
 /* And in place of that one when the emergency is over. */
 #define MESSAGE_RECOVERED "Guest has left emergency mode."
 
+/* Told if READY=1 was lost and readiness was inferred (infer.h). */
+#define MESSAGE_INFERRED "Guest is ready: its default target is active, READY=1 was lost."
+
 /* Called for each field as it is read: X_SYSTEMD_* and refused ones included. */
 typedef void (*message_seen)(void *user, const struct field *field, bool refused);
 

@@ -193,7 +193,7 @@ static int conclude(struct notify *notify)
 {
 	int r;
 
-	notify->host->set_timer(notify->host, notify->guest.life.held_until_usec);
+	notify->host->set_timer(notify->host, life_deadline(&notify->guest.life));
 	r = tell(notify);
 	report_step(notify);
 	return r;
