@@ -122,6 +122,8 @@ wrong_value() {
 wrong_value vmm 'auto, cloud-hypervisor, firecracker or other' '' qemu Auto
 wrong_value credential 'auto, oem-string, cmdline or none' '' smbios
 wrong_value exit-status 'guest or vmm' '' both
+wrong_value exit-status-unknown 'a number from 0 to 255' '' 256 -1 x
+wrong_value infer-ready 'yes or no' '' on
 wrong_value on-emergency 'wait or fail' '' go
 wrong_value on-restore 'ready or wait' '' no
 wrong_value stop-timeout 'a time such as' '' 0 x -1 1.5
@@ -291,6 +293,19 @@ ends reboot-event-then-killed 137 "$(down 0 reboot) event vm rebooted; say STATU
 ends reboot-then-guest-6 6 "$(down 0 reboot) event vm rebooted; say X_SYSTEMD_HOSTNAME=h; $(down 6 exit) exit 0"
 # A guest that was told to exit, and boots again all the same: what it said is of an earlier life.
 ends earlier-life 3 "$(down 42 exit) say X_SYSTEMD_HOSTNAME=h; exit 3"
+# A guest that shuts down, and whose last message is lost. What the VMM's own failure says is known.
+stopping='say X_SYSTEMD_UNIT_ACTIVE=shutdown.target;'
+ends last-word-lost 0 "$stopping exit 0"
+verdict last-word-lost-is-said "$(same "lines" 1 "$(grep -c 'its last message was lost, .*: exiting with 0 (--exit-status-unknown)' <<<"$err")")"
+ends last-word-lost-unknown 9 "$stopping exit 0" --exit-status-unknown=9
+ends last-word-lost-vmm-3 3 "$stopping exit 3" --exit-status-unknown=9
+ends last-word-lost-killed 137 "$stopping kill -KILL \$\$" --exit-status-unknown=9
+ends last-word-lost-of-vmm 0 "$stopping exit 0" --exit-status-unknown=9 --exit-status=vmm
+ends last-word-not-lost 0 "$stopping $(down 0 poweroff) exit 0" --exit-status-unknown=9
+verdict last-word-not-lost-is-not-said "$(! grep 'was lost' <<<"$err")"
+ends last-word-without-status 0 "$stopping say X_SYSTEMD_SHUTDOWN=poweroff; exit 0" --exit-status-unknown=9
+ends last-word-reboot 0 "$stopping $(down 0 reboot) exit 0" --exit-status-unknown=9
+ends last-word-lost-then-life 0 "$stopping event vm rebooted; say STATUS=x; exit 0" --exit-status-unknown=9
 ends earlier-life-by-event 3 "$(down 42 exit) event vm rebooted; say STATUS=x; exit 3"
 
 # --- what the service manager is told

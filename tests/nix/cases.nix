@@ -12,7 +12,9 @@
     readyUnit = "graphical.target";
     extendStart = 60;
     policy = { allow = [ "RELOADING" "X_MYAPP_*" ]; watchdog = true; statusPrefix = "guest most: "; };
+    inferReady = false;
     exitStatus = "vmm";
+    exitStatusUnknown = 9;
     onEmergency = "fail";
     extraOptions = [ "--reboot=reloading" "--log-level=debug" ];
     serviceConfig.WatchdogSec = 30;

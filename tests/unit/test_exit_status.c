@@ -23,6 +23,17 @@ static const struct {
 	{{.of_vmm = true, .guest = 42, .vmm = 0}, 0},
 	{{.of_vmm = true, .guest = 0, .vmm = 139}, 139},
 	{{.of_vmm = true, .guest = -1, .vmm = 7}, 7},
+	/* A guest that shut down and did not say its own: it is not known, unless the VMM has failed. */
+	{{.unfinished = true, .guest = -1, .vmm = 0}, 0},
+	{{.unfinished = true, .unknown = 7, .guest = -1, .vmm = 0}, 7},
+	{{.unfinished = true, .unknown = 255, .guest = -1, .vmm = 0}, 255},
+	{{.unfinished = true, .unknown = 7, .guest = -1, .vmm = 3}, 3},
+	{{.unfinished = true, .unknown = 7, .guest = -1, .vmm = 137}, 137},
+	{{.unfinished = true, .unknown = 7, .guest = 0, .vmm = 0}, 0},
+	{{.unfinished = true, .unknown = 7, .of_vmm = true, .guest = -1, .vmm = 0}, 0},
+	{{.unfinished = true, .unknown = 7, .failed = true, .guest = -1, .vmm = 0}, 1},
+	/* One that did not shut down. */
+	{{.unknown = 7, .guest = -1, .vmm = 0}, 0},
 	/* A VM that was given up has failed, whatever was said. */
 	{{.failed = true, .guest = 0, .vmm = 0}, 1},
 	{{.failed = true, .guest = 42, .vmm = 3}, 1},
@@ -31,7 +42,12 @@ static const struct {
 
 START_TEST(it_is_the_one_that_was_asked_for)
 {
-	ck_assert_int_eq(exit_status_of(&rows[_i].status), rows[_i].expected);
+	const struct exit_status *status = &rows[_i].status;
+
+	ck_assert_int_eq(exit_status_of(status), rows[_i].expected);
+	/* It is said to be unknown only if it is. */
+	if (status->unknown == 7)
+		ck_assert_int_eq(exit_status_is_unknown(status), rows[_i].expected == 7);
 }
 END_TEST
 

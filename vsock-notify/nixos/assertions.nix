@@ -15,8 +15,10 @@ let
   ours = {
     "--port" = "port";
     "--ready-unit" = "readyUnit";
+    "--infer-ready" = "inferReady";
     "--extend-start" = "extendStart";
     "--exit-status" = "exitStatus";
+    "--exit-status-unknown" = "exitStatusUnknown";
     "--on-emergency" = "onEmergency";
     "--vsock" = "vsock.socket";
   };

@@ -30,8 +30,10 @@ let
     ++ optional (vm.port != 1234) "--port=${toString vm.port}"
     ++ optional (vm.command != null && vm.vsock.socket != null) "--vsock=${vm.vsock.socket}"
     ++ optional (vm.readyUnit != null) "--ready-unit=${vm.readyUnit}"
+    ++ optional (!vm.inferReady) "--infer-ready=no"
     ++ optional (vm.extendStart != 0) "--extend-start=${toString vm.extendStart}"
     ++ optional (vm.exitStatus != "guest") "--exit-status=${vm.exitStatus}"
+    ++ optional (vm.exitStatusUnknown != 0) "--exit-status-unknown=${toString vm.exitStatusUnknown}"
     ++ optional (vm.onEmergency != "wait") "--on-emergency=${vm.onEmergency}"
     ++ optional (plugin != "--plugin=notify") plugin
     ++ vm.extraOptions;

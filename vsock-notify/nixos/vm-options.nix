@@ -89,6 +89,15 @@ in
       '';
     };
 
+    inferReady = mkOption {
+      type = types.bool;
+      default = true;
+      example = false;
+      description = ''
+        Whether a guest whose READY=1 the VMM has lost is ready when its default target is active.
+      '';
+    };
+
     extendStart = mkOption {
       type = types.ints.between 0 86400;
       default = 0;
@@ -127,6 +136,13 @@ in
       default = "guest";
       example = "vmm";
       description = "Whose exit status is the service's: the guest's, where it said, or always the VMM's.";
+    };
+
+    exitStatusUnknown = mkOption {
+      type = types.ints.between 0 255;
+      default = 0;
+      example = 1;
+      description = "The service's exit status if the guest shut down and the VMM has lost its exit status.";
     };
 
     onEmergency = mkOption {

@@ -8,13 +8,19 @@
 #define EXIT_NOT_EXECUTABLE 126
 #define EXIT_NOT_FOUND      127
 
+bool exit_status_is_unknown(const struct exit_status *status)
+{
+	return status->unfinished && status->guest < 0 && status->vmm == 0 && !status->failed &&
+	       !status->of_vmm;
+}
+
 int exit_status_of(const struct exit_status *status)
 {
 	if (status->failed)
 		return EXIT_FAILURE;
 	if (!status->of_vmm && status->guest >= 0)
 		return status->guest;
-	return status->vmm;
+	return exit_status_is_unknown(status) ? status->unknown : status->vmm;
 }
 
 int exit_status_of_spawn(int error)

@@ -49,10 +49,15 @@ static void observe(struct bridge *bridge, const struct vsn_event *event)
 	switch (event->type) {
 	case VSN_EVENT_GUEST_BOOTING:
 		run->status.guest = -1;
+		run->status.unfinished = false;
 		run->ready = false;
 		break;
 	case VSN_EVENT_GUEST_READY:
 		run->ready = true;
+		break;
+	case VSN_EVENT_GUEST_STOPPING:
+		/* The way is in the guest's last message. */
+		run->status.unfinished = event->length == 0;
 		break;
 	case VSN_EVENT_GUEST_EXIT:
 		run->status.guest = (int)event->number;
@@ -88,6 +93,10 @@ static void drained(struct bridge *bridge)
 {
 	struct run *run = container_of(bridge, struct run, bridge);
 
+	if (exit_status_is_unknown(&run->status))
+		log_warning("the guest shut down, but its last message was lost, and its exit "
+		            "status with it: exiting with %d (--exit-status-unknown)",
+		            run->status.unknown);
 	bridge_event(bridge, VSN_EVENT_VM_STOPPED, exit_status_of(&run->status));
 }
 
@@ -252,7 +261,9 @@ int run_service(const struct run_options *options, const char *const *vmm,
 	struct run run = {
 		.options = options,
 		.monitor = {.read_fd = -1, .write_fd = -1},
-		.status = {.of_vmm = options->vmm_exit_status, .guest = -1},
+		.status = {.of_vmm = options->vmm_exit_status,
+	                   .unknown = (int)options->unknown_exit_status,
+	                   .guest = -1},
 		.probe_fd = -1,
 		.failure_status = EXIT_FAILURE,
 	};

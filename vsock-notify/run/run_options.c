@@ -34,29 +34,24 @@ static const struct option_choice exit_status_choices[] = {{"guest", 0}, {"vmm",
 
 static const struct option_choice on_emergency_choices[] = {{"wait", 0}, {"fail", 1}, {0}};
 
-/* Takes one of some words, and passes it on as the notify plugin's key of the same name. */
-static int take_key_choice(void *user, const char *key, const char *argument,
-                           const struct option_choice *choices, struct failure *failure)
-{
-	struct run_options *options = user;
-	int value;
-	int r = option_choose(key, argument, choices, &value, failure);
-
-	return r < 0 ? r : bridge_options_add_key(&options->serve, key, argument, failure);
-}
-
 static const struct option_choice on_restore_choices[] = {{"ready", 0}, {"wait", 0}, {0}};
 
 static int take_on_restore(void *user, const char *argument, struct failure *failure)
 {
-	return take_key_choice(user, "on-restore", argument, on_restore_choices, failure);
+	struct run_options *options = user;
+
+	return bridge_options_add_choice(&options->serve, "on-restore", argument,
+	                                 on_restore_choices, failure);
 }
 
 static const struct option_choice reboot_choices[] = {{"status", 0}, {"reloading", 0}, {0}};
 
 static int take_reboot(void *user, const char *argument, struct failure *failure)
 {
-	return take_key_choice(user, "reboot", argument, reboot_choices, failure);
+	struct run_options *options = user;
+
+	return bridge_options_add_choice(&options->serve, "reboot", argument, reboot_choices,
+	                                 failure);
 }
 
 static int take_extend_start(void *user, const char *argument, struct failure *failure)
@@ -69,6 +64,16 @@ static int take_extend_start(void *user, const char *argument, struct failure *f
 	return failure_set(failure, -EINVAL,
 	                   "--extend-start=%s: it must be a number of seconds, at most %d",
 	                   argument, EXTEND_START_MAX_SEC);
+}
+
+static int take_exit_status_unknown(void *user, const char *argument, struct failure *failure)
+{
+	struct run_options *options = user;
+
+	if (parse_u32(argument, 0, 255, &options->unknown_exit_status) == 0)
+		return 0;
+	return option_refuse("exit-status-unknown", argument, "it must be a number from 0 to 255",
+	                     failure);
 }
 
 static int take_stop_timeout(void *user, const char *argument, struct failure *failure)
@@ -106,6 +111,9 @@ const struct option_entry run_option_table[] = {
          .take = take_stop_timeout},
 	{"exit-status", "WHOSE", "guest", "exit as the guest or the vmm did",
          .offset = offsetof(struct run_options, vmm_exit_status), .choices = exit_status_choices},
+	{"exit-status-unknown", "STATUS", "0",
+         "exit status if the guest shut down and its own was lost",
+         .take = take_exit_status_unknown},
 	{"on-emergency", "WHAT", "wait", "wait for a guest in emergency mode, or fail",
          .offset = offsetof(struct run_options, fail_on_emergency),
          .choices = on_emergency_choices},

@@ -16,7 +16,8 @@ struct run_options {
 	const char *vsock; /* NULL: it is on the VMM's command line */
 	const char *argv0; /* argv[0] of the VMM; NULL: its program */
 	uint64_t stop_timeout_usec;
-	int vmm_exit_status;   /* 1: --exit-status=vmm */
+	int vmm_exit_status; /* 1: --exit-status=vmm */
+	uint32_t unknown_exit_status;
 	int fail_on_emergency; /* 1: --on-emergency=fail */
 	bool print;
 };
