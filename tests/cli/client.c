@@ -18,6 +18,8 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "pid1.h"
+
 static int fail(const char *doing)
 {
 	perror(doing);
@@ -33,12 +35,6 @@ static int send_line_of_input(int fd)
 	if (!fgets(line, sizeof(line), stdin))
 		return fail("client: read");
 	return send(fd, line, strcspn(line, "\n"), MSG_NOSIGNAL) < 0 ? fail("client: send") : 0;
-}
-
-static int is_pid_1(const char *text)
-{
-	return strstr(text, "X_SYSTEMD_") || strstr(text, "MONOTONIC_USEC=") ||
-	       strstr(text, "STATUS=Ready.");
 }
 
 /* Sends one message and waits for the end. Returns an exit status. */
@@ -58,7 +54,7 @@ static int say(const struct sockaddr_un *address, const char *text, const char *
 		return fail("client: shutdown");
 	n = read(fd, &byte, 1);
 	close(fd);
-	if (n > 0 && is_pid_1(text))
+	if (n > 0 && is_of_pid1(text))
 		return 0;
 	if (n > 0)
 		fputs("client: a byte came back: systemd would fail with EPROTO\n", stderr);

@@ -32,6 +32,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "../../cli/pid1.h"
+
 #define TEXT_MAX 4096
 
 static struct arguments arguments;
@@ -52,6 +54,7 @@ static _Noreturn void misused(const char *what, const char *word)
 static void say(const char *text)
 {
 	struct sockaddr_un address = {.sun_family = AF_UNIX};
+	ssize_t answer;
 	char byte;
 	int n, fd;
 
@@ -66,7 +69,8 @@ static void say(const char *text)
 		fail("connect");
 	if (send(fd, text, strlen(text), MSG_NOSIGNAL) < 0 || shutdown(fd, SHUT_WR) < 0)
 		fail("send");
-	if (read(fd, &byte, 1) != 0)
+	answer = read(fd, &byte, 1);
+	if (answer < 0 || (answer > 0 && !is_of_pid1(text)))
 		misused("the host did not answer with an end of file to", text);
 	close(fd);
 }
