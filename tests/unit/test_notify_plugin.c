@@ -54,6 +54,18 @@ START_TEST(ready_is_answered_with_a_byte_only_if_something_that_waits_could_be_l
 }
 END_TEST
 
+/* In a life in which the VMM has lost a message, everything could be. */
+START_TEST(ready_is_answered_with_a_byte_after_a_loss)
+{
+	static const char ready[] = "READY=1\nSTATUS=Ready.";
+
+	happens(VSN_EVENT_GUEST_LOST);
+	ck_assert_int_eq(plugin->peek(user, ready, strlen(ready)), VSN_VERDICT_BYTE);
+	happens(VSN_EVENT_VM_REBOOTED);
+	ck_assert_int_eq(plugin->peek(user, ready, strlen(ready)), VSN_VERDICT_BRIEF);
+}
+END_TEST
+
 START_TEST(state_and_progress_are_told_apart)
 {
 	ck_assert_str_eq(says("STATUS=x"), "send(progress, STATUS=x)");
@@ -169,6 +181,7 @@ int main(void)
 	                    (int)(sizeof(peeks) / sizeof(peeks[0])));
 	tcase_add_test(tcase,
 	               ready_is_answered_with_a_byte_only_if_something_that_waits_could_be_lost);
+	tcase_add_test(tcase, ready_is_answered_with_a_byte_after_a_loss);
 	tcase_add_test(tcase, state_and_progress_are_told_apart);
 	tcase_add_test(tcase, a_barrier_is_asked_for_and_not_sent);
 	tcase_add_test(tcase, a_message_with_a_nul_byte_in_it_is_refused_as_systemd_does);

@@ -74,7 +74,9 @@ static bool is_barrier(const char *text, size_t length)
  */
 static bool is_answered_as_before(const struct notify *notify, const char *text, size_t length)
 {
-	return pid1_is_ready(text, length) && !notify->guest.life.ready_unit;
+	const struct life *life = &notify->guest.life;
+
+	return pid1_is_ready(text, length) && !life->ready_unit && !life->lost;
 }
 
 static int notify_peek(void *user, const char *text, size_t length)
