@@ -177,10 +177,11 @@ static void check_truth(const struct losses *losses, const struct reality *reali
 
 	if (!has_edge(step, VSN_EVENT_GUEST_READY, &inferred))
 		return;
-	ck_assert_msg(reality->life.phase == LIFE_READY,
-	              "%s without %u, %u, %u of %u: a false READY at %.3f s, the guest is in phase %d",
-	              losses->record->name, losses->lost[0] + 1, losses->lost[1] + 1,
-	              losses->lost[2] + 1, losses->count, (double)now / 1e6, reality->life.phase);
+	ck_assert_msg(
+		reality->life.phase == LIFE_READY,
+		"%s without %u, %u, %u of %u: a false READY at %.3f s, the guest is in phase %d",
+		losses->record->name, losses->lost[0] + 1, losses->lost[1] + 1, losses->lost[2] + 1,
+		losses->count, (double)now / 1e6, reality->life.phase);
 }
 
 /* A guest that really is ready, with its default target active, is taken for ready within 3 s. */
@@ -249,8 +250,7 @@ START_TEST(one_loss_of_each_message_costs_no_readiness_and_gives_no_false_one)
 	load_records();
 	for (int i = 0; i < record_count; i++) {
 		for (unsigned lost = 0; lost < records[i].count; lost++) {
-			struct losses losses = {
-				.record = &records[i], .lost = {lost}, .count = 1};
+			struct losses losses = {.record = &records[i], .lost = {lost}, .count = 1};
 
 			lose(&losses);
 		}

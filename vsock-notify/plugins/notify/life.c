@@ -129,7 +129,7 @@ static bool is_default_target(const struct field *unit)
 	       field_value_is(unit, "graphical.target");
 }
 
-/* If it is inactive, so is the default target, whose announcement was lost. */
+/* If one of these is inactive, so is the default target, although the announcement of that was lost. */
 static bool is_required_by_default_target(const struct field *unit)
 {
 	return field_value_is(unit, "basic.target") || field_value_is(unit, "sysinit.target");
@@ -143,9 +143,9 @@ static void take_unit(struct life *life, const struct field *unit, bool active)
 		life->rescue = active;
 	else if (field_value_is(unit, "basic.target"))
 		life->basic = active;
-	if (is_default_target(unit))
+	else if (is_default_target(unit))
 		life->target = active;
-	else if (!active && is_required_by_default_target(unit))
+	if (!active && is_required_by_default_target(unit))
 		life->target = false;
 	if (!active || !is_default_target(unit))
 		return;
@@ -153,13 +153,13 @@ static void take_unit(struct life *life, const struct field *unit, bool active)
 	life->emergency = life->rescue = false;
 }
 
-/* A unit was announced that may have ended the wait of a READY=1. */
+/* A unit is active, and it is not one of an emergency's or of a shutdown's: a READY=1 that is held may be passed on. */
 static void release_ready(struct life *life, struct life_step *step)
 {
 	bool held = life->held_until_usec > 0;
+	bool lives = life->phase == LIFE_BOOTING || life->phase == LIFE_READY;
 
-	if ((life->phase != LIFE_BOOTING && life->phase != LIFE_READY) || life->ready_unit ||
-	    !life->ready_said)
+	if (!lives || life->ready_unit || !life->ready_said)
 		return;
 	if (life->basic || (held && !life->lost))
 		become_ready(life, step);
