@@ -77,6 +77,7 @@ static inline void feed_event(struct life *life, const char *name, uint64_t now,
 		{"rebooted", VSN_EVENT_VM_REBOOTED}, {"restored", VSN_EVENT_VM_RESTORED},
 		{"panic", VSN_EVENT_GUEST_PANIC},    {"process", VSN_EVENT_VM_PROCESS},
 		{"taken-up", VSN_EVENT_VM_TAKEN_UP}, {"lost", VSN_EVENT_GUEST_LOST},
+		{"paused", VSN_EVENT_VM_PAUSED},     {"resumed", VSN_EVENT_VM_RESUMED},
 	};
 	struct vsn_event event = {.struct_size = sizeof(event), .now_usec = now};
 	const char *space = strchr(name, ' ');
@@ -120,6 +121,8 @@ static inline void check_sequence_of(struct life life, const char *in, const cha
 			life_time(&life, now += LIFE_HOLD_USEC, &step);
 		else if (strcmp(word, "~") == 0)
 			life_time(&life, now += INFER_QUIET_USEC, &step);
+		else if (strcmp(word, "~~") == 0)
+			life_time(&life, now += INFER_LONG_QUIET_USEC, &step);
 		else
 			feed_message(&life, word, now, &step);
 		show_step(shown, sizeof(shown), &step);

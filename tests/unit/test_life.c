@@ -241,8 +241,17 @@ static const struct sequence readiness_is_inferred[] = {
 	/* READY=1 that comes is no inference; one that comes late is no second edge */
 	{BOOT "|@lost|" DEFAULT_TARGET "|READY=1|~", BOOTED "||||ready|"},
 	{BOOT "|@lost|" DEFAULT_TARGET "|~|READY=1|~", BOOTED "||||ready(inferred)||"},
-	/* without a loss, or without the default target, there is none */
-	{BOOT "|" DEFAULT_TARGET "|~|~", BOOTED "||||"},
+	/* a loss that leaves no trace is told by a longer silence */
+	{BOOT "|" DEFAULT_TARGET "|~|~|~~", BOOTED "|||||ready(inferred)"},
+	{BOOT "|" DEFAULT_TARGET "|~|" JOB "|~|~|~~", BOOTED "|||||||ready(inferred)"},
+	{BOOT "|" DEFAULT_TARGET "|=shutdown.target|~~", BOOTED "|||stopping()|"},
+	{BOOT "|=emergency.target|READY=1|~~", BOOTED "|emergency||"},
+	/* a paused VM is silent for another reason */
+	{BOOT "|@lost|" DEFAULT_TARGET "|@paused|~~|@resumed|+|+|+",
+         BOOTED "|||||||||ready(inferred)"},
+	{BOOT "|@paused|@lost|" DEFAULT_TARGET "|~~", BOOTED "|||||"},
+	/* without the default target there is none */
+	{BOOT "|=basic.target|~~", BOOTED "||"},
 	{BOOT "|=basic.target|=getty.target|@lost|~|~", BOOTED "|||||"},
 	/* the default target, or what it requires, is inactive again */
 	{BOOT "|@lost|" DEFAULT_TARGET "|-multi-user.target|~", BOOTED "|||||"},

@@ -4,7 +4,9 @@
 
 uint64_t infer_at(const struct infer *what, uint64_t at_usec, uint64_t now_usec)
 {
-	if (!what->allowed || !what->booting || !what->lost || !what->target)
+	if (!what->allowed || !what->booting || what->paused || !what->target)
 		return 0;
-	return what->spoke || at_usec == 0 ? now_usec + INFER_QUIET_USEC : at_usec;
+	if (at_usec > 0 && !what->spoke)
+		return at_usec;
+	return now_usec + (what->lost ? INFER_QUIET_USEC : INFER_LONG_QUIET_USEC);
 }

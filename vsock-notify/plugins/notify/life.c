@@ -359,6 +359,7 @@ static void infer(struct life *life, bool spoke, uint64_t now_usec)
 	const struct infer what = {
 		.allowed = !life->never_infer && !life->ready_unit,
 		.booting = life->phase == LIFE_BOOTING && !life->ready_said,
+		.paused = life->paused,
 		.lost = life->lost,
 		.target = life->target,
 		.spoke = spoke,
@@ -465,6 +466,8 @@ static void process_connects(struct life *life, int64_t process, struct life_ste
 
 void life_event(struct life *life, const struct vsn_event *event, struct life_step *step)
 {
+	bool first_loss = event->type == VSN_EVENT_GUEST_LOST && !life->lost;
+
 	*step = (struct life_step){0};
 	switch (event->type) {
 	case VSN_EVENT_VM_REBOOTED:
@@ -486,8 +489,12 @@ void life_event(struct life *life, const struct vsn_event *event, struct life_st
 	case VSN_EVENT_GUEST_LOST:
 		life->lost = true;
 		break;
+	case VSN_EVENT_VM_PAUSED:
+	case VSN_EVENT_VM_RESUMED:
+		life->paused = event->type == VSN_EVENT_VM_PAUSED;
+		break;
 	default:
 		break;
 	}
-	infer(life, false, event->now_usec);
+	infer(life, first_loss, event->now_usec);
 }

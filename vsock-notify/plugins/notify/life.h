@@ -17,7 +17,7 @@
  * The VMM may lose messages, and VSN_EVENT_GUEST_LOST tells that it did (guest/connection.h). What was lost is not known, so
  * from the first loss of a life on:
  *
- *   if READY=1 is lost, readiness is inferred from the default target (infer.h)
+ *   if READY=1 is lost, readiness is inferred from the default target (infer.h), sooner than without a loss
  *   the announcement of emergency.target or rescue.target may be lost. So READY=1 without basic.target is held until
  *     basic.target is active, however long that takes, and neither another unit nor the time makes the guest ready. If a
  *     guest has announced nothing yet, READY=1 is held for LIFE_HOLD_USEC, in which emergency.target may be announced
@@ -72,6 +72,7 @@ struct life {
 	bool rescue;            /* rescue.target is active */
 	bool target;            /* the default target is active */
 	bool unit_active;       /* ready_unit is active */
+	bool paused;            /* the VM is */
 	bool lost;              /* a message was lost */
 	bool ready_said;        /* READY=1 came and has not been passed on */
 	bool was_ready;         /* has been ready */
