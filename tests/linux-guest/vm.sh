@@ -207,11 +207,42 @@ empty_connections() {
 	esac
 }
 
+# held: how long the bridge held the guest's messages in all, by vsock-notify's log, and how many.
+held() {
+	case $bridge in
+	vsock-notify) lines | awk 'match($0, /held [0-9]+ us/) { sum += substr($0, RSTART + 5); n++ } END { printf "%.1f ms in %d connections", sum / 1000, n }' ;;
+	socat) echo "(not known)" ;;
+	esac
+}
+
+# boot_figures: what came of the boot that began at the mark.
+boot_figures() {
+	local seconds=never target=lost
+	! is ActiveState '^active$' || seconds=$(($(show ActiveEnterTimestampMonotonic) - $(show InactiveExitTimestampMonotonic)))
+	[[ $seconds == never ]] || printf -v seconds 'after %d.%d s' $((seconds / 1000000)) $((seconds / 100000 % 10))
+	! announcements multi-user.target | grep -q . || target=announced
+	echo "READY $seconds, multi-user.target $target," \
+		"$(announcements 'burst@' | wc -l) announcements of burst targets," \
+		"$(empty_connections) connections without a byte, held $(held)"
+}
+
 # ---- the guest, and the VMM ----------------------------------------------------------------------
 
 # in_guest SCRIPT: has a shell in the guest run it, and prints what that prints. Not closed by half: not all VMMs pass that on.
 in_guest() {
 	printf 'CONNECT 1000\n%s\nexit\n' "$1" | timeout "$patience" socat -d0 "-t$patience" - "UNIX-CONNECT:$run/vsock,shut-none" 2>>"$work/socat.err" | tail -n +2
+}
+
+# until_booted: until the guest's PID 1 has said all that it has to say of its boot, those of busy.service included; prints what
+# the guest says of itself then, which is nothing where it did not get there.
+until_booted() {
+	local end=$((SECONDS + patience)) answer='' _
+	while [[ -z $answer ]] && ((SECONDS < end)) && ! is ActiveState '^(inactive|failed)$'; do
+		read -r -t 2 -u "$never" _
+		answer=$(in_guest 'systemctl is-system-running --wait; systemctl is-active multi-user.target
+			! systemctl is-active -q busy.service || until [ -e /run/busy-is-over ]; do sleep 1; done')
+	done
+	echo "$answer"
 }
 
 # api REQUEST [JSON]: asks cloud-hypervisor; complains where it is not answered with success. It leaves the connection open.
