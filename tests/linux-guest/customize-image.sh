@@ -6,7 +6,8 @@ set -euo pipefail
 
 kind=$1 root=$2
 shift 2
-cp -rT --no-preserve=ownership "$(dirname "$0")/image/$kind" "$root"
+own=$(realpath "$(dirname "$0")/image/$kind")
+cp -rT --no-preserve=ownership "$own" "$root"
 cd "$root"
 
 echo "linux-$kind" >etc/hostname
@@ -17,8 +18,8 @@ passwd --quiet --root "$root" --delete root # for sulogin, in emergency mode
 for unit in apt-daily.timer apt-daily-upgrade.timer dpkg-db-backup.timer e2scrub_all.timer e2scrub_reap.service fstrim.timer; do
 	ln -sf /dev/null "etc/systemd/system/$unit"
 done
-for unit in etc/systemd/system/*.{socket,service}; do
-	[ ! -f "$unit" ] || ! grep -q '^WantedBy=' "$unit" || systemctl --quiet --root="$root" enable "$(basename "$unit")"
+for unit in "$own"/etc/systemd/system/*; do
+	! grep -q '^WantedBy=' "$unit" || systemctl --quiet --root="$root" enable "$(basename "$unit")"
 done
 
 # keep_modules NAME...: and what they depend on

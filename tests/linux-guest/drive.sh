@@ -12,15 +12,17 @@ here=/in/tests/linux-guest
 
 # In this order, as a guest goes on from one to the next: a boot takes a minute or two.
 all_cases="start status-text notifications targets pause soft-reboot snapshot panic two-at-once stop reboot emergency-later exit-status
-	emergency halt"
-((BOOTS == 0)) || all_cases+=" boots"
+	emergency halt microvm"
+((BOOTS == 0)) || all_cases+=" boots busy-boots"
 
 install_product() {
 	cp -a /in/installed/. /
-	install -d /etc/vsock-notify "$units/vm@.service.d" "$units/socat@.service.d"
+	install -d /etc/vsock-notify "$units"/{vm,socat,microvm}@.service.d
 	install -m 644 "$here"/units/*.service "$units"
-	install -m 644 "$here/units/vm.conf" "$units/vm@.service.d/50-test.conf"
-	install -m 644 "$here/units/vm.conf" "$units/socat@.service.d/50-test.conf"
+	[[ ! -d /in/microvm ]] || cp -a /in/microvm/. /
+	for unit in "$units"/{vm,socat,microvm}@.service.d; do
+		install -m 644 "$here/units/vm.conf" "$unit/50-test.conf"
+	done
 	systemctl daemon-reload
 	if ! complaint=$(vsock-notify run --help 2>&1); then
 		not_ok host "vsock-notify does not run on this host: $complaint"
@@ -50,7 +52,7 @@ try_cases() {
 		. "$here/cases/$case.sh"
 		figure "case $case took $((SECONDS - began)) s"
 	done
-	for unit in $(systemctl list-units --plain --no-legend 'vm@*' 'socat@*' | cut -d' ' -f1); do
+	for unit in $(systemctl list-units --plain --no-legend 'vm@*' 'socat@*' 'microvm@*' | cut -d' ' -f1); do
 		discard
 	done
 }

@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# make-image.sh KIND OUT [SUITE]: makes a Debian system that lives in its initramfs (trixie: systemd 257).
+# make-image.sh KIND OUT [SUITE]: makes a Debian system that lives in its initramfs. SUITE is trixie (systemd 257), forky (262),
+# bookworm (252, a host only: its PID 1 cannot notify over vsock) or bookworm-backports (254).
 #   host    OUT/vmlinuz and OUT/initrd: what QEMU emulates, with KVM
 #   guest   OUT/vmlinuz and OUT/initrd: what a VMM boots on that KVM; OUT/vmlinux is the kernel for VMMs that want an ELF file
 # Made once: again only where it is missing, or the suite or what it is made from has changed.
@@ -13,7 +14,8 @@ cd "$(dirname "$0")"
 # The kernel's modules are those that the system has a use for, and what these depend on: an emulated machine is slow to unpack more.
 case $kind in
 host)
-	packages=systemd,systemd-sysv,udev,kmod,dbus,linux-image-amd64,libcjson1,libseccomp2,socat
+	# curl, and waitpid of util-linux-extra, are what microvm.nix's scripts call
+	packages=systemd,systemd-sysv,udev,kmod,dbus,linux-image-amd64,libcjson1,libseccomp2,socat,curl,util-linux-extra
 	modules="kvm_amd virtio_pci 9p 9pnet_virtio"
 	;;
 guest)
@@ -40,11 +42,11 @@ mkdir "$out.tmp"
 echo "make-image.sh: making a Debian $suite $kind" >&2
 # INITRD=No: the kernel package need not spend half a minute on an initramfs that is not booted.
 if ! INITRD=No mmdebstrap --variant=minbase --format=null --include="$packages" \
-	--aptopt='Acquire::Check-Valid-Until "false"' \
+	--aptopt='Acquire::Check-Valid-Until "false"' --aptopt="APT::Default-Release \"$suite\"" \
 	--customize-hook="./customize-image.sh $kind \"\$1\" $modules" \
 	--customize-hook="download /vmlinuz $out.tmp/vmlinuz" \
 	--customize-hook="download /image.cpio $out.tmp/initrd" \
-	"$suite" - "${answer#*$'\n'}" >"$out.log" 2>&1; then
+	"${suite%-backports}" - "${answer#*$'\n'}" >"$out.log" 2>&1; then
 	tail -n 40 "$out.log" >&2
 	exit 1
 fi

@@ -5,9 +5,10 @@
 # one, unless it says "(optional)". build/linux-guest/last keeps what the host left: report, journal, consoles.
 #   CLOUD_HYPERVISOR, FIRECRACKER   the VMMs (each one path or more, separated by spaces); without any, nothing is tried
 #   CASES        the files of cases/ to run, without .sh (all but those that take long)
-#   SOCAT_CASES  those to run with socat in vsock-notify's place (start notifications targets)
+#   SOCAT_CASES  those to run with socat in vsock-notify's place (start notifications targets microvm)
 #   BOOTS        how many guests are booted in a row, for the case "boots" (0)
 #   HOST_SUITE, GUEST_SUITE   Debian releases (trixie)
+#   MICROVM_SRC  a checkout of microvm.nix, for the case "microvm"
 #   LIMIT        time limit in seconds, of all of it (1800 for each VMM)
 #   BUILD        where the product was built (build/)
 set -euo pipefail
@@ -73,11 +74,12 @@ fill_in() {
 	for program in "${programs[@]}"; do
 		add_vmm "$program"
 	done
+	[ -z "${MICROVM_SRC:-}" ] || "$here/make-microvm.sh" "$MICROVM_SRC" "$in/microvm"
 	ln "$guest"/vmlinu[xz] "$guest/initrd" "$in/guest/"
 	{
 		echo "T=$((limit - 120))"
 		echo "CASES='${CASES:-}'"
-		echo "SOCAT_CASES='${SOCAT_CASES-start notifications targets}'"
+		echo "SOCAT_CASES='${SOCAT_CASES-start notifications targets microvm}'"
 		echo "BOOTS='${BOOTS:-0}'"
 	} >"$in/environment"
 }

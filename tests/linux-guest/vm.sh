@@ -5,7 +5,8 @@
 #   $label    before each case's name
 #   $bridge   vsock-notify: VMs are the shipped vm@NAME.service; socat: they are socat@NAME.service
 #   $vmm      the VMM's program; $kind is cloud-hypervisor or firecracker
-# and the VM that a case works with in $instance, $unit, $run, its runtime directory, and $store, its state directory.
+# and the VM that a case works with in $instance, $unit, $run, its runtime directory, $vsock, its vsock socket, and $store, its
+# state directory.
 # shellcheck disable=SC2034,SC2119,SC2120,SC2154 # the variables above, and $work; functions that may have arguments
 
 units=/run/systemd/system
@@ -25,6 +26,7 @@ vm() {
 	socat) unit=socat@$1.service ;;
 	esac
 	run=/run/vm-$1
+	vsock=$run/vsock
 	store=/var/lib/vm/$1
 }
 
@@ -44,7 +46,7 @@ configure() {
 	options="--cpus boot=1 --memory size=384M --kernel /opt/guest/vmlinuz --initramfs /opt/guest/initrd --cmdline \"$command_line\""
 	options+=" --serial file=$store/console --console off --pvpanic"
 	if [[ $bridge == socat ]]; then # vsock-notify adds these two itself
-		options+=" --vsock cid=3,socket=$run/vsock --platform oem_strings=[io.systemd.credential:${credential/:/=}]"
+		options+=" --vsock cid=3,socket=$vsock --platform oem_strings=[io.systemd.credential:${credential/:/=}]"
 	fi
 	configuration "--api-socket path=$run/api" "$options"
 }
@@ -56,6 +58,7 @@ configuration() {
 		VMM_OPTIONS=$1
 		VM_ARGS='$2'
 		RUN_OPTIONS=--log-level=debug ${*:3}
+		SOCAT_OPTIONS=-d -d -lu -t0 -T0.2
 	CONF
 }
 
@@ -70,7 +73,7 @@ firecracker_configuration() {
 		  },
 		  "drives": [],
 		  "machine-config": {"vcpu_count": 1, "mem_size_mib": 512},
-		  "vsock": {"guest_cid": 3, "uds_path": "$run/vsock"}
+		  "vsock": {"guest_cid": 3, "uds_path": "$vsock"}
 		}
 	JSON
 }
@@ -146,7 +149,7 @@ await_property() {
 
 # state KEY VALUE: complains unless the VM's state file has that.
 state() {
-	grep -qxF "$1=$2" "$run/vsock_1234.state" || echo "the state is not $1=$2: $(grep "^$1=" "$run/vsock_1234.state" 2>&1)"
+	grep -qxF "$1=$2" "$vsock"_*.state || echo "the state is not $1=$2: $(grep "^$1=" "$vsock"_*.state 2>&1)"
 }
 
 # ---- what was said -------------------------------------------------------------------------------
@@ -186,12 +189,17 @@ lines() {
 	journal -u "$unit" SYSLOG_IDENTIFIER=vsock-notify
 }
 
+# What came of what the guest said, a message a line: by vsock-notify's log of it, or as the service manager was told.
+said() {
+	case $bridge in
+	vsock-notify) lines | sed -nE 's/^guest [0-9]+(, port [0-9]+)?: "(.*)"$/\2/p' ;;
+	socat) told ;;
+	esac
+}
+
 # announcements PREFIX: what came of PID 1's announcements of units with names that begin so: ACTIVE NAME or INACTIVE NAME.
 announcements() {
-	case $bridge in
-	vsock-notify) lines | sed -nE "s/^.*guest: ($1[^ ]*) is (in)?active$/\U\2ACTIVE\E \1/p" ;;
-	socat) told | sed -nE "s/^.*X_SYSTEMD_UNIT_(IN)?ACTIVE=($1[^ ]*).*/\1ACTIVE \2/p" ;;
-	esac
+	said | sed -nE "s/^X_SYSTEMD_UNIT_(IN)?ACTIVE=($1.*)$/\1ACTIVE \2/p"
 }
 
 # announced UNIT: complains unless PID 1 has announced it as active.
@@ -207,12 +215,17 @@ empty_connections() {
 	esac
 }
 
-# held: how long the bridge held the guest's messages in all, by vsock-notify's log, and how many.
+# held: how long the bridge held the guest's messages in all, by its own log, and how many. For socat that is from the moment in
+# which it accepts a connection until the process that it forks for it exits.
 held() {
 	case $bridge in
-	vsock-notify) lines | awk 'match($0, /held [0-9]+ us/) { sum += substr($0, RSTART + 5); n++ } END { printf "%.1f ms in %d connections", sum / 1000, n }' ;;
-	socat) echo "(not known)" ;;
-	esac
+	vsock-notify) lines | sed -nE 's/.*held ([0-9]+) us$/\1/p' ;;
+	socat) journal -u "$unit" | awk -F'[] :[]' '
+		/ socat\[[0-9]+\] / { now = ($2 * 3600 + $3 * 60 + $4) * 1000000; pid = $6 }
+		/ N accepting connection / { accepted = now }
+		/ N forked off child process / { since[$NF] = accepted }
+		/ N exiting with status / && pid in since { print now - since[pid]; delete since[pid] }' ;;
+	esac | awk '{ sum += $1 } END { printf "%.0f ms in %d connections", sum / 1000, NR }'
 }
 
 # boot_figures: what came of the boot that began at the mark.
@@ -221,8 +234,7 @@ boot_figures() {
 	! is ActiveState '^active$' || seconds=$(($(show ActiveEnterTimestampMonotonic) - $(show InactiveExitTimestampMonotonic)))
 	[[ $seconds == never ]] || printf -v seconds 'after %d.%d s' $((seconds / 1000000)) $((seconds / 100000 % 10))
 	! announcements multi-user.target | grep -q . || target=announced
-	echo "READY $seconds, multi-user.target $target," \
-		"$(announcements 'burst@' | wc -l) announcements of burst targets," \
+	echo "READY $seconds, multi-user.target $target, $(said | wc -l) messages, $(announcements 'burst@' | wc -l) of them of burst@," \
 		"$(empty_connections) connections without a byte, held $(held)"
 }
 
@@ -230,7 +242,12 @@ boot_figures() {
 
 # in_guest SCRIPT: has a shell in the guest run it, and prints what that prints. Not closed by half: not all VMMs pass that on.
 in_guest() {
-	printf 'CONNECT 1000\n%s\nexit\n' "$1" | timeout "$patience" socat -d0 "-t$patience" - "UNIX-CONNECT:$run/vsock,shut-none" 2>>"$work/socat.err" | tail -n +2
+	printf 'CONNECT 1000\n%s\nexit\n' "$1" | timeout "$patience" socat -d0 "-t$patience" - "UNIX-CONNECT:$vsock,shut-none" 2>>"$work/socat.err" | tail -n +2
+}
+
+# watches_button: complains unless the guest's logind has found the power button, which takes it a moment.
+watches_button() {
+	in_guest 'journalctl -b -o cat -u systemd-logind' | grep -q 'Watching system buttons' || echo "the guest watches no power button"
 }
 
 # until_booted: until the guest's PID 1 has said all that it has to say of its boot, those of busy.service included; prints what

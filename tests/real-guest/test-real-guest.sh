@@ -1,14 +1,16 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# test-real-guest.sh: a real Debian 13 guest boots, tells its state, and powers off; what vsock-notify makes of that.
+# test-real-guest.sh: a real Debian guest boots, tells its state, and powers off; what vsock-notify makes of that.
 # Two lives of the guest: on an idle host, and beside two busy loops. A line a case: ok, not ok or skip. With
 # CHECK_STRICT=1 a skipped case is a failed one. build/real-guest/last keeps consoles, logs and what the host was told.
+# GUEST_SUITE= is its release (trixie: systemd 257; forky: 262; bookworm-backports: 254).
 # VSOCK_NOTIFY= and NOTIFY_SINK= name other programs than those in BUILD= (build/).
 set -euo pipefail
 
 here=$(cd "$(dirname "$0")" && pwd)
 build=$(cd "$here/../.." && pwd)/build
-image=$build/real-guest/image
+suite=${GUEST_SUITE:-trixie}
+image=$build/real-guest/image-$suite
 last=$build/real-guest/last
 # shellcheck source=/dev/null
 . "$here/processes.sh"
@@ -74,7 +76,7 @@ life() {
 }
 
 prepare() {
-	"$here/make-image.sh" "$image" && "$here/qemu.sh" --version && "$here/../tools/vhost-device-vsock.sh" --version
+	"$here/make-image.sh" "$image" "$suite" && "$here/qemu.sh" --version && "$here/../tools/vhost-device-vsock.sh" --version
 }
 
 rm -rf "$last"

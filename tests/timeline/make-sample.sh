@@ -8,14 +8,14 @@ set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)
 build=$(realpath -m "${BUILD:-$root/build}")
-image=$root/build/real-guest/image
+image=$root/build/real-guest/image-trixie
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
 # Nothing but a boot: no notifications of programs, and off again.
 live() {
-	"$here/../real-guest/make-image.sh" "$image"
+	"$here/../real-guest/make-image.sh" "$image" trixie
 	mkdir "$work/out"
 	echo 'systemctl is-system-running --wait; systemctl poweroff' >"$work/in-guest.sh"
 	"$build/tests/notify-sink" "$work/host" >/dev/null 2>&1 &

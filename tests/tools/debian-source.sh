@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# debian-source.sh SUITE: makes a private apt state for a Debian release that need not be this machine's, and prints
-# two lines for other tools: its apt.conf (for APT_CONFIG=) and its one-line source. Touches nothing of the machine's
+# debian-source.sh SUITE: makes a private apt state for a Debian release that need not be this machine's, and prints for other
+# tools: a line with its apt.conf (for APT_CONFIG=), and its sources, a line each: two if SUITE is a release's backports
+# (bookworm-backports), from which packages then come where both have them. Touches nothing of the machine's
 # apt or dpkg, and needs no root. DEBIAN_MIRROR=URI replaces the mirror of the machine's own sources.
 set -euo pipefail
 
@@ -42,6 +43,17 @@ write_configuration() {
 		Acquire::Check-Valid-Until "false";
 		Acquire::Languages "none";
 	CONF
+	case $suite in
+	*-backports) echo "APT::Default-Release \"$suite\";" >>"$state/apt.conf" ;;
+	esac
+}
+
+# sources OPTION: the lines of a sources.list.
+sources() {
+	local one
+	for one in "${suite%-backports}" "$suite"; do
+		echo "deb [arch=$arch $1] $mirror $one main"
+	done | uniq
 }
 
 update() {
@@ -59,14 +71,14 @@ flock 9
 write_configuration
 
 [ -f "$keyring" ] || fail "the package debian-archive-keyring is missing"
-source="deb [arch=$arch signed-by=$keyring] $mirror $suite main"
+source=$(sources "signed-by=$keyring")
 if ! update "$source"; then
 	if ! grep -q NO_PUBKEY "$state/update.log"; then
 		cat "$state/update.log" >&2
 		fail "$mirror has no usable $suite"
 	fi
 	echo "debian-source.sh: WARNING: $keyring lacks the key of $suite; its signature is NOT checked" >&2
-	source="deb [arch=$arch trusted=yes] $mirror $suite main"
+	source=$(sources trusted=yes)
 	update "$source" || { cat "$state/update.log" >&2; fail "$mirror has no usable $suite"; }
 fi
 printf '%s\n' "$state/apt.conf" "$source"

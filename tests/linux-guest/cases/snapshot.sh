@@ -18,7 +18,7 @@ judge snapshot-is-restored-as-ready "$(
 	api vm.snapshot "{\"destination_url\":\"file://$store/snapshot\"}"
 	discard
 	mark
-	configuration "--api-socket path=$run/api" "--restore source_url=file://$store/snapshot" "--vsock=$run/vsock"
+	configuration "--api-socket path=$run/api" "--restore source_url=file://$store/snapshot" "--vsock=$vsock"
 	start
 	properties ActiveState=active
 	state STATE ready

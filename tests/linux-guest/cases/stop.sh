@@ -2,11 +2,6 @@
 # shellcheck shell=bash disable=SC2034,SC2154
 # systemctl stop presses the power button, and the guest shuts down in order. Firecracker has no such button: there it is SIGTERM.
 
-# A guest's logind takes a moment to find the button.
-watches_button() {
-	in_guest 'journalctl -b -o cat -u systemd-logind' | grep -q 'Watching system buttons' || echo "the guest watches no power button"
-}
-
 vm two
 only cloud-hypervisor || return 0
 judge stop-is-a-clean-shutdown "$(

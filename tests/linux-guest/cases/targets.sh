@@ -6,17 +6,11 @@
 vm one
 judge targets-are-announced-once "$(
 	up
-	in_guest 'mkdir -p /run/systemd/system; targets=
-		for i in {1..30}; do
-			printf "[Unit]\nDescription=burst\n" >/run/systemd/system/burst-$i.target
-			targets="$targets burst-$i.target"
-		done
-		systemctl daemon-reload
-		systemctl start $targets
-		systemctl stop $targets
-		systemctl is-active burst-30.target' >"$work/said"
-	same "burst-30.target" inactive "$(<"$work/said")"
-	announcements burst- | sort | uniq -d | sed 's/^/announced twice: /'
+	in_guest 'systemctl start burst@{1..30}.target
+		systemctl stop burst@{1..30}.target
+		systemctl is-active burst@30.target' >"$work/said"
+	same "burst@30.target" inactive "$(<"$work/said")"
+	announcements burst@ | sort | uniq -d | sed 's/^/announced twice: /'
 )"
-figure "30 targets at once: $(announcements burst- | sort -u | grep -c '^ACTIVE') of 30 announced as active," \
-	"$(announcements burst- | sort -u | grep -c '^INACTIVE') of 30 as inactive, $(empty_connections) connections without a byte"
+figure "30 targets at once: $(announcements burst@ | sort -u | grep -c '^ACTIVE') of 30 announced as active," \
+	"$(announcements burst@ | sort -u | grep -c '^INACTIVE') of 30 as inactive, $(empty_connections) connections without a byte"
