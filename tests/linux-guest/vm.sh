@@ -242,7 +242,7 @@ boot_figures() {
 
 # in_guest SCRIPT: has a shell in the guest run it, and prints what that prints. Not closed by half: not all VMMs pass that on.
 in_guest() {
-	printf 'CONNECT 1000\n%s\nexit\n' "$1" | timeout "$patience" socat -d0 "-t$patience" - "UNIX-CONNECT:$vsock,shut-none" 2>>"$work/socat.err" | tail -n +2
+	printf 'CONNECT 1000\n%s\nexit\n' "$1" | timeout "$patience" socat "-t$patience" - "UNIX-CONNECT:$vsock,shut-none" 2>>"$work/socat.err" | tail -n +2
 }
 
 # watches_button: complains unless the guest's logind has found the power button, which takes it a moment.
@@ -265,7 +265,7 @@ until_booted() {
 # api REQUEST [JSON]: asks cloud-hypervisor; complains where it is not answered with success. It leaves the connection open.
 api() {
 	local json=${2:-} answer=''
-	coproc timeout "$patience" socat -d0 - UNIX-CONNECT:"$run/api"
+	coproc timeout "$patience" socat - UNIX-CONNECT:"$run/api"
 	printf 'PUT /api/v1/%s HTTP/1.1\r\nHost: localhost\r\nAccept: */*\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s' \
 		"$1" "${#json}" "$json" >&"${COPROC[1]}"
 	read -r -t "$patience" answer <&"${COPROC[0]}"
