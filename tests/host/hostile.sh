@@ -95,8 +95,9 @@ victim_is() {
 		"$(systemctl show --value -p ActiveState "$victim") $(systemctl show --value -p MainPID "$victim")"
 }
 
-# Puts a descriptor into the unit's store, as its main process would: root may speak for it.
+# Puts a descriptor into the unit's store, as its main process would: root may speak for it. systemd-notify can since 254.
 store_descriptor() {
+	((host_version >= 254)) || return 0
 	NOTIFY_SOCKET=/run/systemd/notify systemd-notify --pid="$(show MainPID)" --fd=3 --fdname=kept 3</etc/hostname {never}<&- \
 		2>>"$work/systemctl.err"
 	await_property NFileDescriptorStore '^1$'

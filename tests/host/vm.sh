@@ -8,6 +8,7 @@
 # and the unit of the case in $unit.
 # shellcheck disable=SC2034,SC2154 # the variables above, and $work
 
+host_version=$(systemctl --version | sed -n '1s/^systemd \([0-9]*\).*/\1/p')
 vms=/run/vms
 units=/run/systemd/system
 unit=none

@@ -10,11 +10,11 @@ for ((boot = 1; boot <= BOOTS; boot++)); do
 	mark
 	configure "${boot_options:-}"
 	systemctl start --no-block "$unit"
-	until_booted >"$work/guest"
-	[[ ! -s $work/guest ]] || patience=20 await_property ActiveState '^active$' >"$work/complaint"
+	complaint=$(until_booted)
+	[[ -n $complaint ]] || patience=20 complaint=$(await_property ActiveState '^active$')
 	rm -f "$work/in-vain"
-	! is ActiveState '^active$' || ready=$((ready + 1))
-	figure "boot $boot: $(boot_figures)"
+	[[ -n $complaint ]] || ready=$((ready + 1))
+	figure "boot $boot: $(boot_figures)${complaint:+; }$complaint"
 done
 figure "READY in $ready of $BOOTS ${boot_options:+busy }boots"
 judge "${boot_options:+busy-}boots-are-ready" "$(same "the number of boots that became ready" "$BOOTS" "$ready")"
