@@ -13,7 +13,7 @@ units=/run/systemd/system
 kernel_options="console=ttyS0 quiet mitigations=off nokaslr systemd.unit=multi-user.target"
 credential=vmm.notify_socket:vsock-stream:2:1234
 # How many seconds anything that has to come may take: the guest of an emulated host is slow, and the machine may be busy.
-patience=180
+patience=300
 exec {never}<> <(:) # nobody writes to it: a pause
 
 # ---- a VM as a unit ------------------------------------------------------------------------------
