@@ -8,7 +8,7 @@
 # shellcheck disable=SC1091,SC2154 # lib.sh sets the variables that seem to come from nowhere
 source "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
 
-require_built vsock-notify vsock-notify-run plugins/notify.so tests/notify-sink
+require_built vsock-notify vsock-notify-run vsock-notify-show plugins/notify.so tests/notify-sink
 build_client || exit 1
 bin=$work/bin
 mkdir "$bin"
@@ -56,6 +56,7 @@ for boot in "${boots[@]}"; do
 	{ before_ready "$boot" | grep -v '\\'; echo; echo "$target"; } >&"$guest"
 	await sink READY=1
 	got=$?
+	shown=$(timeout "$patience" "$shim" wait --for=ready "$work/$boot" 2>&1 && "$shim" status "$work/$boot" 2>&1)
 	# It comes late, and a program says it too.
 	printf 'READY=1\n' >&"$guest"
 	exec {guest}>&-
@@ -67,6 +68,9 @@ for boot in "${boots[@]}"; do
 		same "READY=1" "$inferred
 READY=1" "$(datagrams | grep READY=1)"
 		same "lines that say so" 1 "$(count "$said" "$(<"$work/shim.log")")"
+		same "status of the boot" 1 "$(count '^ *Boot: .*ready after .* (inferred: READY=1 was lost)$' "$shown")"
+		same "status of the loss" 1 "$(count '^ *Lost: 1 message in this life, 1 in all' "$shown")"
+		same "lines of the loss" 1 "$(count 'a message of the guest is lost: ' "$(<"$work/shim.log")")"
 		same "lines of readiness" 1 "$(count 'guest ready' "$(<"$work/shim.log")")"
 	)"
 done
