@@ -67,10 +67,11 @@ int attack_connect(const struct attack *attack, int flags)
 
 void attack_await_end(int fd)
 {
-	char byte;
+	char bytes[2];
 
-	while (recv(fd, &byte, 1, 0) > 0)
-		errx(1, "attack: the shim wrote to a guest");
+	/* The end, or the byte that PID 1 is answered with. */
+	if (recv(fd, bytes, sizeof(bytes), 0) > 1)
+		errx(1, "attack: the shim wrote more than a byte to a guest");
 	close(fd);
 }
 
