@@ -178,6 +178,17 @@ static void check_status(const char *text, size_t length)
 	free(again);
 }
 
+/* Whether the last assignment is the clock of RELOADING=1, after which systemd 254 sends a newline. */
+static bool ends_with_clock(const char *text, size_t length)
+{
+	struct field field, last = {0};
+	const char *cursor = text;
+
+	while (fields_next(&cursor, text + length, &field, NULL))
+		last = field;
+	return last.name && field_is(&last, "MONOTONIC_USEC");
+}
+
 /*
  * What ends in a newline promises more; what is taken for whole has an assignment in each line, or is the
  * status of a job.
@@ -189,7 +200,7 @@ static void check_pid1(const char *text, size_t length)
 	unsigned skipped = 0;
 
 	for (size_t n = 1; n <= length; n++)
-		if (text[n - 1] == '\n')
+		if (text[n - 1] == '\n' && !ends_with_clock(text, n))
 			FUZZ_CHECK(!pid1_recognises(text, n));
 	FUZZ_CHECK(!pid1_recognises(text, 0));
 	if (!pid1_recognises(text, length) || strncmp(text, "STATUS=", strnlen(text, 7)) == 0)
