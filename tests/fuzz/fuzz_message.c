@@ -26,8 +26,8 @@
 #define UNIT      "multi-user.target"
 #define PREFIX    "VM \xc3\xa9: "
 
-/* infer.h: how long a guest must be silent. */
-#define INFER_USEC 2500000
+/* infer.h: how long a guest must be silent if no loss was seen. */
+#define INFER_USEC 30000000
 
 /* limits.h: ends that are changes of state, the pause of WATCHDOG=1, one timeout and all of them. */
 #define ENDS_MAX          10
@@ -54,8 +54,7 @@ static struct {
 	uint32_t last_edge; /* 0: none */
 	bool ended;         /* the last edge ended a life */
 	bool rebooted;      /* within an event that says so */
-	bool lost;   /* a message was lost, so readiness may be inferred from the default target */
-	bool target; /* which was announced */
+	bool target; /* the default target was announced, so readiness may be inferred */
 	int exit_told;     /* by a datagram of this message, -1: none */
 	int exit_reported; /* by an event */
 	bool watchdog_told;
@@ -168,7 +167,7 @@ static bool ends_life(const struct vsn_event *event)
 /* Another guest, of which nothing is known. */
 static void begin_again(void)
 {
-	now.rules.ready = now.lost = now.target = false;
+	now.rules.ready = now.target = false;
 	now.guest = (struct guest_model){0};
 }
 
@@ -219,7 +218,7 @@ static void host_event(const struct vsn_host *host, const struct vsn_event *even
 	if (event->type != VSN_EVENT_GUEST_EXIT) {
 		FUZZ_CHECK(event->number == 0 || event->type == VSN_EVENT_GUEST_FIELD ||
 		           (event->type == VSN_EVENT_GUEST_READY && event->number == 1 &&
-		            now.lost && now.target) ||
+		            now.target) ||
 		           (event->type == VSN_EVENT_GUEST_BOOTING && event->number == 1));
 		return;
 	}
@@ -353,7 +352,7 @@ static void message(const char *bytes, size_t length)
 		has(text, length, READY) || (now.ready_by_unit && has(text, length, UNIT));
 	now.target |=
 		has(text, length, "multi-user.target") || has(text, length, "graphical.target");
-	now.rules.ready |= now.lost && now.target;
+	now.rules.ready |= now.target;
 	now.ends += now.rules.exits;
 	ready = now.rules.ready;
 	now.rules.ready &= now.ready_by_unit || guest_model_may_be_ready(&now.guest, text, length);
@@ -407,8 +406,6 @@ static void event(uint8_t type, uint8_t number)
 		now.last_edge = VSN_EVENT_GUEST_EMERGENCY;
 	if (type == VSN_EVENT_GUEST_PANIC)
 		now.last_edge = 0;
-	now.lost |= type == VSN_EVENT_GUEST_LOST;
-	now.rules.ready |= now.lost && now.target;
 	now.asked = true;
 	now.calls->event(now.user, &event);
 	now.asked = now.rebooted = false;
