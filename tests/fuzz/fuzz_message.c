@@ -54,9 +54,9 @@ static struct {
 	uint32_t last_edge; /* 0: none */
 	bool ended;         /* the last edge ended a life */
 	bool rebooted;      /* within an event that says so */
-	bool target; /* the default target was announced, so readiness may be inferred */
-	int exit_told;     /* by a datagram of this message, -1: none */
-	int exit_reported; /* by an event */
+	bool target;        /* the default target was announced, so readiness may be inferred */
+	int exit_told;      /* by a datagram of this message, -1: none */
+	int exit_reported;  /* by an event */
 	bool watchdog_told;
 	uint64_t watchdog_usec; /* when */
 	uint64_t extended_to_usec;

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A notification taken apart into its assignments (rules: fields.h). */
+/* Takes a notification apart (rules: fields.h). */
 #include "fields.h"
 
 #include <string.h>
 
-/* Digits of ULLONG_MAX. Only a number with zeros in front has more; that form is refused. */
+/* As many as ULLONG_MAX has. A number with zeros in front may have more digits; it is refused. */
 #define FIELD_DIGITS_MAX 20
 
 long fields_length(const char *text, size_t length)

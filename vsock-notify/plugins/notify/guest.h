@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* All that the plugin knows of the guest, and how it was configured to treat it. The pure parts work on this. */
+/* What the plugin knows of the guest, and how the user has configured it. The pure parts work on this. */
 #ifndef GUEST_H
 #define GUEST_H
 
@@ -22,7 +22,7 @@ struct guest {
 	bool wait_when_restored; /* on-restore=wait */
 };
 
-/* The defaults, and a guest of which nothing is known. guest must not be moved afterwards. */
+/* Sets the defaults, for a guest of which nothing is known. guest must not be moved afterwards: life.ready_unit points into it. */
 static inline void guest_init(struct guest *guest)
 {
 	*guest = (struct guest){0};

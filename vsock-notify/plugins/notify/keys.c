@@ -8,7 +8,7 @@
 #include "base/clock.h"
 #include "base/parse.h"
 
-/* A day: no start takes longer, and the product stays far from the type's end. */
+/* One day: no start takes longer, and so many microseconds fit into 64 bits. */
 #define EXTEND_MAX_SEC 86400
 
 const char keys_help[] =
@@ -27,7 +27,7 @@ const char keys_help[] =
 	"max-extend=SEC  how far one EXTEND_TIMEOUT_USEC= reaches at the most [600]\n"
 	"max-extend-total=SEC  how far all of them together move timeouts on [3600]\n";
 
-/* One of two words, the first of which is true. */
+/* Takes one of two words; *choice becomes true if it is yes. */
 static int set_choice(bool *choice, const char *value, const char *yes, const char *no)
 {
 	*choice = strcmp(value, yes) == 0;

@@ -8,57 +8,6 @@
 #include "pid1.h"
 #include "policy.h"
 
-/* PID 1 says each of these once, when it has set it up. Returns its bit; 0: it is another field. */
-static unsigned bit_of(const struct field *field)
-{
-	static const char *const names[] = {"X_SYSTEMD_HOSTNAME", "X_SYSTEMD_MACHINE_ID",
-	                                    "X_SYSTEMD_SIGNALS_LEVEL"};
-
-	for (unsigned i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if (field_is(field, names[i]))
-			return 1u << i;
-	return 0;
-}
-
-static struct life_facts find_facts(const char *text, size_t length)
-{
-	struct life_facts facts = {.sign_of_life = true};
-	const char *cursor = text;
-	struct field field;
-
-	while (fields_next(&cursor, text + length, &field, &facts.malformed)) {
-		enum policy_field kind = policy_classify(&field);
-
-		facts.fields++;
-		facts.systemd |= kind == POLICY_SYSTEMD;
-		facts.ready |= kind == POLICY_READY;
-		facts.reloading |= kind == POLICY_RELOADING;
-		facts.extends |= kind == POLICY_EXTEND_TIMEOUT;
-		facts.once |= bit_of(&field);
-		if (field_is(&field, "X_SYSTEMD_SHUTDOWN"))
-			facts.shutdown = field;
-		else if (field_is(&field, "X_SYSTEMD_UNIT_ACTIVE"))
-			facts.reached = field;
-		else if (kind == POLICY_EXIT_STATUS && !facts.exit_status.name)
-			facts.exit_status = field;
-	}
-	return facts;
-}
-
-bool life_is_reboot(const struct field *way)
-{
-	return way->name && (field_value_is(way, "reboot") || field_value_is(way, "kexec"));
-}
-
-int life_field_event(const struct field *field)
-{
-	if (field_is(field, "X_SYSTEMD_UNIT_ACTIVE"))
-		return VSN_EVENT_GUEST_UNIT_ACTIVE;
-	if (field_is(field, "X_SYSTEMD_UNIT_INACTIVE"))
-		return VSN_EVENT_GUEST_UNIT_INACTIVE;
-	return field_is(field, "X_SYSTEMD_HOSTNAME") ? VSN_EVENT_GUEST_HOSTNAME : 0;
-}
-
 static void emit_text(struct life_step *step, enum vsn_event_type type, int number,
                       const char *text, size_t length)
 {
@@ -71,7 +20,7 @@ static void emit(struct life_step *step, enum vsn_event_type type, int number)
 	emit_text(step, type, number, NULL, 0);
 }
 
-/* Nothing is known but what concerns all lives. */
+/* Forgets what belongs to one life. What concerns all of them stays. */
 static void reset(struct life *life, enum life_phase phase)
 {
 	*life = (struct life){.ready_unit = life->ready_unit,
@@ -173,7 +122,7 @@ static void stop(struct life *life)
 
 static void unit_active(struct life *life, const struct field *unit, struct life_step *step)
 {
-	/* The unit that was asked for is readiness even if it is one of the emergency's. */
+	/* The ready unit makes the guest ready even if it is emergency.target or rescue.target. */
 	if (life->ready_unit && field_value_is(unit, life->ready_unit)) {
 		life->unit_active = true;
 		if (field_value_is(unit, "basic.target"))
@@ -279,7 +228,7 @@ static void begin(struct life *life, struct life_step *step)
 
 	reset(life, LIFE_BOOTING);
 	life->lost = lost;
-	/* The VMM has no part in a kexec. */
+	/* The VMM does not notice a kexec. */
 	life->begun_by_guest = before != LIFE_NONE && !kexec;
 	step->begins = true;
 	step->rebooted = before != LIFE_NONE && before != LIFE_ENDED;
@@ -306,7 +255,7 @@ static void take_field(struct life *life, const struct field *field, uint64_t no
 	if (kind != POLICY_SYSTEMD)
 		return;
 	life->announces = true;
-	life->said_once |= bit_of(field);
+	life->said_once |= life_once_bit(field);
 	if (field_is(field, "X_SYSTEMD_UNIT_INACTIVE"))
 		unit_inactive(life, field, step);
 	else if (field_is(field, "X_SYSTEMD_UNIT_ACTIVE"))
@@ -321,7 +270,7 @@ static bool is_soft_reboot(const struct field *field)
 	       field_value_is(field, "soft-reboot.target");
 }
 
-/* The end of the life before, which the VMM was faster to tell of. */
+/* The last word of the life before: the VMM has told of the reboot before this message came. */
 static bool is_of_last_life(const struct life *life, const struct life_facts *facts)
 {
 	return life->silent && life_is_reboot(&facts->shutdown);
@@ -353,7 +302,7 @@ static void take_fields(struct life *life, const char *text, size_t length, uint
 	emit_difference(life, from, step);
 }
 
-/* Brings up to date when readiness will be inferred. */
+/* Sets, or withdraws, the time at which readiness will be inferred. spoke: as in struct infer. */
 static void infer(struct life *life, bool spoke, uint64_t now_usec)
 {
 	const struct infer what = {
@@ -371,7 +320,7 @@ static void infer(struct life *life, bool spoke, uint64_t now_usec)
 void life_message(struct life *life, const char *text, size_t length, uint64_t now_usec,
                   struct life_step *step)
 {
-	*step = (struct life_step){.facts = find_facts(text, length)};
+	*step = (struct life_step){.facts = life_facts_find(text, length)};
 	if (begins(life, &step->facts))
 		begin(life, step);
 	if (life->phase == LIFE_ENDED || life->phase == LIFE_PANICKED ||
@@ -436,7 +385,7 @@ static void go_on(struct life *life, enum life_phase phase, struct life_step *st
 	emit_difference(life, from, step);
 }
 
-/* Only what nothing is known of yet can be taken up. */
+/* A guest of which something is known already is not taken up. */
 static void taken_up(struct life *life, int64_t how, struct life_step *step)
 {
 	if (life->phase != LIFE_NONE)

@@ -34,6 +34,8 @@
  *   the host name, the machine id or the signals' level is announced a second time: PID 1 announces each once, when it has
  *     set it up (systemd(1)), so the VM was reset. In the same life RELOADING=1 comes before a second announcement: after
  *     switch-root, re-execution and soft-reboot (tests/captures)
+ *   one of the three is announced by a guest that is stopping, after RELOADING=1 too: soft-reboot.target, or the last word
+ *     before a reboot, was lost
  *   the VMM tells that it has rebooted the VM, unless the guest's own words have begun that life already
  *
  * systemd 254 and 255 send no X_SYSTEMD_ field. If such a guest is reset and the VMM does not tell, its READY=1 looks like
@@ -45,8 +47,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "fields.h"
 #include "include/vsock-notify-plugin.h"
+#include "life_facts.h"
 
 #define LIFE_HOLD_USEC UINT64_C(1000000)
 #define LIFE_WAY_MAX   32
@@ -95,24 +97,6 @@ struct life_edge {
 	size_t length;
 };
 
-/*
- * What a message says, found before its fields are dealt with. All is zero if a step follows from an event or a deadline. The
- * fields are views into the message.
- */
-struct life_facts {
-	bool sign_of_life; /* the step follows from a message */
-	unsigned fields;
-	unsigned malformed; /* lines that are no assignment */
-	bool systemd;       /* it has an X_SYSTEMD_ field: PID 1 speaks */
-	bool ready;
-	bool reloading;
-	bool extends;             /* it has an EXTEND_TIMEOUT_USEC= of its own */
-	unsigned once;            /* what PID 1 says once a life, as bits */
-	struct field exit_status; /* the first EXIT_STATUS=; name NULL: not said */
-	struct field shutdown;    /* value: the way it shuts down; name NULL: not said */
-	struct field reached;     /* value: the last unit that became active; name NULL: none */
-};
-
 /* What follows from one message, event or deadline. */
 struct life_step {
 	struct life_facts facts;
@@ -140,11 +124,5 @@ void life_time(struct life *life, uint64_t now_usec, struct life_step *step);
 
 /* What happens to the VM. Events that do not concern the guest's life yield no step. */
 void life_event(struct life *life, const struct vsn_event *event, struct life_step *step);
-
-/* Whether X_SYSTEMD_SHUTDOWN=way means that the guest lives again in the same VM. */
-bool life_is_reboot(const struct field *way);
-
-/* The event that tells a field of PID 1's by itself, UNIT_ACTIVE, UNIT_INACTIVE or HOSTNAME; 0: none does. */
-int life_field_event(const struct field *field);
 
 #endif

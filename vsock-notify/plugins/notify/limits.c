@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* How often a guest may move what the service manager does (rules: limits.h). */
+/* Limits what a guest may change (rules: limits.h). */
 #include "limits.h"
 
 #include "base/clock.h"

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Limits how often and how far a guest may change what the service manager does with the unit. Pure; the clock is handed in.
+ * Limits how often and how far a guest may change what the service manager does with the unit. Pure: the caller hands in the
+ * time.
  *
  *   timeouts     one EXTEND_TIMEOUT_USEC= reaches at most max_extend_usec, and all of them together move timeouts by at
  *                most max_extend_total_usec. So the service manager sees in the end that a guest hangs
@@ -49,13 +50,13 @@ struct limits {
 /* The defaults. */
 void limits_init(struct limits *limits);
 
-/* The service manager is to be told that state of the unit now: READY, RELOADING or STOPPING. */
+/* Whether the service manager may be told this state of the unit now: POLICY_READY, POLICY_RELOADING or POLICY_STOPPING. */
 enum limits_verdict limits_tell(struct limits *limits, enum policy_field state, uint64_t now_usec);
 
-/* The guest says its end. Returns whether that counts as a change of state; false: it came too often. */
+/* The guest has sent its EXIT_STATUS=. Returns true if that counts as a change of state, false if it came too often. */
 bool limits_end(struct limits *limits, uint64_t now_usec);
 
-/* By how much the timeout may be extended now, of what is wanted. 0: not at all. */
+/* How much of want_usec the timeout may be extended by now; 0: nothing. */
 uint64_t limits_extend(struct limits *limits, uint64_t want_usec, uint64_t now_usec);
 
 /* Whether a WATCHDOG=1 passes now. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* One message of the guest's into what the service manager is told (rules: message.h). */
+/* Turns one message of the guest into what the service manager is told (rules: message.h). */
 #include "message.h"
 
 #include <limits.h>
@@ -10,7 +10,7 @@ static void begin(struct guest *guest, struct outgoing *outgoing, uint64_t now_u
 	outgoing_begin(outgoing, &guest->policy, &guest->style, &guest->limits, now_usec);
 }
 
-/* Tells what follows from the guest's life but is not in the message itself. */
+/* Adds what follows from the guest's life but is not in the message itself. */
 static void tell_life(struct guest *guest, struct outgoing *outgoing)
 {
 	const struct life_step *step = &guest->step;
@@ -27,7 +27,7 @@ static void tell_life(struct guest *guest, struct outgoing *outgoing)
 	outgoing_end(outgoing);
 }
 
-/* Refused by the policy, in distinction to what is only kept back or read here. */
+/* Whether the policy refuses the field. A field that this plugin only reads or holds back is not refused. */
 static bool is_refused(const struct guest *guest, enum policy_field kind, const struct field *field)
 {
 	const struct life_facts *facts = &guest->step.facts;
@@ -38,7 +38,7 @@ static bool is_refused(const struct guest *guest, enum policy_field kind, const 
 		return true;
 	switch (kind) {
 	case POLICY_EXIT_STATUS:
-		/* Only with X_SYSTEMD_SHUTDOWN= it is the guest's own. */
+		/* Without X_SYSTEMD_SHUTDOWN= it is some program's. */
 		return !facts->shutdown.name;
 	case POLICY_BARRIER:
 		return facts->fields > 1;
@@ -62,7 +62,7 @@ static bool is_told(const struct guest *guest, enum policy_field kind, const str
 	case POLICY_STATUS:
 		return !step->degraded;
 	case POLICY_EXIT_STATUS:
-		/* The guest will not live again, or only the guest tells of that. */
+		/* With track=on the EXIT_STATUS of a reboot is not the unit's (progress.h). */
 		return !guest->progress.told || !life_is_reboot(&step->facts.shutdown);
 	case POLICY_SYSTEMD:
 		return policy_passes(&guest->policy, kind, field);
@@ -139,7 +139,7 @@ void message_time(struct guest *guest, uint64_t now_usec, struct outgoing *outgo
 	tell_life(guest, outgoing);
 }
 
-/* What the service manager is told of an event, as a STATUS=; NULL: nothing. */
+/* The STATUS= that an event leads to; NULL: none. */
 static const char *status_of(const struct vsn_event *event, const struct life_step *step)
 {
 	switch (event->type) {
@@ -172,7 +172,7 @@ void message_event(struct guest *guest, const struct vsn_event *event, struct ou
 	life_event(&guest->life, event, step);
 	if (step->rebooted)
 		progress_rebooted(&guest->progress, outgoing);
-	/* The next guest's READY=1 is a change again. */
+	/* READY=1 of the next guest is a change of state again. */
 	if (guest->life.phase == LIFE_NONE && step->count > 0) {
 		guest->progress.ready = false;
 		guest->limits.state = LIMITS_STARTING;

@@ -3,9 +3,9 @@
  * Turns one message of the guest into what the service manager is told. Pure: what it learns of the guest is kept in struct
  * guest.
  *
- * A message becomes at most one datagram: the fields that may pass, each once (of a field that comes
- * twice the first counts, as in systemd's manager), in the guest's order, READY=1 only where the
- * guest is ready. Readiness that comes of another message, or of time, is a datagram READY=1.
+ * A message becomes at most one datagram: the fields that may pass, each once, in the guest's order. If a field comes twice, the
+ * first counts, as in systemd's manager. READY=1 is passed on only if the guest is ready (life.h). If a later message or the
+ * time makes the guest ready, a READY=1 of our own is added to that message's datagram, or is one by itself.
  *
  * A guest that announces its units ends with X_SYSTEMD_SHUTDOWN=, so a STOPPING=1 there comes from some program and is
  * refused.
@@ -20,16 +20,16 @@
 #include "guest.h"
 #include "outgoing.h"
 
-/* Told in place of the guest's own status while it is in emergency or rescue mode. */
+/* The STATUS= of a guest in emergency or rescue mode. It replaces the guest's own. */
 #define MESSAGE_EMERGENCY "Guest is in emergency mode, not ready."
 
-/* And in place of that one when the emergency is over. */
+/* The STATUS= when the emergency is over. */
 #define MESSAGE_RECOVERED "Guest has left emergency mode."
 
-/* Told if READY=1 was lost and readiness was inferred (infer.h). */
+/* The STATUS= if READY=1 was lost and readiness was inferred (infer.h). */
 #define MESSAGE_INFERRED "Guest is ready: its default target is active, READY=1 was lost."
 
-/* Called for each field as it is read: X_SYSTEMD_* and refused ones included. */
+/* Called for each field as it is read, also for X_SYSTEMD_* and for refused fields. */
 typedef void (*message_seen)(void *user, const struct field *field, bool refused);
 
 /* length: as fields_length() gives it. seen may be NULL. */

@@ -90,7 +90,10 @@ static int notify_peek(void *user, const char *text, size_t length)
 	return is_answered_as_before(notify, text, length) ? VSN_VERDICT_BRIEF : VSN_VERDICT_BYTE;
 }
 
-/* text NULL: the event has none. The texts of messages and of translations have no NUL at their end; an event's has. */
+/*
+ * Emits an event. text may be NULL: the event has none. It is copied, because an event's text ends in a NUL and a message's does
+ * not.
+ */
 static void report(struct notify *notify, enum vsn_event_type type, int number, const char *text,
                    size_t length, uint32_t flags)
 {
@@ -111,7 +114,7 @@ static void report(struct notify *notify, enum vsn_event_type type, int number, 
 		notify->host->event(notify->host, &event);
 }
 
-/* A life begins before the first field that belongs to it. */
+/* Emits BOOTING, before the first field that belongs to the new life. */
 static void report_beginning(struct notify *notify)
 {
 	struct life_step *step = &notify->guest.step;
@@ -159,7 +162,7 @@ static int tell(struct notify *notify)
 		return 0;
 	r = notify->host->send(notify->host, outgoing->state ? VSN_SEND_STATE : VSN_SEND_PROGRESS,
 	                       outgoing->text, outgoing->length);
-	/* The service manager has not been told, so the next time it is still a change. */
+	/* The service manager was not told, so the same state is still a change next time. */
 	if (r < 0 && outgoing->state)
 		notify->guest.limits.state = LIMITS_STARTING;
 	/* The shim has logged that its queue is full. */
@@ -175,7 +178,10 @@ static void report_status(struct notify *notify)
 		       outgoing->status_end - outgoing->status_at, 0);
 }
 
-/* A new life makes what was told of the last one void, so BOOTING and WAITING come before the status, and other edges after. */
+/*
+ * Emits the status and the edges. BOOTING and WAITING make void what was told of the life before, so they come before the status;
+ * the other edges come after it.
+ */
 static void report_step(struct notify *notify)
 {
 	const struct life_step *step = &notify->guest.step;
@@ -235,7 +241,7 @@ static void notify_timer(void *user, uint64_t now_usec)
 	conclude(notify);
 }
 
-/* What happens to the VM, told by the launch wrapper or the bridge. */
+/* Takes what the launch wrapper or the bridge tells of the VM. */
 static void notify_event(void *user, const struct vsn_event *event)
 {
 	struct notify *notify = user;

@@ -9,7 +9,7 @@
 void outgoing_begin(struct outgoing *outgoing, const struct policy *policy,
                     const struct status_style *style, struct limits *limits, uint64_t now_usec)
 {
-	/* Not the text, which length makes empty. */
+	/* text need not be cleared: length is 0. */
 	memset(outgoing, 0, offsetof(struct outgoing, text));
 	outgoing->policy = policy;
 	outgoing->style = style;
@@ -29,7 +29,7 @@ bool outgoing_has(const struct outgoing *outgoing, enum policy_field kind)
 	       (outgoing->told & (1u << kind));
 }
 
-/* Of a kind that comes twice the first counts, as in systemd's manager. */
+/* If a kind comes twice, the first counts, as in systemd's manager. */
 static bool is_wanted(const struct outgoing *outgoing, enum policy_field kind)
 {
 	return !policy_denies(outgoing->policy, kind) && !outgoing_has(outgoing, kind);
@@ -55,7 +55,7 @@ void outgoing_line(struct outgoing *outgoing, enum policy_field kind, const char
 	outgoing->told |= 1u << kind;
 }
 
-/* Begins a line "NAME=", for which with a value of that length there is room. */
+/* Begins a line "NAME=" if there is room for it with a value of that length. */
 static bool begin_line(struct outgoing *outgoing, const char *name, size_t name_length,
                        size_t value_length)
 {
@@ -113,7 +113,7 @@ void outgoing_status(struct outgoing *outgoing, const char *text, size_t length)
 		cut_status(outgoing, style->max);
 }
 
-/* Cuts the STATUS= where size bytes more would not fit beside it. */
+/* Cuts the STATUS= if size more bytes would not fit beside it. */
 static void make_room(struct outgoing *outgoing, size_t size)
 {
 	size_t all = outgoing->length + size;

@@ -14,7 +14,7 @@
 /* What the service manager takes as one message (systemd's NOTIFY_BUFFER_MAX, PIPE_BUF). */
 #define OUTGOING_LONGEST 4096
 
-/* Room for the lines that may be added to a guest's, which its own fields but STATUS= leave free. */
+/* The guest's own fields, other than STATUS=, leave this many bytes free for lines that the plugin adds. */
 #define OUTGOING_ADDED_MAX 256
 #define OUTGOING_MAX       (OUTGOING_LONGEST + OUTGOING_ADDED_MAX + STATUS_PREFIX_MAX)
 
@@ -34,29 +34,29 @@ struct outgoing {
 	char text[OUTGOING_MAX];
 };
 
-/* Everything as before any message. policy, style and limits are the caller's and stay. */
+/* Empties outgoing, for the next message. policy, style and limits belong to the caller and must outlive it. */
 void outgoing_begin(struct outgoing *outgoing, const struct policy *policy,
                     const struct status_style *style, struct limits *limits, uint64_t now_usec);
 
 /*
- * Appends a line of that kind, unless there is one, the user wants none of it or there is no room.
- * printf-like: no guest bytes but clean ones.
+ * Appends a line of that kind, unless there is one already, the user has denied it or there is no room. format is
+ * printf's; a guest's bytes in the arguments must be clean (status_text.h).
  */
 void outgoing_line(struct outgoing *outgoing, enum policy_field kind, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
-/* Whether a line of that kind is there: then another has no effect. Of extensions each has. */
+/* Whether a line of that kind is there, so that another one would have no effect. Each extension has one. */
 bool outgoing_has(const struct outgoing *outgoing, enum policy_field kind);
 
-/* Appends a STATUS= in the style that is asked for, made fit to be shown. Only the first counts. */
+/* Appends a STATUS= in the user's style, made fit to be shown (status_text.h). Only the first one counts. */
 void outgoing_status(struct outgoing *outgoing, const char *text, size_t length);
 
 /*
- * Appends a guest's field, its value made fit to be shown. Of a kind only the first is appended, but every extension is.
+ * Appends a guest's field, its value made fit to be shown. Only the first of each kind is appended, but every extension is.
  */
 void outgoing_field(struct outgoing *outgoing, enum policy_field kind, const struct field *field);
 
-/* Nothing more comes: cuts the STATUS= to what a message may be long. */
+/* Ends the datagram: shortens the STATUS= if the whole is longer than a message may be. */
 void outgoing_end(struct outgoing *outgoing);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the service manager is told of the guest's life (rules: progress.h). */
+/* Tells the service manager how the guest gets on (rules: progress.h). */
 #include "progress.h"
 
 #include <inttypes.h>
@@ -8,10 +8,10 @@
 
 #include "base/macros.h"
 
-/* Longer than any words that are put before a name here. */
+/* More bytes than any text that is put before a name here. */
 #define STATUS_WORDS_MAX 64
 
-/* what and the value of the field. */
+/* Adds a STATUS= of what, followed by the field's value. */
 static void status(struct outgoing *outgoing, const char *what, const struct field *field)
 {
 	char text[STATUS_WORDS_MAX + UNIT_NAME_MAX + 1];
@@ -50,17 +50,17 @@ bool progress_extend(struct outgoing *outgoing, uint64_t want_usec)
 	return granted > 0;
 }
 
-/* A new life begins; the unit is to stay as it is. */
+/* A new life begins. The unit stays active. */
 static void begin_again(struct progress *progress, struct outgoing *outgoing, const char *what)
 {
-	/* Only what runs can reload. */
+	/* systemd ignores RELOADING=1 of a unit that is not active. */
 	if (progress->reboot_is_reload && progress->ready)
 		progress_state(outgoing, POLICY_RELOADING);
 	outgoing_status(outgoing, what, strlen(what));
 	progress->ready = false;
 }
 
-/* What a guest reaches on its way down, systemd.special(7). */
+/* Whether a guest reaches this unit when it shuts down, systemd.special(7). */
 static bool is_on_the_way_down(const struct field *unit)
 {
 	static const char *const units[] = {
@@ -71,7 +71,7 @@ static bool is_on_the_way_down(const struct field *unit)
 	return field_value_is_one_of(unit, units, sizeof(units) / sizeof(units[0]));
 }
 
-/* Each sign of life extends the start timeout. */
+/* Each message of the guest extends the start timeout. */
 static void extend_start(const struct progress *progress, const struct life_facts *facts,
                          struct outgoing *outgoing)
 {

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What the service manager is told of the guest beyond the guest's own words (track=on): how the boot gets on, that the guest
- * powers off, that it reboots. "vsock-notify run" switches it on, because there the unit is the VM; "serve" does not. Pure.
+ * Tells the service manager more of the guest than its own words (track=on): how the boot gets on, that the guest powers off,
+ * that it reboots. "vsock-notify run" switches it on, because there the unit is the VM; "serve" does not. Pure.
  *
- *   before readiness     STATUS=booting: reached sysinit.target; where asked for, each sign of life
- *                        extends the start timeout
+ *   before readiness     STATUS=booting: reached sysinit.target; with extend-start=, each message extends the
+ *                        start timeout
  *   power-off, halt      STOPPING=1, and the guest's EXIT_STATUS is the unit's
  *   reboot, soft-reboot  a STATUS. No STOPPING=1, after which systemd would kill the unit, and no EXIT_STATUS, because
  *                        the VM goes on. With reboot=reloading, RELOADING=1 until READY=1
@@ -29,19 +29,18 @@ struct progress {
 };
 
 /*
- * Adds READY=1, STOPPING=1 or, with the host's own clock, RELOADING=1, unless the user wants none of it or
- * there have been too many.
+ * Adds READY=1, STOPPING=1 or RELOADING=1 (with the host's own clock), unless the user has denied it or the limits forbid it.
  */
 void progress_state(struct outgoing *outgoing, enum policy_field state);
 
-/* Adds EXTEND_TIMEOUT_USEC= of what is granted. Returns whether anything was. */
+/* Adds EXTEND_TIMEOUT_USEC= with as much of want_usec as the limits grant. Returns false if they grant nothing. */
 bool progress_extend(struct outgoing *outgoing, uint64_t want_usec);
 
-/* Adds to the datagram of a message, or of a deadline, what the service manager is to be told beyond it. */
+/* Adds these lines to the datagram of a message or of a deadline. */
 void progress_tell(struct progress *progress, const struct life_step *step,
                    struct outgoing *outgoing);
 
-/* The VMM has rebooted the guest: the same, for a guest that said nothing of it. */
+/* The VMM has rebooted a guest that did not announce it: adds what an announced reboot leads to. */
 void progress_rebooted(struct progress *progress, struct outgoing *outgoing);
 
 #endif

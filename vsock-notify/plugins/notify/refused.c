@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What was refused, counted by field (see refused.h). */
+/* Counts refused fields by name (see refused.h). */
 #include "refused.h"
 
 #include <string.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A guest's STATUS= made fit to be shown (rule: status_text.h). */
+/* Makes a guest's STATUS= fit to be shown (rule: status_text.h). */
 #include "status_text.h"
 
 #include <stdbool.h>
@@ -28,7 +28,7 @@ size_t status_text_clean(char *out, const char *text, size_t length)
 	return used;
 }
 
-/* Of UTF-8, the bytes after a character's first. */
+/* Whether byte continues a UTF-8 character that began before it. */
 static bool is_continuation(char byte)
 {
 	return ((unsigned char)byte & 0xc0) == 0x80;
@@ -40,7 +40,7 @@ size_t status_text_cut(const char *text, size_t length, size_t max)
 		return length;
 	while (max > 0 && is_continuation(text[max]))
 		max--;
-	/* A backslash that was no text's end may be one now. */
+	/* The cut may have made a backslash the last byte. */
 	while (max > 0 && text[max - 1] == '\\')
 		max--;
 	return max;
