@@ -14,17 +14,19 @@
  *     INFER_LONG_QUIET_USEC
  *
  * Each message of PID 1's starts the wait again, because it shows that PID 1 is at work: a target is reached when a job ends, and
- * other jobs may follow (a graphical boot reaches multi-user.target first). The first loss starts it
- * again too. While a job runs,
- * PID 1 says "STATUS=User job ... running" when no job has ended for 2 s, and then every 333 ms (JOBS_IN_PROGRESS_WAIT_USEC and
- * JOBS_IN_PROGRESS_PERIOD_USEC in systemd's src/core/manager.c; up to 0.8 s apart in an emulated guest, tests/captures). So
- * 2.5 s of silence say that no job runs, and the unit is active within 3 s of the default target's announcement. If "quiet" is
- * on the guest's kernel command line, PID 1 says so only after 25 s (JOBS_IN_PROGRESS_QUIET_WAIT_USEC): then a guest with a job
- * that runs longer than 2.5 s after the default target is taken for ready before that job has ended, if a message was lost.
+ * other jobs may follow (a graphical boot reaches multi-user.target first). The first loss starts it again, too. While a job
+ * runs, PID 1 says "STATUS=User job ... running" when no job has ended for 2 s, and then every 333 ms
+ * (JOBS_IN_PROGRESS_WAIT_USEC and JOBS_IN_PROGRESS_PERIOD_USEC in systemd's src/core/manager.c; up to 0.8 s apart in an
+ * emulated guest, tests/captures). So 2.5 s of silence say that no job has run for long, and the unit is active within 3 s of
+ * the default target's announcement.
+ *
+ * Then the guest is taken for ready too early only if jobs follow the default target, and they are all shorter than 2 s, or
+ * "quiet" is on the guest's kernel command line: with it PID 1 speaks of a job after 25 s only
+ * (JOBS_IN_PROGRESS_QUIET_WAIT_USEC). What the default target requires is up even then.
  *
  * Some losses leave no trace: if the guest connects again fast enough, its next message comes on the connection that the VMM
- * made for the lost one (seen with cloud-hypervisor 53.0: 4 of 9 losses of 10 boots). 30 s of silence say that no job runs,
- * "quiet" or not, so READY=1 was lost even if no loss was seen. Messages of other programs do not start the wait again.
+ * made for the lost one (seen with cloud-hypervisor 53.0: 4 of 9 losses of 10 boots). 30 s of silence say the same
+ * with "quiet", too, so READY=1 was lost even if no loss was seen. Messages of other programs do not start the wait again.
  *
  * Readiness cannot be inferred if the announcement of the default target is lost together with READY=1, if the default target
  * is another one, or if the guest announces nothing (systemd 254 and 255).
