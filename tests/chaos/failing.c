@@ -60,7 +60,7 @@ static int failing_start(void *user)
 
 static int failing_peek(void *user, const char *text, size_t length)
 {
-	static const int nonsense[] = {-1, VSN_VERDICT_COMPLETE + 1, INT_MAX, INT_MIN, -EIO, 256};
+	static const int nonsense[] = {-1, VSN_VERDICT_BYTE + 1, INT_MAX, INT_MIN, -EIO, 256};
 	struct failing *failing = user;
 
 	(void)text;

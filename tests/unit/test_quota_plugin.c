@@ -113,9 +113,11 @@ START_TEST(progress_of_a_process_is_bounded_and_what_is_over_is_counted)
 }
 END_TEST
 
+static const enum vsn_verdict of_pid_1[] = {VSN_VERDICT_BRIEF, VSN_VERDICT_BYTE};
+
 START_TEST(of_pid_1_the_reserve_is_given_too)
 {
-	delivery.verdict = VSN_VERDICT_BRIEF;
+	delivery.verdict = of_pid_1[_i];
 	ck_assert_uint_eq(send_many(OPEN), OPEN);
 	ck_assert_uint_eq(send_many(2100), QUOTA_RESERVE);
 	ck_assert_uint_eq(peeks, 0);
@@ -228,7 +230,7 @@ int main(void)
 
 	tcase_add_checked_fixture(tcase, setup, teardown);
 	tcase_add_test(tcase, progress_of_a_process_is_bounded_and_what_is_over_is_counted);
-	tcase_add_test(tcase, of_pid_1_the_reserve_is_given_too);
+	tcase_add_loop_test(tcase, of_pid_1_the_reserve_is_given_too, 0, 2);
 	tcase_add_loop_test(tcase, of_others_it_is_not, 0,
 	                    (int)(sizeof(others) / sizeof(others[0])));
 	tcase_add_test(tcase, changes_of_state_are_not_counted);
