@@ -61,69 +61,6 @@ static void stop_loop(struct bridge *bridge, int result)
 	loop_stop(bridge->loop);
 }
 
-static void finish(struct bridge *bridge, int result)
-{
-	loop_timer_cancel(&bridge->connections_timer);
-	loop_timer_cancel(&bridge->stop_timer);
-	bridge->stopped(bridge, result);
-}
-
-static void outbox_idle(void *user)
-{
-	finish(user, 0);
-}
-
-/* No message will come any more. */
-static void drain(struct bridge *bridge)
-{
-	loop_timer_cancel(&bridge->connections_timer);
-	bridge->connections.none_left = NULL;
-	if (bridge->drained)
-		bridge->drained(bridge);
-	plugin_list_stop(&bridge->plugins);
-	outbox_finish(&bridge->outbox, outbox_idle, bridge);
-}
-
-static void none_left(struct connections *connections)
-{
-	drain(bridge_of(connections));
-}
-
-/* Connections whose message is queued stay: they wait for the service manager, and the guest is not at fault. */
-static void connections_time(struct loop_timer *timer, uint64_t now)
-{
-	struct bridge *bridge = container_of(timer, struct bridge, connections_timer);
-	unsigned count;
-
-	(void)now;
-	bridge->connections.none_left = NULL;
-	count = connections_close_unended(&bridge->connections);
-	if (count > 0)
-		log_warning("the guest has not ended %u connection%s in %llu s: closed, what came "
-		            "on %s is discarded",
-		            count, count == 1 ? "" : "s",
-		            (unsigned long long)(BRIDGE_STOP_CONNECTIONS_USEC / USEC_PER_SEC),
-		            count == 1 ? "it" : "them");
-	drain(bridge);
-}
-
-static void stop_time(struct loop_timer *timer, uint64_t now)
-{
-	struct bridge *bridge = container_of(timer, struct bridge, stop_timer);
-	unsigned long long seconds = BRIDGE_STOP_USEC / USEC_PER_SEC;
-
-	(void)now;
-	if (bridge->outbox.queue.first)
-		log_warning("%zu bytes of messages left behind: the service manager did not take "
-		            "them in %llu s",
-		            bridge->outbox.queue.bytes, seconds);
-	else if (outbox_is_busy(&bridge->outbox))
-		log_warning("the service manager did not answer the last barrier in %llu s: it may "
-		            "ignore the last messages",
-		            seconds);
-	finish(bridge, -ETIMEDOUT);
-}
-
 static void observe(struct plugin_list *list, const struct vsn_event *event)
 {
 	struct bridge *bridge = container_of(list, struct bridge, plugins);
@@ -255,8 +192,6 @@ int bridge_init(struct bridge *bridge, struct loop *loop, const struct bridge_op
 	*bridge = (struct bridge){
 		.loop = loop,
 		.stopped = stop_loop,
-		.connections_timer.callback = connections_time,
-		.stop_timer.callback = stop_time,
 		.listener = {.fd = -1, .lock_fd = -1},
 		.acceptor = {.loop = loop, .listen_fd = -1, .spare_fd = -1},
 		.keeper.file.folder_fd = -1,
@@ -388,34 +323,6 @@ void bridge_confinement(const struct bridge *bridge, struct confinement *confine
 	confinement->vsock = !local;
 	confinement->abstract = local && host->address.local.sun_path[0] == '\0';
 	confinement->connects[0] = local ? host->fd : -1;
-}
-
-/* Everything that had connected, and what it had sent, has been read. */
-static void acceptor_stopped(struct acceptor *acceptor)
-{
-	struct bridge *bridge = container_of(acceptor, struct bridge, acceptor);
-
-	listener_close(&bridge->listener);
-	connections_close_silent(&bridge->connections);
-	if (bridge->connections.count == 0)
-		drain(bridge);
-	else
-		bridge->connections.none_left = none_left;
-}
-
-void bridge_stop(struct bridge *bridge)
-{
-	uint64_t now = now_usec();
-
-	if (bridge->stopping) {
-		finish(bridge, -ETIMEDOUT);
-		return;
-	}
-	bridge->stopping = true;
-	loop_timer_set(bridge->loop, &bridge->connections_timer,
-	               now + BRIDGE_STOP_CONNECTIONS_USEC);
-	loop_timer_set(bridge->loop, &bridge->stop_timer, now + BRIDGE_STOP_USEC);
-	acceptor_stop(&bridge->acceptor, acceptor_stopped);
 }
 
 void bridge_deinit(struct bridge *bridge, int exit_status)
