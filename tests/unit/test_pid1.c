@@ -32,12 +32,14 @@ START_TEST(of_every_capture_the_messages_of_pid_1_are_recognised_and_no_others)
 }
 END_TEST
 
-/* Text whose end cannot be known from it: a host name, a reboot parameter, the digits of a clock. */
+/* Text whose end cannot be known from it: a host name, a reboot parameter, the digits of a clock, a descriptor's name. */
 static bool ends_in_free_text(const char *text, size_t length)
 {
 	static const char *const free_text[] = {
 		"X_SYSTEMD_HOSTNAME=",
 		"RELOADING=1\nMONOTONIC_USEC=",
+		"FDSTORE=1\nFDNAME=",
+		"FDSTOREREMOVE=1\nFDNAME=",
 	};
 
 	for (size_t i = 0; i < sizeof(free_text) / sizeof(free_text[0]); i++)
@@ -82,6 +84,10 @@ static const char *const recognised[] = {
 	"STATUS=(12 of 345) User job a.service/start running (1s / no limit)...",
 	"STATUS=User job a.service/stop running (1s / no limit)...",
 	"STATUS=Activating special unit ctrl-alt-del.target...",
+	/* systemd 261 */
+	"FDSTORE=1\nFDNAME=systemd-fdstore-mapping",
+	"FDSTORE=1\nFDNAME=sub-fdstore-1",
+	"FDSTOREREMOVE=1\nFDNAME=sub-fdstore-1",
 	/* systemd 254 */
 	"RELOADING=1\nMONOTONIC_USEC=1\n",
 };
@@ -115,6 +121,12 @@ static const char *const not_recognised[] = {
 	"READY=1\nSTATUS=Ready. Really.",
 	"STATUS=Ready.\nREADY=1",
 	"STATUS=hello",
+	"FDSTORE=1",
+	"FDSTORE=1\nFDNAME=",
+	"FDSTORE=1\nFDNAME=a\n",
+	"FDSTORE=1\nFDNAME=a\nFDPOLL=0",
+	"FDNAME=a\nFDSTORE=1",
+	"FDSTORE=2\nFDNAME=a",
 	"STATUS=Activating special unit a.target",
 	"STATUS=Activating special unit a.target...\n",
 	"STATUS=Activating special unit a.target\nSTATUS=...",
@@ -158,6 +170,16 @@ static const char *const not_recognised[] = {
 	"EXIT_STATUS=0\nX_SYSTEMD_SHUTDOWN=reboot\nX_SYSTEMD_REBOOT_PARAMETER=",
 };
 
+START_TEST(of_a_byte_pid_1_warns_for_two_messages)
+{
+	for (size_t i = 0; i < sizeof(recognised) / sizeof(recognised[0]); i++)
+		ck_assert_int_eq(pid1_warns_of_byte(recognised[i], strlen(recognised[i])),
+		                 begins(recognised[i], "READY=1") ||
+		                         strstr(recognised[i], "fdstore-mapping"));
+	ck_assert(!pid1_warns_of_byte("READY=1", 7));
+}
+END_TEST
+
 START_TEST(anything_else_may_go_on_or_be_of_a_program)
 {
 	ck_assert(!pid1_recognises(not_recognised[_i], strlen(not_recognised[_i])));
@@ -198,6 +220,7 @@ int main(void)
 	                    (int)(sizeof(recognised) / sizeof(recognised[0])));
 	tcase_add_loop_test(tcase, what_systemds_source_says_it_sends_is_not_whole_when_cut, 0,
 	                    (int)(sizeof(recognised) / sizeof(recognised[0])));
+	tcase_add_test(tcase, of_a_byte_pid_1_warns_for_two_messages);
 	tcase_add_loop_test(tcase, anything_else_may_go_on_or_be_of_a_program, 0,
 	                    (int)(sizeof(not_recognised) / sizeof(not_recognised[0])));
 	tcase_add_test(tcase, a_nul_byte_is_no_digit_and_no_letter);

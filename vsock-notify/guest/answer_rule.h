@@ -2,11 +2,13 @@
 /*
  * How is a guest answered? By the end of its connection, or by a byte before that end. A pure function of what is known.
  *
- * sd_notify(3) sends a message, shuts its sending side down and waits in recv(2) until the host closes. From systemd 256 on it
- * does so for vsock-stream; 254 and 255 send and close at once. If recv(2) returns 0, sd_notify has succeeded. If it returns a
+ * sd_notify(3) sends a message, shuts its sending side down and waits in recv(2) until the host closes (early releases of systemd
+ * 254 send and close at once). If recv(2) returns 0, sd_notify has succeeded. If it returns a
  * byte, sd_notify fails with EPROTO and closes its socket. For a program such as systemd-notify that is a failure. PID 1 ignores
- * the result (src/core/manager.c, main.c, shutdown.c of systemd 256 to 262); only for READY=1 it logs a warning:
- * "Failed to send readiness notification, ignoring: Protocol error".
+ * the result (src/core/manager.c, main.c, shutdown.c of systemd 254 to 262). It logs a warning for two messages: for READY=1
+ * "Failed to send readiness notification, ignoring: Protocol error", and from 261 on for the descriptors that its services
+ * have stored, "Failed to propagate fdstore-mapping to upstream supervisor: Protocol error". They are answered with a byte
+ * only if something that waits could be lost (plugins/notify/notify.c).
  *
  * Why a byte is better for PID 1: sd_notify binds the highest free port below 1024 each time. If the host closes first, the
  * VMM tells the guest that both directions are shut down. The guest's kernel (virtio_transport_common.c) then resets the

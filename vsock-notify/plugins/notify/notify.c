@@ -68,7 +68,7 @@ static bool is_barrier(const char *text, size_t length)
 }
 
 /*
- * PID 1 logs a warning if its READY=1 is answered with a byte. It is spared that, unless something that waits could be hit by
+ * PID 1 logs a warning if READY=1 or what its services have stored is answered with a byte. It is spared that, unless something that waits could be hit by
  * the RST that is left over without: the announcement that comes next, where a unit decides readiness, and anything on a VMM
  * that has lost a message already.
  */
@@ -76,7 +76,7 @@ static bool is_answered_as_before(const struct notify *notify, const char *text,
 {
 	const struct life *life = &notify->guest.life;
 
-	return pid1_is_ready(text, length) && !life->ready_unit && !life->lost;
+	return pid1_warns_of_byte(text, length) && !life->ready_unit && !life->lost;
 }
 
 static int notify_peek(void *user, const char *text, size_t length)

@@ -117,11 +117,25 @@ static bool is_special_status(const char *text, size_t length)
 	       ends_with(text, (size_t)(end - text), "...");
 }
 
-bool pid1_is_ready(const char *text, size_t length)
+/* From systemd 261 on PID 1 hands on what services store, "FDSTORE=1 FDNAME=sub-fdstore-1"; vsock takes no descriptor along. */
+static bool is_fd_store(const char *text, size_t length)
 {
-	static const char ready[] = "READY=1\nSTATUS=Ready.";
+	const char *end = text + length;
 
-	return length == strlen(ready) && memcmp(text, ready, length) == 0;
+	return (skip_word(&text, end, "FDSTORE=1\nFDNAME=") ||
+	        skip_word(&text, end, "FDSTOREREMOVE=1\nFDNAME=")) &&
+	       text < end && !memchr(text, '\n', (size_t)(end - text));
+}
+
+bool pid1_warns_of_byte(const char *text, size_t length)
+{
+	static const char *const texts[] = {"READY=1\nSTATUS=Ready.",
+	                                    "FDSTORE=1\nFDNAME=systemd-fdstore-mapping"};
+
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+		if (length == strlen(texts[i]) && memcmp(text, texts[i], length) == 0)
+			return true;
+	return false;
 }
 
 bool pid1_recognises(const char *text, size_t length)
@@ -130,8 +144,8 @@ bool pid1_recognises(const char *text, size_t length)
 	struct field field, last = {0};
 	unsigned skipped = 0;
 
-	if (pid1_is_ready(text, length) || is_job_status(text, length) ||
-	    is_special_status(text, length))
+	if (pid1_warns_of_byte(text, length) || is_job_status(text, length) ||
+	    is_special_status(text, length) || is_fd_store(text, length))
 		return true;
 	while (fields_next(&cursor, text + length, &field, &skipped))
 		last = field;
