@@ -8,10 +8,11 @@ ready=0
 for ((boot = 1; boot <= BOOTS; boot++)); do
 	discard
 	mark
-	configure "${boot_options:-}"
+	rm -f "$store/console"
+	configure systemd.wants=report.service "${boot_options:-}"
 	systemctl start --no-block "$unit"
-	complaint=$(until_booted)
-	[[ -n $complaint ]] || patience=20 complaint=$(await_property ActiveState '^active$')
+	complaint=$(patience=$((3 * patience)) until_so booted)
+	[[ -n $complaint ]] || complaint=$(patience=20 await_property ActiveState '^active$')
 	rm -f "$work/in-vain"
 	[[ -n $complaint ]] || ready=$((ready + 1))
 	figure "boot $boot: $(boot_figures)${complaint:+; }$complaint"
