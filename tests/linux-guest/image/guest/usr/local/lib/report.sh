@@ -1,4 +1,5 @@
 #!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
 # report.sh: waits for the end of the boot, and of busy.sh where that runs, and says so on the console.
 systemctl is-system-running -q --wait
 until ! systemctl is-active -q busy.service || [ -e /run/busy-is-over ]; do
