@@ -172,7 +172,7 @@ gone() {
 told() {
 	journalctl --sync
 	journalctl -u "$unit" -o cat --no-pager _PID=1 |
-		sed -nE 's/.*Got notification message from PID [0-9]+:? \(?(.*[^)])\)?$/\1/p'
+		sed -nE 's/.*Got notification message from PID [0-9]+ \((.*)\)$/\1/p; s/.*Got notification message from PID [0-9]+: (.*)$/\1/p'
 }
 
 # told_in_order REGEX...: complains unless messages that match came in this order; others may be between.

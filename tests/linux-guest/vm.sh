@@ -10,8 +10,9 @@
 # shellcheck disable=SC2034,SC2119,SC2120,SC2154 # the variables above, and $work; functions that may have arguments
 
 units=/run/systemd/system
-# No getty: nobody logs in, and a slow machine's udev may not find the serial port before its job times out.
-kernel_options="console=ttyS0 quiet mitigations=off nokaslr systemd.getty_auto=no systemd.unit=multi-user.target"
+# No getty: nobody logs in, and a slow machine's udev may not find the serial port before its job times out. FDSTORE= becomes a
+# variable of PID 1's environment, which tells systemd from 261 on that what it runs under keeps descriptors for it.
+kernel_options="console=ttyS0 quiet mitigations=off nokaslr systemd.getty_auto=no FDSTORE=8 systemd.unit=multi-user.target"
 credential=vmm.notify_socket:vsock-stream:2:1234
 # How many seconds anything that has to come may take: the guest of an emulated host is slow, and the machine may be busy.
 patience=300
@@ -155,20 +156,23 @@ state() {
 
 # ---- what was said -------------------------------------------------------------------------------
 
-# mark: told and lines are from here on.
+# mark: told and lines are from here on. From an entry of its own on, as --after-cursor of systemd 252 skips one entry more if the
+# cursor's is not among those that are asked for.
 mark() {
+	systemd-cat -t mark echo mark
 	journalctl --sync
-	cursor=$(journalctl -n 0 --show-cursor -o cat --no-pager | sed -n 's/^-- cursor: //p')
+	cursor=$(journalctl -t mark -n 1 --show-cursor -o cat --no-pager | sed -n 's/^-- cursor: //p')
 }
 
 journal() {
 	journalctl --sync
-	journalctl -o cat --no-pager "--after-cursor=$cursor" "$@"
+	journalctl -o cat --no-pager "--cursor=$cursor" "$@"
 }
 
 # What the service manager was told by $unit, a message a line, its fields separated by ", ".
 told() {
-	journal -u "$unit" _PID=1 | sed -nE 's/.*Got notification message from PID [0-9]+:? \(?(.*[^)])\)?$/\1/p'
+	journal -u "$unit" _PID=1 | sed -nE 's/.*Got notification message from PID [0-9]+ \((.*)\)$/\1/p
+		s/.*Got notification message from PID [0-9]+: (.*)$/\1/p'
 }
 
 # told_in_order REGEX...: complains unless messages that match came in this order; others may be between.
