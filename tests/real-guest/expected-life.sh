@@ -1,15 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154 # $suite
 # For sourcing: what one life of the guest must have come to. Each check_* takes the folder that guest-life.sh left and
-# prints what is wrong with it, nothing where all is right.
+# prints what is wrong with it, nothing where all is right. $suite is the guest's Debian release.
 
 # What the guest's PID 1 says, from boot to power off, without the X_SYSTEMD_ before it; + and - are UNIT_ACTIVE= and
-# UNIT_INACTIVE= of a target, READY is its first READY=1. Within a line the order is systemd's own business.
-expected_said='
-HOSTNAME=guestvm
-MACHINE_ID=ID
+# UNIT_INACTIVE= of a target, READY is its first READY=1. Within a line the order is systemd's own business. systemd 262 (forky)
+# sends the machine id first and has imports.target; 254 (bookworm-backports) says READY=1 only.
+names=$'HOSTNAME=guestvm\nMACHINE_ID=ID' imports=
+[ "$suite" != forky ] || names=$'MACHINE_ID=ID\nHOSTNAME=guestvm' imports=imports
+expected_said="$names"'
 SIGNALS_LEVEL=2
-+paths +remote-fs +slices +swap
+'"${imports:++$imports}"' +paths +remote-fs +slices +swap
 +local-fs-pre
 +local-fs
 +sysinit
@@ -20,11 +21,12 @@ READY
 +multi-user
 -multi-user -getty -timers
 -basic
--paths -remote-fs -slices -sockets -sysinit -local-fs -local-fs-pre -swap
+-paths -remote-fs -slices -sockets -sysinit '"${imports:+-$imports}"' -local-fs -local-fs-pre -swap
 +shutdown +umount
 +final
 +exit
 SHUTDOWN=poweroff'
+[ "$suite" != bookworm-backports ] || expected_said=READY
 
 # What vsock-notify logged (READY=1 at debug level only) of what the guest's PID 1 said, in its order.
 guest_said() {
@@ -69,16 +71,17 @@ check_said() {
 		}'
 }
 
-# Only these fields may pass; the guest's exit status once, as its last word, and not that of a program in the guest.
+# Only these fields may pass; the guest's exit status once, as its last word, and not that of a program in the guest. systemd 254
+# sends one in the same way as programs, so none passes.
 # BARRIER=1 is vsock-notify's own, to learn when the host has taken everything in.
 check_told() {
 	local told exits
 	told=$(host_told "$1" | grep -vx BARRIER=1)
 	grep -vE '^(READY=1|STATUS=.*|EXIT_STATUS=42)$' <<<"${told//'\n'/$'\n'}" | sed 's/^/not to be passed on: /'
 	grep -qE '^READY=1(\\n|$)' <<<"$told" || echo "no READY=1"
-	exits=$(grep -cE '(^|\\n)EXIT_STATUS=' <<<"$told") || echo "no EXIT_STATUS="
+	exits=$(grep -cE '(^|\\n)EXIT_STATUS=' <<<"$told") || [ "$suite" = bookworm-backports ] || echo "no EXIT_STATUS="
 	[ "$exits" -le 1 ] || echo "EXIT_STATUS= $exits times"
-	tail -n 1 <<<"$told" | grep -qE '(^|\\n)EXIT_STATUS=42(\\n|$)' || echo "EXIT_STATUS=42 is not the last word"
+	[ "$suite" = bookworm-backports ] || tail -n 1 <<<"$told" | grep -qE '(^|\\n)EXIT_STATUS=42(\\n|$)' || echo "EXIT_STATUS=42 is not the last word"
 }
 
 check_notifications() {
