@@ -80,6 +80,7 @@ fill_in() {
 		echo "T=$((limit - 120))"
 		echo "CASES='${CASES:-}'"
 		echo "SOCAT_CASES='${SOCAT_CASES-start notifications targets microvm}'"
+		echo "GUEST_SUITE='${GUEST_SUITE:-trixie}'"
 		echo "BOOTS='${BOOTS:-0}'"
 	} >"$in/environment"
 }

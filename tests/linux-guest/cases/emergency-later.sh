@@ -3,6 +3,7 @@
 # A guest that goes into emergency mode when it has been ready is not ready any more, and is again when it has left it. Its unit stays
 # active meanwhile.
 
+announces || return 0
 vm one
 judge emergency-later-and-back "$(
 	up

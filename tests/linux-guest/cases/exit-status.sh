@@ -3,7 +3,7 @@
 # The exit status that the guest's PID 1 ends with is the unit's.
 
 vm one
-only cloud-hypervisor || return 0
+only cloud-hypervisor && announces || return 0
 judge exit-status-is-the-units "$(
 	up
 	in_guest 'systemctl --no-block exit 42'

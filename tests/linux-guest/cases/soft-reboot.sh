@@ -2,6 +2,7 @@
 # shellcheck shell=bash disable=SC2034,SC2154
 # The guest's user space starts over; its kernel and its VM do not.
 
+announces || return 0
 vm one
 judge soft-reboot-stays-active "$(
 	up
