@@ -189,6 +189,12 @@ never_told() {
 	told | grep -E -m 1 "$1" | sed 's/^/the service manager was told: /'
 }
 
+# knows_whose_lines: fails before systemd 254. Its journal takes some of $unit's lines for PID 1's: it remembers a process by its first
+# entry, and that is what systemd's debug log says as that process before it executes anything.
+knows_whose_lines() {
+	((host_version >= 254))
+}
+
 # What $unit's processes wrote.
 lines() {
 	journalctl --sync

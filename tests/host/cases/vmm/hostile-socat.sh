@@ -52,13 +52,13 @@ end_hostile
 stop_victim
 
 start_victim
-damage notifyaccess NotifyAccess '^none$'
+((host_version < 254)) || damage notifyaccess NotifyAccess '^none$'
 ((host_version < 254)) || damage fdstoreremove NFileDescriptorStore '^0$'
 damage watchdog-trigger Result '^watchdog$'
 damage watchdog-usec Result '^watchdog$'
 damage reloading ActiveState '^reloading$'
 damage errno StatusErrno '^5$'
-damage buserror StatusBusError '^org\.example\.Error$'
+((host_version < 256)) || damage buserror StatusBusError '^org\.example\.Error$'
 ((host_version < 257)) || damage varlinkerror StatusVarlinkError '^org\.example\.Error$'
 damage newline Result '^watchdog$'
 damage carriage-return Result '^watchdog$'
