@@ -13,7 +13,7 @@
 static const char *const capture_names[] = {
 	"debian13-systemd257-60-notify-exit42",  "debian13-systemd257-emergency",
 	"debian13-systemd257-exit-before-ready", "debian13-systemd257-reload-softreboot-reboot",
-	"debian13-systemd257-systemd-initrd",
+	"debian13-systemd257-systemd-initrd",    "debian14-systemd262-emergency-and-back",
 };
 
 #define CAPTURE_COUNT ((int)(sizeof(capture_names) / sizeof(capture_names[0])))

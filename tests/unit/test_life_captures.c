@@ -33,6 +33,7 @@ static const char *const edges[CAPTURE_COUNT] = {
 	"booting stopping() stopping(poweroff) exit(42)",
 	"booting ready stopping() booting stopping() stopping(reboot)",
 	"booting ready",
+	"booting emergency recovered ready",
 };
 
 START_TEST(a_life_has_its_edges)

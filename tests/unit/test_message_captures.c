@@ -160,6 +160,19 @@ START_TEST(a_systemd_initrd_shows_its_jobs_and_is_ready_after_switch_root_only)
 }
 END_TEST
 
+START_TEST(a_guest_that_leaves_emergency_mode_is_ready_then)
+{
+	static const char *const expected[] = {
+		"STATUS=Ready.",
+		"STATUS=" MESSAGE_EMERGENCY,
+		"READY=1\nSTATUS=" MESSAGE_RECOVERED,
+	};
+	struct record record = play(capture_names[5]);
+
+	CHECK(record, expected);
+}
+END_TEST
+
 START_TEST(with_a_ready_unit_ready_is_told_at_that_unit)
 {
 	static const char *const expected[] = {
@@ -193,6 +206,7 @@ int main(void)
 	tcase_add_test(tcase, reload_soft_reboot_and_reboot_are_one_ready_and_one_exit);
 	tcase_add_test(tcase, after_that_reboot_in_place_the_emergency_of_the_next_life_is_seen);
 	tcase_add_test(tcase, a_systemd_initrd_shows_its_jobs_and_is_ready_after_switch_root_only);
+	tcase_add_test(tcase, a_guest_that_leaves_emergency_mode_is_ready_then);
 	tcase_add_test(tcase, with_a_ready_unit_ready_is_told_at_that_unit);
 	return harness_run(suite);
 }

@@ -15,8 +15,7 @@ static bool of_a_program(const char *text)
 {
 	if (begins(text, "EXIT_STATUS="))
 		return !strstr(text, "X_SYSTEMD_SHUTDOWN=");
-	/* FDSTORE= of PID 1's own is no different from a program's. */
-	return begins(text, "BARRIER=") || begins(text, "FDSTORE") || begins(text, "ERRNO=") ||
+	return begins(text, "BARRIER=") || begins(text, "ERRNO=") ||
 	       (begins(text, "STATUS=") && !begins(text, "STATUS=User job "));
 }
 
