@@ -11,9 +11,13 @@
 #define CAPTURE_FOLDER "tests/captures/"
 
 static const char *const capture_names[] = {
-	"debian13-systemd257-60-notify-exit42",  "debian13-systemd257-emergency",
-	"debian13-systemd257-exit-before-ready", "debian13-systemd257-reload-softreboot-reboot",
-	"debian13-systemd257-systemd-initrd",    "debian14-systemd262-emergency-and-back",
+	"debian13-systemd257-60-notify-exit42",
+	"debian13-systemd257-emergency",
+	"debian13-systemd257-exit-before-ready",
+	"debian13-systemd257-reload-softreboot-reboot",
+	"debian13-systemd257-systemd-initrd",
+	"debian14-systemd262-emergency-and-back",
+	"debian14-systemd262-softreboot-reload-exit42",
 };
 
 #define CAPTURE_COUNT ((int)(sizeof(capture_names) / sizeof(capture_names[0])))

@@ -34,6 +34,7 @@ static const char *const edges[CAPTURE_COUNT] = {
 	"booting ready stopping() booting stopping() stopping(reboot)",
 	"booting ready",
 	"booting emergency recovered ready",
+	"booting ready stopping() booting ready stopping() stopping(poweroff) exit(42)",
 };
 
 START_TEST(a_life_has_its_edges)

@@ -173,6 +173,16 @@ START_TEST(a_guest_that_leaves_emergency_mode_is_ready_then)
 }
 END_TEST
 
+START_TEST(a_soft_reboot_of_systemd_262_is_ready_again_and_its_exit_is_told)
+{
+	static const char *const expected[] = {READY, READY, READY, "EXIT_STATUS=42"};
+	struct record record = play(capture_names[6]);
+
+	CHECK(record, expected);
+	ck_assert_int_eq(guest.life.phase, LIFE_ENDED);
+}
+END_TEST
+
 START_TEST(with_a_ready_unit_ready_is_told_at_that_unit)
 {
 	static const char *const expected[] = {
@@ -207,6 +217,7 @@ int main(void)
 	tcase_add_test(tcase, after_that_reboot_in_place_the_emergency_of_the_next_life_is_seen);
 	tcase_add_test(tcase, a_systemd_initrd_shows_its_jobs_and_is_ready_after_switch_root_only);
 	tcase_add_test(tcase, a_guest_that_leaves_emergency_mode_is_ready_then);
+	tcase_add_test(tcase, a_soft_reboot_of_systemd_262_is_ready_again_and_its_exit_is_told);
 	tcase_add_test(tcase, with_a_ready_unit_ready_is_told_at_that_unit);
 	return harness_run(suite);
 }

@@ -26,7 +26,7 @@ for try in 1 2 3; do
 done
 verdict "$label-start-waits-for-ready" "$early"
 verdict "$label-start-succeeds" "$wrong"
-verdict "$label-start-returns-within-100-ms" "$( ((ready > 0 && late >= 0 && late <= 100000)) || echo "returned $late us after READY=1")"
+! knows_whose_lines || verdict "$label-start-returns-within-100-ms" "$( ((ready > 0 && late >= 0 && late <= 100000)) || echo "returned $late us after READY=1")"
 judge status-text "$(await_property StatusText '^Ready\.$')"
 
 vm status 'boot say=STATUS=serving\s7\sclients hang'
