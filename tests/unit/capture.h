@@ -10,6 +10,7 @@
 
 #define CAPTURE_FOLDER "tests/captures/"
 
+/* The last one is of systemd 254, whose PID 1 announces nothing. */
 static const char *const capture_names[] = {
 	"debian13-systemd257-60-notify-exit42",
 	"debian13-systemd257-emergency",
@@ -18,9 +19,11 @@ static const char *const capture_names[] = {
 	"debian13-systemd257-systemd-initrd",
 	"debian14-systemd262-emergency-and-back",
 	"debian14-systemd262-softreboot-reload-exit42",
+	"debian12-systemd254-reload-100-notify-exit42",
 };
 
-#define CAPTURE_COUNT ((int)(sizeof(capture_names) / sizeof(capture_names[0])))
+#define CAPTURE_COUNT      ((int)(sizeof(capture_names) / sizeof(capture_names[0])))
+#define CAPTURES_ANNOUNCED (CAPTURE_COUNT - 1)
 
 struct capture {
 	FILE *file;

@@ -35,6 +35,7 @@ static const char *const edges[CAPTURE_COUNT] = {
 	"booting ready",
 	"booting emergency recovered ready",
 	"booting ready stopping() booting ready stopping() stopping(poweroff) exit(42)",
+	"booting ready",
 };
 
 START_TEST(a_life_has_its_edges)
@@ -47,12 +48,13 @@ START_TEST(a_life_has_its_edges)
 }
 END_TEST
 
-/* One after the other in one VM, whether the first life said its end, or the VM was reset. */
+/* One after the other in one VM, whether the first life said its end, or the VM was reset. Of a guest that announces nothing it is not
+ * seen that it is another life (life.h). */
 START_TEST(a_life_after_another_has_the_same)
 {
 	struct life life = {0};
 	char shown[512] = "", expected[512];
-	int first = _i / CAPTURE_COUNT, second = _i % CAPTURE_COUNT;
+	int first = _i / CAPTURES_ANNOUNCED, second = _i % CAPTURES_ANNOUNCED;
 
 	play(&life, capture_names[first], shown, sizeof(shown));
 	play(&life, capture_names[second], shown, sizeof(shown));
@@ -68,6 +70,6 @@ int main(void)
 
 	tcase_add_loop_test(tcase, a_life_has_its_edges, 0, CAPTURE_COUNT);
 	tcase_add_loop_test(tcase, a_life_after_another_has_the_same, 0,
-	                    CAPTURE_COUNT * CAPTURE_COUNT);
+	                    CAPTURES_ANNOUNCED * CAPTURES_ANNOUNCED);
 	return harness_run(suite);
 }

@@ -183,6 +183,20 @@ START_TEST(a_soft_reboot_of_systemd_262_is_ready_again_and_its_exit_is_told)
 }
 END_TEST
 
+START_TEST(a_guest_of_systemd_254_is_ready_at_once_and_its_exit_status_is_taken_for_a_programs)
+{
+	struct record record = play(capture_names[CAPTURES_ANNOUNCED]);
+
+	ck_assert_str_eq(record.told[0], READY);
+	ck_assert_str_eq(record.told[1], "STATUS=serving 7 clients");
+	for (unsigned i = 0; i < record.count; i++) {
+		ck_assert_ptr_null(strstr(record.told[i], "EXIT_STATUS="));
+		free(record.told[i]);
+	}
+	ck_assert_int_eq(guest.life.phase, LIFE_READY);
+}
+END_TEST
+
 START_TEST(with_a_ready_unit_ready_is_told_at_that_unit)
 {
 	static const char *const expected[] = {
@@ -218,6 +232,9 @@ int main(void)
 	tcase_add_test(tcase, a_systemd_initrd_shows_its_jobs_and_is_ready_after_switch_root_only);
 	tcase_add_test(tcase, a_guest_that_leaves_emergency_mode_is_ready_then);
 	tcase_add_test(tcase, a_soft_reboot_of_systemd_262_is_ready_again_and_its_exit_is_told);
+	tcase_add_test(
+		tcase,
+		a_guest_of_systemd_254_is_ready_at_once_and_its_exit_status_is_taken_for_a_programs);
 	tcase_add_test(tcase, with_a_ready_unit_ready_is_told_at_that_unit);
 	return harness_run(suite);
 }
