@@ -12,7 +12,7 @@ lay_packages() {
 	rm -rf /packages/cloud-hypervisor
 	install -d /packages/cloud-hypervisor
 	ln -s "$(dirname "$vmm")" /packages/cloud-hypervisor/bin
-	systemd-sysusers - <<<'u microvm - -'
+	systemd-sysusers - <<<'u microvm - -' 2>"$work/sysusers.err"
 	ln -sfn "$bridge" /var/lib/microvms/vm/current
 	ln -sfn "$bridge" /var/lib/microvms/vm/booted
 	chown microvm:kvm /var/lib/microvms/vm
