@@ -272,7 +272,7 @@ booted() {
 # api REQUEST [JSON]: asks cloud-hypervisor; complains where it is not answered with success. It leaves the connection open.
 api() {
 	local json=${2:-} answer=''
-	coproc timeout "$patience" socat - UNIX-CONNECT:"$run/api"
+	coproc timeout "$patience" socat - UNIX-CONNECT:"$run/api" 2>>"$work/socat.err"
 	printf 'PUT /api/v1/%s HTTP/1.1\r\nHost: localhost\r\nAccept: */*\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s' \
 		"$1" "${#json}" "$json" >&"${COPROC[1]}"
 	read -r -t "$patience" answer <&"${COPROC[0]}"

@@ -6,7 +6,7 @@
 # the other side.
 api() {
 	local answer=''
-	coproc socat - UNIX-CONNECT:"$run/api"
+	coproc socat - UNIX-CONNECT:"$run/api" 2>>"$work/socat.err"
 	printf 'PUT /api/v1/%s HTTP/1.1\r\nHost: localhost\r\nAccept: */*\r\n\r\n' "$1" >&"${COPROC[1]}"
 	read -r -t "$patience" answer <&"${COPROC[0]}"
 	kill "$COPROC_PID"
