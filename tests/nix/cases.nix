@@ -5,7 +5,7 @@
 
   most = {
     cloudHypervisor = {
-      package = { type = "derivation"; name = "own"; outPath = "/packages/own"; };
+      package = { type = "derivation"; name = "own"; version = "54.0"; outPath = "/packages/own"; };
       extraArgs = [ "--kernel" "/vm/vmlinux" "--disk" "path=/vm/a.raw" "path=/vm/b.raw" "--memory" "size=1G" ];
     };
     port = 8888;

@@ -10,6 +10,7 @@
 { config, lib, pkgs, ... }:
 let
   cfg = config.microvm;
+  answer = import ./answer.nix { inherit lib; };
   # Not a guest without vsock, nor a microvm.nix that does it by itself, with the patches.
   applies = cfg.hypervisor == "cloud-hypervisor"
     && (cfg.vsock.cid != null || builtins.elem "--vsock" cfg.cloud-hypervisor.extraArgs)
@@ -25,7 +26,7 @@ let
           unset VSOCK_NOTIFY_SOCKET
           exec ${package}/bin/vsock-notify run --notify-socket="$socket" \
             --argv0=${lib.escapeShellArg (if cfg.prettyProcnames then "microvm@${cfg.hostName}" else "cloud-hypervisor")} \
-            --vmm=cloud-hypervisor ${lib.escapeShellArgs options} -- ${vmm}/bin/cloud-hypervisor "$@"
+            --vmm=cloud-hypervisor ${lib.escapeShellArgs (answer vmm ++ options)} -- ${vmm}/bin/cloud-hypervisor "$@"
         '';
       in
       # ch-remote is the real one's; the version decides how microvm.nix writes the command line

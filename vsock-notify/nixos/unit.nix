@@ -6,6 +6,7 @@ name: vm:
 let
   inherit (lib) mapAttrs mkDefault mkMerge optional optionalString optionals;
   execLine = import ./quote.nix { inherit lib; };
+  answer = import ./answer.nix { inherit lib; };
 
   runtimeDirectory = "/run/vm-${name}";
   has = option: lib.any (word: word == option || lib.hasPrefix "${option}=" word);
@@ -35,6 +36,7 @@ let
     ++ optional (vm.exitStatus != "guest") "--exit-status=${vm.exitStatus}"
     ++ optional (vm.exitStatusUnknown != 0) "--exit-status-unknown=${toString vm.exitStatusUnknown}"
     ++ optional (vm.onEmergency != "wait") "--on-emergency=${vm.onEmergency}"
+    ++ optionals (vm.command == null) (answer vm.cloudHypervisor.package)
     ++ optional (plugin != "--plugin=notify") plugin
     ++ vm.extraOptions;
 
