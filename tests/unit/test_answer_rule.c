@@ -21,11 +21,11 @@ static const struct {
 	{ANSWER_AUTO, 1023, VSN_VERDICT_BYTE, false},
 	{ANSWER_AUTO, 0, VSN_VERDICT_BYTE, false},
 	{ANSWER_AUTO, 1023, VSN_VERDICT_BRIEF, false},
-	/* on demand READY=1 too, and whatever the VMM is */
+	/* on demand whatever the VMM is */
 	{ANSWER_BYTE, UNKNOWN, VSN_VERDICT_BYTE, true},
-	{ANSWER_BYTE, UNKNOWN, VSN_VERDICT_BRIEF, true},
 	{ANSWER_BYTE, 1023, VSN_VERDICT_BYTE, true},
-	{ANSWER_BYTE, 1023, VSN_VERDICT_BRIEF, true},
+	{ANSWER_BYTE, UNKNOWN, VSN_VERDICT_BRIEF, false},
+	{ANSWER_BYTE, 1023, VSN_VERDICT_BRIEF, false},
 	/* but never a program, for which it would be a failure */
 	{ANSWER_BYTE, UNKNOWN, VSN_VERDICT_PATIENT, false},
 	{ANSWER_BYTE, UNKNOWN, VSN_VERDICT_COMPLETE, false},

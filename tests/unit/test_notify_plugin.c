@@ -32,7 +32,7 @@ static const struct {
 	{"", 0, VSN_VERDICT_PATIENT},
 	{"STATUS=x", 8, VSN_VERDICT_PATIENT},
 	{"READY=1", 7, VSN_VERDICT_PATIENT},
-	{"READY=1\nSTATUS=Ready.", 21, VSN_VERDICT_BRIEF},
+	{"READY=1\nSTATUS=Ready.", 21, VSN_VERDICT_BYTE},
 	{"X_SYSTEMD_UNIT_ACTIVE=a.target", 30, VSN_VERDICT_BYTE},
 	{"X_SYSTEMD_UNIT_ACTIVE=a.targe", 29, VSN_VERDICT_PATIENT},
 };
@@ -40,29 +40,6 @@ static const struct {
 START_TEST(it_knows_a_barrier_and_pid_1_by_what_they_say)
 {
 	ck_assert_int_eq(plugin->peek(user, peeks[_i].text, peeks[_i].length), peeks[_i].verdict);
-}
-END_TEST
-
-/* PID 1 logs a warning if its READY=1 is answered with a byte. The next announcement could be lost without. */
-START_TEST(ready_is_answered_with_a_byte_only_if_something_that_waits_could_be_lost)
-{
-	static const char ready[] = "READY=1\nSTATUS=Ready.";
-
-	ck_assert_int_eq(plugin->peek(user, ready, strlen(ready)), VSN_VERDICT_BRIEF);
-	ck_assert_int_eq(plugin->config(user, "ready-unit", "a.target"), 0);
-	ck_assert_int_eq(plugin->peek(user, ready, strlen(ready)), VSN_VERDICT_BYTE);
-}
-END_TEST
-
-/* In a life in which the VMM has lost a message, everything could be. */
-START_TEST(ready_is_answered_with_a_byte_after_a_loss)
-{
-	static const char ready[] = "READY=1\nSTATUS=Ready.";
-
-	happens(VSN_EVENT_GUEST_LOST);
-	ck_assert_int_eq(plugin->peek(user, ready, strlen(ready)), VSN_VERDICT_BYTE);
-	happens(VSN_EVENT_VM_REBOOTED);
-	ck_assert_int_eq(plugin->peek(user, ready, strlen(ready)), VSN_VERDICT_BRIEF);
 }
 END_TEST
 
@@ -179,9 +156,6 @@ int main(void)
 	tcase_add_test(tcase, it_registers_itself_with_all_that_is_required);
 	tcase_add_loop_test(tcase, it_knows_a_barrier_and_pid_1_by_what_they_say, 0,
 	                    (int)(sizeof(peeks) / sizeof(peeks[0])));
-	tcase_add_test(tcase,
-	               ready_is_answered_with_a_byte_only_if_something_that_waits_could_be_lost);
-	tcase_add_test(tcase, ready_is_answered_with_a_byte_after_a_loss);
 	tcase_add_test(tcase, state_and_progress_are_told_apart);
 	tcase_add_test(tcase, a_barrier_is_asked_for_and_not_sent);
 	tcase_add_test(tcase, a_message_with_a_nul_byte_in_it_is_refused_as_systemd_does);

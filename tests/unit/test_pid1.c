@@ -170,16 +170,6 @@ static const char *const not_recognised[] = {
 	"EXIT_STATUS=0\nX_SYSTEMD_SHUTDOWN=reboot\nX_SYSTEMD_REBOOT_PARAMETER=",
 };
 
-START_TEST(of_a_byte_pid_1_warns_for_two_messages)
-{
-	for (size_t i = 0; i < sizeof(recognised) / sizeof(recognised[0]); i++)
-		ck_assert_int_eq(pid1_warns_of_byte(recognised[i], strlen(recognised[i])),
-		                 begins(recognised[i], "READY=1") ||
-		                         strstr(recognised[i], "fdstore-mapping"));
-	ck_assert(!pid1_warns_of_byte("READY=1", 7));
-}
-END_TEST
-
 START_TEST(anything_else_may_go_on_or_be_of_a_program)
 {
 	ck_assert(!pid1_recognises(not_recognised[_i], strlen(not_recognised[_i])));
@@ -220,7 +210,6 @@ int main(void)
 	                    (int)(sizeof(recognised) / sizeof(recognised[0])));
 	tcase_add_loop_test(tcase, what_systemds_source_says_it_sends_is_not_whole_when_cut, 0,
 	                    (int)(sizeof(recognised) / sizeof(recognised[0])));
-	tcase_add_test(tcase, of_a_byte_pid_1_warns_for_two_messages);
 	tcase_add_loop_test(tcase, anything_else_may_go_on_or_be_of_a_program, 0,
 	                    (int)(sizeof(not_recognised) / sizeof(not_recognised[0])));
 	tcase_add_test(tcase, a_nul_byte_is_no_digit_and_no_letter);

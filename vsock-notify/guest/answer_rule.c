@@ -8,7 +8,7 @@ bool answers_with_byte(enum answer_mode mode, uint32_t port, enum vsn_verdict ve
 	case ANSWER_EOF:
 		return false;
 	case ANSWER_BYTE:
-		return verdict == VSN_VERDICT_BYTE || verdict == VSN_VERDICT_BRIEF;
+		return verdict == VSN_VERDICT_BYTE;
 	case ANSWER_AUTO:
 		break;
 	}

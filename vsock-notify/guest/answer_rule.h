@@ -3,12 +3,12 @@
  * How is a guest answered? By the end of its connection, or by a byte before that end. A pure function of what is known.
  *
  * sd_notify(3) sends a message, shuts its sending side down and waits in recv(2) until the host closes (early releases of systemd
- * 254 send and close at once). If recv(2) returns 0, sd_notify has succeeded. If it returns a
- * byte, sd_notify fails with EPROTO and closes its socket. For a program such as systemd-notify that is a failure. PID 1 ignores
- * the result (src/core/manager.c, main.c, shutdown.c of systemd 254 to 262). It logs a warning for two messages: for READY=1
- * "Failed to send readiness notification, ignoring: Protocol error", and from 261 on for the descriptors that its services
- * have stored, "Failed to propagate fdstore-mapping to upstream supervisor: Protocol error". They are answered with a byte
- * only if something that waits could be lost (plugins/notify/notify.c).
+ * 254 send and close at once). If recv(2) returns 0, sd_notify has succeeded. If it returns a byte, sd_notify fails with EPROTO
+ * and closes its socket. For a program such as systemd-notify that is a failure. PID 1 ignores the result (src/core/manager.c,
+ * main.c, shutdown.c of systemd 254 to 262). It logs a warning for two messages: for READY=1 "Failed to send readiness
+ * notification, ignoring: Protocol error", and from 261 on for the list of what its services have stored, "Failed to propagate
+ * fdstore-mapping to upstream supervisor: Protocol error". They are answered with a byte all the same: when READY=1 was ended by
+ * us, the announcement of multi-user.target, which follows at once, was lost in 1 of 23 boots of a Linux guest.
  *
  * Why a byte is better for PID 1: sd_notify binds the highest free port below 1024 each time. If the host closes first, the
  * VMM tells the guest that both directions are shut down. The guest's kernel (virtio_transport_common.c) then resets the
@@ -35,7 +35,7 @@
 /* The modes of --answer. */
 enum answer_mode {
 	ANSWER_AUTO, /* a byte for senders that ignore it, unless the VMM is known not to need it */
-	ANSWER_BYTE, /* a byte for all messages of PID 1's, READY=1 included */
+	ANSWER_BYTE, /* a byte for senders that ignore it, whatever the VMM is */
 	ANSWER_EOF   /* never a byte */
 };
 

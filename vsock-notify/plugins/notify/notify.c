@@ -67,27 +67,12 @@ static bool is_barrier(const char *text, size_t length)
 	return true;
 }
 
-/*
- * PID 1 logs a warning if READY=1 or what its services have stored is answered with a byte. It is spared that, unless something that waits could be hit by
- * the RST that is left over without: the announcement that comes next, where a unit decides readiness, and anything on a VMM
- * that has lost a message already.
- */
-static bool is_answered_as_before(const struct notify *notify, const char *text, size_t length)
-{
-	const struct life *life = &notify->guest.life;
-
-	return pid1_warns_of_byte(text, length) && !life->ready_unit && !life->lost;
-}
-
 static int notify_peek(void *user, const char *text, size_t length)
 {
-	const struct notify *notify = user;
-
+	(void)user;
 	if (is_barrier(text, length))
 		return VSN_VERDICT_COMPLETE;
-	if (!pid1_recognises(text, length))
-		return VSN_VERDICT_PATIENT;
-	return is_answered_as_before(notify, text, length) ? VSN_VERDICT_BRIEF : VSN_VERDICT_BYTE;
+	return pid1_recognises(text, length) ? VSN_VERDICT_BYTE : VSN_VERDICT_PATIENT;
 }
 
 /*

@@ -127,15 +127,11 @@ static bool is_fd_store(const char *text, size_t length)
 	       text < end && !memchr(text, '\n', (size_t)(end - text));
 }
 
-bool pid1_warns_of_byte(const char *text, size_t length)
+static bool is_ready(const char *text, size_t length)
 {
-	static const char *const texts[] = {"READY=1\nSTATUS=Ready.",
-	                                    "FDSTORE=1\nFDNAME=systemd-fdstore-mapping"};
+	static const char ready[] = "READY=1\nSTATUS=Ready.";
 
-	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
-		if (length == strlen(texts[i]) && memcmp(text, texts[i], length) == 0)
-			return true;
-	return false;
+	return length == strlen(ready) && memcmp(text, ready, length) == 0;
 }
 
 bool pid1_recognises(const char *text, size_t length)
@@ -144,7 +140,7 @@ bool pid1_recognises(const char *text, size_t length)
 	struct field field, last = {0};
 	unsigned skipped = 0;
 
-	if (pid1_warns_of_byte(text, length) || is_job_status(text, length) ||
+	if (is_ready(text, length) || is_job_status(text, length) ||
 	    is_special_status(text, length) || is_fd_store(text, length))
 		return true;
 	while (fields_next(&cursor, text + length, &field, &skipped))

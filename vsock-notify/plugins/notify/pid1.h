@@ -17,10 +17,4 @@
 
 bool pid1_recognises(const char *text, size_t length);
 
-/*
- * Whether PID 1 logs a warning if this message of its is answered with a byte: READY=1, and what services have stored
- * (src/core/manager.c and service.c of systemd 262).
- */
-bool pid1_warns_of_byte(const char *text, size_t length);
-
 #endif
