@@ -8,7 +8,7 @@
  * main.c, shutdown.c of systemd 254 to 262). It logs a warning for two messages: for READY=1 "Failed to send readiness
  * notification, ignoring: Protocol error", and from 261 on for the list of what its services have stored, "Failed to propagate
  * fdstore-mapping to upstream supervisor: Protocol error". They are answered with a byte all the same: when READY=1 was ended by
- * us, the announcement of multi-user.target, which follows at once, was lost in 1 of 23 boots of a Linux guest.
+ * us, the announcement of multi-user.target, which follows at once, was lost in 1 of 24 boots of a Linux guest.
  *
  * Why a byte is better for PID 1: sd_notify binds the highest free port below 1024 each time. If the host closes first, the
  * VMM tells the guest that both directions are shut down. The guest's kernel (virtio_transport_common.c) then resets the
