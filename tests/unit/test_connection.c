@@ -343,7 +343,6 @@ int main(void)
 		tcase,
 		a_connection_that_the_vmm_made_and_that_ends_without_a_byte_is_a_lost_message, 0,
 		2);
-	tcase_add_test(tcase, what_the_shim_closes_and_what_another_process_tries_is_not_lost);
 	tcase_add_test(tcase, a_nul_byte_is_a_byte);
 	tcase_add_test(tcase, messages_are_delivered_in_the_order_of_their_ends);
 	tcase = harness_case(suite, "limits");
@@ -358,5 +357,10 @@ int main(void)
 	tcase_add_test(tcase, over_the_limit_one_goes_at_once_and_room_is_found_again);
 	tcase_add_test(tcase, the_last_one_to_go_is_told_of_and_closing_all_is_not);
 	tcase_add_test(tcase, no_descriptor_and_no_timer_is_left);
+	/* Asks whether a process lives, by a pidfd. */
+	tcase = harness_case(suite, "lives");
+	tcase_set_tags(tcase, "pidfd");
+	tcase_add_checked_fixture(tcase, fixture_setup, fixture_teardown);
+	tcase_add_test(tcase, what_the_shim_closes_and_what_another_process_tries_is_not_lost);
 	return harness_run(suite);
 }
