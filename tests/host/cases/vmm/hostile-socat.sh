@@ -102,7 +102,7 @@ judge socat-lets-the-start-timeout-be-extended "$(
 )"
 end_start
 
-if ((version >= 258)); then
+if ((host_version >= 258)); then
 	socat_vm restart-reset RESTART_RESET=1 Restart=on-failure RestartSec=100ms
 	judge socat-lets-restart-reset-pass "$(
 		start_to_gate
