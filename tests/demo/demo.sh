@@ -131,6 +131,6 @@ awk '/^note/ { split($3, held, "="); times[++n] = held[2] } /^done/ { split($3, 
 	< <(sort -t= -k2n "$work/guest")
 printf '\n'
 if grep -q 'shut down after silence' "$work/log"; then
-	echo 'This VMM does not pass on that a guest has shut its side down: PID 1 is answered after a moment of silence, other programs'
+	echo 'This VMM does not pass on that a guest has shut its side down: PID 1 is answered at once, by a byte, other programs'
 	echo 'of the guest, which would fail by an early answer, after 100 ms (docs/architecture.md, "Framing").'
 fi
