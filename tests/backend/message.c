@@ -103,9 +103,14 @@ static bool equals(const char *bytes, size_t length, const char *text)
 	return length == strlen(text) && memcmp(bytes, text, length) == 0;
 }
 
+static bool is_ready(const char *bytes, size_t length)
+{
+	return equals(bytes, length, "READY=1\nSTATUS=Ready.");
+}
+
 bool message_is_ready(const struct message *message)
 {
-	return equals(message->bytes, message->length, "READY=1\nSTATUS=Ready.");
+	return is_ready(message->bytes, message->length);
 }
 
 enum kind message_classify(const char *bytes, size_t length)
@@ -113,7 +118,7 @@ enum kind message_classify(const char *bytes, size_t length)
 	if (equals(bytes, length, "BARRIER=1"))
 		return KIND_BARRIER;
 	if (contains(bytes, length, "X_SYSTEMD_") || contains(bytes, length, "MONOTONIC_USEC=") ||
-	    equals(bytes, length, "READY=1\nSTATUS=Ready."))
+	    is_ready(bytes, length))
 		return KIND_PID1;
 	if (contains(bytes, length, "STATUS=") && contains(bytes, length, "User job ") &&
 	    contains(bytes, length, " running ("))

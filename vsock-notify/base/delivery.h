@@ -18,6 +18,12 @@
 /* The longest message that a service manager takes, in bytes (systemd's NOTIFY_BUFFER_MAX, PIPE_BUF). */
 #define MESSAGE_MAX 4096
 
+/* Whether the sender does not mind an early answer, as PID 1. BYTE says that and more. */
+static inline bool verdict_is_brief(enum vsn_verdict verdict)
+{
+	return verdict == VSN_VERDICT_BRIEF || verdict == VSN_VERDICT_BYTE;
+}
+
 /*
  * What the outbox still has to deal with for a message. "Dealt with" is delivered or dropped; for a barrier, returned.
  * The owner sets released when it begins to wait; until then it is NULL, so the owner is never called while it is still

@@ -56,8 +56,7 @@ struct loop_fd {
 	bool late;
 	bool added;
 	int fd;
-	uint32_t
-		events; /* what the kernel reported, while the callback is called for that; else 0 */
+	uint32_t events; /* the kernel's, which the callback is called for; 0: named ready */
 	struct loop_fd *ready_next;
 	struct loop_fd **ready_link; /* what points at this one while it is named ready */
 };

@@ -2,6 +2,7 @@
 /* When is a message whole: the waiting rule (theory and figures: waiting_rule.h). */
 #include "waiting_rule.h"
 
+#include "base/delivery.h"
 #include "base/macros.h"
 
 bool backend_seen_pid(struct backend *backend, int64_t pid)
@@ -50,7 +51,7 @@ uint32_t waiting_time(const struct waiting_options *options, const struct backen
 	}
 	if (backend->passes_half_close)
 		return WAITING_FOR_EOF;
-	if (verdict == VSN_VERDICT_BRIEF || verdict == VSN_VERDICT_BYTE)
+	if (verdict_is_brief(verdict))
 		return clamp(2 * min_u64(first_byte_usec, WAITING_BRIEF_MAX_USEC),
 		             WAITING_BRIEF_MIN_USEC, WAITING_BRIEF_MAX_USEC);
 	return clamp(4 * (uint64_t)backend_slowest_response(backend), WAITING_PATIENT_MIN_USEC,

@@ -63,8 +63,7 @@ static struct hold *hold_of(const struct plugin *plugin)
 /* Whether the process that sent this message tells of progress too often. A part of the quota is PID 1's. */
 static bool over_quota(struct quota *quota, const struct delivery *delivery)
 {
-	bool by_pid1 =
-		delivery->verdict == VSN_VERDICT_BRIEF || delivery->verdict == VSN_VERDICT_BYTE;
+	bool by_pid1 = verdict_is_brief(delivery->verdict);
 
 	if (quota_take(quota, delivery->pid, by_pid1, delivery->now_usec))
 		return false;

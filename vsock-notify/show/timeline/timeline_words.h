@@ -20,7 +20,8 @@ struct timeline_words timeline_parts(const struct timeline *timeline);
 
 /*
  * What is to be printed below the steps: how long notifications held the guest; how many messages were lost; the shutdown, if
- * there was one; how many units found no room in the state; the last status text of a guest that is not ready. Returns how many notes there are, 1 or more.
+ * there was one; how many units found no room in the state; the last status text of a guest that is not ready. Returns how many
+ * notes there are, 1 or more.
  */
 unsigned timeline_notes(const struct timeline *timeline,
                         struct timeline_words notes[TIMELINE_NOTES_MAX]);
