@@ -40,11 +40,13 @@ int vmm_plan_make(const struct vmm_request *request, struct vmm_plan *plan, stru
 	r = strv_extend(&plan->arguments, request->arguments);
 	if (r < 0)
 		return r;
+	plan->program = plan->arguments.items[0];
 	switch (request->kind) {
 	case VMM_CLOUD_HYPERVISOR:
 		return vmm_plan_cloud_hypervisor(request, plan, failure);
 	case VMM_FIRECRACKER:
 		return vmm_plan_firecracker(request, plan, failure);
+	case VMM_QEMU:
 	case VMM_OTHER:
 	case VMM_AUTO:
 		break;

@@ -17,7 +17,16 @@ enum vmm_kind {
 	VMM_AUTO, /* the program's name decides */
 	VMM_CLOUD_HYPERVISOR,
 	VMM_FIRECRACKER,
+	VMM_QEMU,
 	VMM_OTHER
+};
+
+/* What the VMM's API socket speaks. */
+enum vmm_api {
+	VMM_API_NONE, /* there is no API socket, or it is a passed descriptor */
+	VMM_API_CLOUD_HYPERVISOR,
+	VMM_API_FIRECRACKER,
+	VMM_API_QMP
 };
 
 /* How the guest is told where to report (credential.h). */
@@ -46,10 +55,20 @@ struct vmm_plan {
 	struct strv arguments;
 	char *vsock; /* the VMM's vsock socket */
 	uint32_t port;
-	char *api_socket;   /* path of the VMM's API socket; NULL: none, or a passed descriptor */
+	const char *
+		program; /* the VMM's own, not a launcher's in front of it; one of arguments.items */
+	enum vmm_api api; /* VMM_API_NONE if and only if api_socket is NULL */
+	/* Path of the VMM's API socket as this host sees it, with a jailer's chroot in front. NULL: none, or a passed descriptor. */
+	char *api_socket;
 	bool event_monitor; /* the plan added --event-monitor to the arguments */
 	bool restored;      /* the VM comes from a snapshot, so its PID 1 sends no READY=1 */
-	char *advice;       /* one line for the user; NULL: none */
+	bool paused;        /* the VM starts paused: somebody has to resume it by the API */
+	bool stays; /* the VMM does not end when the guest powers off (cloud-hypervisor --no-shutdown) */
+	bool forks; /* the program that is started exits and leaves the VMM behind as a child */
+	/* The user ID that the VMM will have, if a launcher such as jailer changes it. */
+	bool has_uid;
+	uint32_t uid;
+	char *advice; /* one line for the user; NULL: none */
 };
 
 /* Returns asked, or, if that is VMM_AUTO, the kind that the program's name suggests. */

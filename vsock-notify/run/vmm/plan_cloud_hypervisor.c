@@ -284,7 +284,10 @@ static int find_api_socket(const struct vmm_request *request, struct vmm_plan *p
 		plan->api_socket = ch_value_unquote(part.value, part.value_length);
 	else
 		plan->api_socket = strdup(option.value);
-	return plan->api_socket ? 0 : -ENOMEM;
+	if (!plan->api_socket)
+		return -ENOMEM;
+	plan->api = VMM_API_CLOUD_HYPERVISOR;
+	return 0;
 }
 
 static int add_event_monitor(const struct vmm_request *request, struct vmm_plan *plan)
