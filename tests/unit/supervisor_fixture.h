@@ -21,7 +21,7 @@
 
 /*
  * The VMM is this program itself, told by a variable: it prints "up", then the name of each signal that
- * comes, and exits with 5 at SIGTERM, or at the second one where it is to be stubborn.
+ * comes, and exits with 5 at SIGTERM, or at the second one where it is to be stubborn, or the ninth.
  */
 #define ROLE "TEST_SUPERVISOR_ROLE"
 
@@ -34,11 +34,11 @@ static struct spawn_signals signals;
 static struct failure failure;
 static FILE *said;
 static int ends;
-static int status;
+static struct vmm_end last_end;
 
 static inline int play_vmm(const char *role)
 {
-	int terms = strcmp(role, "stubborn") == 0 ? 2 : 1;
+	int terms = strcmp(role, "immortal") == 0 ? 9 : strcmp(role, "stubborn") == 0 ? 2 : 1;
 	sigset_t all;
 	int number;
 
@@ -54,14 +54,13 @@ static inline int play_vmm(const char *role)
 	return 5;
 }
 
-static inline void ended(struct supervisor *from, int with)
+static inline void ended(struct supervisor *from, const struct vmm_end *end)
 {
 	ck_assert_ptr_eq(from, &supervisor);
 	/* It can be asked anything again. */
 	ck_assert_int_eq(from->pid, 0);
-	ck_assert_int_eq(from->pidfd, -1);
 	ends++;
-	status = with;
+	last_end = *end;
 	loop_stop(from->loop);
 }
 
@@ -79,8 +78,10 @@ static inline void setup(void)
 	spawn_save_signals(&signals);
 	ck_assert_int_eq(loop_init(&loop), 0);
 	supervisor_init(&supervisor, &loop);
+	ck_assert_int_eq(supervisor_catch_signals(&supervisor), 0);
 	supervisor.ended = ended;
 	supervisor.stop_timeout_usec = 80 * USEC_PER_SEC;
+	supervisor.linger_usec = 10 * USEC_PER_SEC;
 }
 
 static inline void teardown(void)
@@ -93,7 +94,8 @@ static inline void teardown(void)
 
 static inline int start(char *const *arguments)
 {
-	const struct spawn what = {.arguments = arguments, .signals = &signals, .pass_fd = -1};
+	const struct spawn what = {
+		.arguments = arguments, .signals = &signals, .pass_fd = -1, .stdin_fd = -1};
 
 	return supervisor_start(&supervisor, &what, &failure);
 }
@@ -124,9 +126,10 @@ static inline void start_vmm_with_api(const char *role)
 {
 	struct address address = harness_address(api_path);
 
-	api = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	api = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	ck_assert_int_eq(bind(api, &address.any, address.length), 0);
 	ck_assert_int_eq(listen(api, 8), 0);
+	supervisor.api = VMM_API_CLOUD_HYPERVISOR;
 	supervisor.api_socket = api_path;
 	start_vmm(role);
 }
@@ -160,7 +163,7 @@ static inline void wait_for_end(int expected)
 	if (ends == 0)
 		ck_assert_int_eq(loop_run(&loop), 0);
 	ck_assert_int_eq(ends, 1);
-	ck_assert_int_eq(status, expected);
+	ck_assert_int_eq(last_end.status, expected);
 	ck_assert(waitpid(-1, NULL, WNOHANG) < 0 && errno == ECHILD);
 	ck_assert_uint_eq(harness_deadline(&loop), 0);
 }

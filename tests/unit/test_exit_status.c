@@ -34,6 +34,22 @@ static const struct {
 	{{.unfinished = true, .unknown = 7, .failed = true, .guest = -1, .vmm = 0}, 1},
 	/* One that did not shut down. */
 	{{.unknown = 7, .guest = -1, .vmm = 0}, 0},
+	/* A crash after the guest's last word is one, unless the guest has failed itself. */
+	{{.guest = 0, .vmm = 139, .foreign = true}, 139},
+	{{.guest = -1, .vmm = 137, .foreign = true, .finished = true, .ended = true}, 137},
+	{{.guest = 42, .vmm = 139, .foreign = true}, 42},
+	{{.guest = 0, .vmm = 139, .foreign = true, .rebooting = true, .reboot = 133}, 139},
+	/* A guest that shut down, and a VMM that stayed and was ended. */
+	{{.guest = -1, .vmm = 143, .finished = true, .ended = true}, 0},
+	{{.guest = -1, .vmm = 137, .finished = true, .ended = true}, 0},
+	{{.guest = 3, .vmm = 143, .finished = true, .ended = true}, 3},
+	{{.guest = -1, .vmm = 143, .ended = true}, 143},
+	/* A reboot that is to run the unit's start again. */
+	{{.rebooting = true, .reboot = 133, .guest = -1, .vmm = 0}, 133},
+	{{.rebooting = true, .reboot = 133, .guest = 0, .vmm = 143}, 133},
+	{{.rebooting = true, .reboot = 133, .of_vmm = true, .guest = -1, .vmm = 0}, 133},
+	{{.rebooting = true, .reboot = 133, .unfinished = true, .unknown = 7, .guest = -1}, 133},
+	{{.rebooting = true, .reboot = 133, .failed = true, .guest = -1}, 1},
 	/* A VM that was given up has failed, whatever was said. */
 	{{.failed = true, .guest = 0, .vmm = 0}, 1},
 	{{.failed = true, .guest = 42, .vmm = 3}, 1},

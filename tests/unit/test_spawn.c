@@ -3,7 +3,6 @@
 #include "run/spawn.h"
 
 #include <errno.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -25,7 +24,6 @@
 static struct spawn_signals signals;
 static int output[2];
 static pid_t pid;
-static int pidfd = -1;
 
 static struct failure failure;
 
@@ -43,9 +41,10 @@ static int start(char *const *arguments, const char *argv0, int pass_fd)
 		.argv0 = argv0,
 		.signals = &signals,
 		.pass_fd = pass_fd,
+		.stdin_fd = -1,
 	};
 
-	return spawn(&what, &pid, &pidfd, &failure);
+	return spawn(&what, &pid, &failure);
 }
 
 static int wait_for_exit(void)
@@ -68,7 +67,6 @@ static const char *ask(const char *question, const char *argv0, int pass_fd)
 
 	setenv(ROLE, question, 1);
 	ck_assert_int_eq(start(arguments, argv0, pass_fd), 0);
-	ck_assert_int_eq(fcntl(pidfd, F_GETFD), FD_CLOEXEC);
 	close(STDOUT_FILENO);
 	while ((n = read(output[0], text + length, sizeof(text) - 1 - length)) > 0)
 		length += (size_t)n;
@@ -251,20 +249,6 @@ START_TEST(its_name_is_looked_up_in_the_path)
 }
 END_TEST
 
-START_TEST(its_end_shows_on_the_pidfd)
-{
-	char program[] = "sh", option[] = "-c", script[] = "exit 7";
-	char *arguments[] = {program, option, script, NULL};
-	struct pollfd poll_fd;
-
-	spawn_save_signals(&signals);
-	ck_assert_int_eq(start(arguments, NULL, -1), 0);
-	poll_fd = (struct pollfd){.fd = pidfd, .events = POLLIN};
-	ck_assert_int_eq(poll(&poll_fd, 1, -1), 1);
-	ck_assert_int_eq(wait_for_exit(), 7);
-}
-END_TEST
-
 /* Makes a file of that mode with that content. */
 static void make_file(const char *path, mode_t mode, const char *content)
 {
@@ -356,7 +340,6 @@ int main(int argc, char **argv)
 	tcase_add_test(tcase, it_stays_in_the_process_group_and_the_session);
 	tcase_add_loop_test(tcase, it_is_called_as_its_first_argument_or_otherwise, 0, 3);
 	tcase_add_test(tcase, its_name_is_looked_up_in_the_path);
-	tcase_add_test(tcase, its_end_shows_on_the_pidfd);
 	tcase_add_loop_test(tcase, what_cannot_be_executed_is_said_and_leaves_no_child, 0,
 	                    COUNT(unexecutable));
 	tcase_add_test(tcase, a_descriptor_that_is_none_is_said_too);

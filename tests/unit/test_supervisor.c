@@ -80,7 +80,7 @@ START_TEST(a_vmm_is_given_up_once)
 	for (int i = 0; i < 10; i++)
 		supervisor_give_up(&supervisor);
 	ck_assert_uint_eq(harness_deadline(&loop), deadline);
-	ck_assert_uint_eq(supervisor.kill_timer.deadline_usec, deadline);
+	ck_assert_uint_eq(supervisor.timer.deadline_usec, deadline);
 	/* A second SIGTERM would have ended it before this signal. */
 	kill(supervisor.pid, SIGUSR1);
 	ck_assert_str_eq(line(), "USR1");

@@ -141,7 +141,7 @@ static int set_notify_keys(struct bridge *bridge, const struct bridge_options *o
 	return 0;
 }
 
-/* Adds one plugin; the notify plugin with a key that comes before the user's own keys. */
+/* Adds one plugin; the notify plugin with keys that come before the user's own keys. */
 static int add_plugin(struct bridge *bridge, const struct bridge_options *options,
                       const char *specification, struct failure *failure)
 {
@@ -150,7 +150,9 @@ static int add_plugin(struct bridge *bridge, const struct bridge_options *option
 
 	if (options->track && name == strlen(NOTIFY_PLUGIN) &&
 	    strncmp(specification, NOTIFY_PLUGIN, name) == 0) {
-		if (asprintf(&with_key, NOTIFY_PLUGIN ",track=on%s", specification + name) < 0) {
+		if (asprintf(&with_key, NOTIFY_PLUGIN ",track=on%s%s",
+		             options->no_stopping ? ",deny=STOPPING" : "",
+		             specification + name) < 0) {
 			with_key = NULL;
 			return -ENOMEM;
 		}

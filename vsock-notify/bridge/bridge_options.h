@@ -27,6 +27,7 @@ struct bridge_options {
 	} notify_keys[BRIDGE_NOTIFY_KEYS_MAX];
 	unsigned notify_key_count;
 	bool track; /* the notify plugin gets track=on; the user's own keys come later and win */
+	bool no_stopping; /* the notify plugin gets deny=STOPPING: the VM's service outlives its guest */
 	const char *notify_socket; /* NULL: not given */
 	const char *name;          /* of the VM; NULL: it is made from the socket's path */
 	const char *state;         /* path of the state file; NULL: beside the socket */

@@ -45,9 +45,10 @@ struct confinement {
 	const char *folder;     /* path that is removed at exit; NULL: none */
 	pid_t self;             /* this process, which may abort(3) */
 	pid_t vmm;              /* may be signalled; 0: none */
-	int proc_fd;            /* of /proc; files below it are read; negative: none */
-	int state_folder;       /* a file in it is replaced; negative: none */
-	int journal_fd;         /* asked at exit for bytes that are not read; negative: none */
+	bool vmm_forks;   /* the VMM will be another process: every process may be signalled */
+	int proc_fd;      /* of /proc; files below it are read; negative: none */
+	int state_folder; /* a file in it is replaced; negative: none */
+	int journal_fd;   /* asked at exit for bytes that are not read; negative: none */
 	int connects[CONFINE_CONNECTS_MAX]; /* sockets that may be connected; negative: unused */
 	bool vsock;                         /* AF_VSOCK sockets may be made and connected */
 	bool abstract;                      /* datagrams go to an abstract socket */

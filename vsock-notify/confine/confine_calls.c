@@ -134,7 +134,10 @@ static void add_connects(struct call_words *calls, const struct confinement *con
 static void add_vmm(struct call_words *calls, const struct confinement *confinement)
 {
 	if (confinement->vmm) {
-		add(calls, "?kill:0=%d", confinement->vmm);
+		if (confinement->vmm_forks)
+			add(calls, "?kill");
+		else
+			add(calls, "?kill:0=%d", confinement->vmm);
 		add(calls, "?wait4");
 		add(calls, "?waitid");
 		add(calls, "?waitpid");

@@ -61,7 +61,7 @@ static bool is_allowed_process(const struct peer_rule *rule, const struct peer *
 		return true;
 	if (rule->vmm)
 		return peer->pid == rule->vmm ||
-		       peer_descends(rule->proc_fd, (pid_t)peer->pid, rule->vmm);
+		       peer_descends(rule->proc_fd, (pid_t)peer->pid, rule->ancestor);
 	return rule->uid_count == 0;
 }
 

@@ -47,8 +47,9 @@ enum peer_privileged {
 struct peer_rule {
 	uid_t uids[PEER_UIDS_MAX]; /* every process of these users */
 	unsigned uid_count;
-	pid_t vmm;   /* this process and its descendants; 0: no VMM is known */
-	int proc_fd; /* of /proc, to find descendants; negative: none */
+	pid_t vmm;      /* this process; 0: no VMM is known */
+	pid_t ancestor; /* and the descendants of this one, if a VMM is known */
+	int proc_fd;    /* of /proc, to find descendants; negative: none */
 	enum peer_privileged privileged;
 	int64_t names_ports; /* the last process that was seen to name ports; 0: none */
 };

@@ -11,15 +11,23 @@
 bool exit_status_is_unknown(const struct exit_status *status)
 {
 	return status->unfinished && status->guest < 0 && status->vmm == 0 && !status->failed &&
-	       !status->of_vmm;
+	       !status->rebooting && !status->of_vmm;
 }
 
 int exit_status_of(const struct exit_status *status)
 {
 	if (status->failed)
 		return EXIT_FAILURE;
-	if (!status->of_vmm && status->guest >= 0)
+	if (status->foreign && status->guest <= 0)
+		return status->vmm;
+	if (status->rebooting)
+		return status->reboot;
+	if (status->of_vmm)
+		return status->vmm;
+	if (status->guest >= 0)
 		return status->guest;
+	if (status->finished && status->ended)
+		return EXIT_SUCCESS;
 	return exit_status_is_unknown(status) ? status->unknown : status->vmm;
 }
 

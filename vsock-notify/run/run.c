@@ -6,13 +6,16 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/fd.h"
 #include "base/log.h"
 #include "base/macros.h"
 #include "base/stale_socket.h"
 #include "bridge/bridge.h"
+#include "children.h"
 #include "cli/command.h"
+#include "ending.h"
 #include "event_monitor.h"
 #include "exit_status.h"
 #include "launch.h"
@@ -26,8 +29,11 @@ struct run {
 	struct event_monitor monitor;
 	struct launch launch;
 	struct exit_status status;
-	bool ready;   /* the guest has been ready in this life */
-	int probe_fd; /* connects to the VMM's socket at the end, to see whether it is stale */
+	struct ending_rule ending;
+	bool heard;       /* the guest or the VMM has told something */
+	bool ready;       /* the guest has been ready in this life */
+	bool interrupted; /* the VMM has ended before its guest could be shut down */
+	int probe_fd;     /* connects to the VMM's socket at the end, to see whether it is stale */
 	int failure_status; /* exit status if the VMM cannot be started */
 };
 
@@ -41,15 +47,12 @@ static void fail(struct run *run, const char *why)
 	supervisor_give_up(&run->supervisor);
 }
 
-/* observe of the bridge: what the guest's state means for the service. */
-static void observe(struct bridge *bridge, const struct vsn_event *event)
+static void note_event(struct run *run, const struct vsn_event *event)
 {
-	struct run *run = container_of(bridge, struct run, bridge);
-
 	switch (event->type) {
 	case VSN_EVENT_GUEST_BOOTING:
 		run->status.guest = -1;
-		run->status.unfinished = false;
+		run->status.unfinished = run->status.finished = false;
 		run->ready = false;
 		break;
 	case VSN_EVENT_GUEST_READY:
@@ -58,34 +61,109 @@ static void observe(struct bridge *bridge, const struct vsn_event *event)
 	case VSN_EVENT_GUEST_STOPPING:
 		/* The way is in the guest's last message. */
 		run->status.unfinished = event->length == 0;
+		run->status.finished = event->length > 0;
 		break;
 	case VSN_EVENT_GUEST_EXIT:
 		run->status.guest = (int)event->number;
 		break;
-	case VSN_EVENT_GUEST_EMERGENCY:
-		if (run->options->fail_on_emergency && !run->ready)
-			fail(run, "the guest is in emergency mode (--on-emergency=fail)");
+	case VSN_EVENT_VM_PAUSED:
+		run->supervisor.maybe_paused = true;
+		break;
+	case VSN_EVENT_VM_RESUMED:
+		run->supervisor.maybe_paused = false;
 		break;
 	default:
 		break;
 	}
 }
 
-static void vmm_event(struct event_monitor *monitor, enum vsn_event_type what)
+/* observe of the bridge: what the guest's state means for the service. */
+static void observe(struct bridge *bridge, const struct vsn_event *event)
 {
-	struct run *run = container_of(monitor, struct run, monitor);
+	struct run *run = container_of(bridge, struct run, bridge);
 
-	bridge_event(&run->bridge, what, 0);
-	if (what == VSN_EVENT_GUEST_PANIC)
+	run->heard |= event->type != VSN_EVENT_VM_STARTED;
+	note_event(run, event);
+	run->ending.ready = run->ready;
+	run->ending.asked = run->supervisor.stage != SUPERVISOR_RUNNING && !run->supervisor.reboot;
+	switch (ending_of(&run->ending, event)) {
+	case ENDING_NONE:
+		break;
+	case ENDING_LINGER:
+		supervisor_linger(&run->supervisor);
+		break;
+	case ENDING_REBOOT:
+		run->status.rebooting = true;
+		log_info("the guest reboots: ending the VMM (--reboot=exit)");
+		supervisor_give_up(&run->supervisor);
+		break;
+	case ENDING_PANIC:
 		fail(run, "the guest's kernel panicked");
+		break;
+	case ENDING_EMERGENCY:
+		fail(run, "the guest is in emergency mode (--on-emergency=fail)");
+		break;
+	}
 }
 
-static void vmm_ended(struct supervisor *supervisor, int status)
+static void vmm_event(struct event_monitor *monitor, enum vsn_event_type what)
+{
+	bridge_event(&container_of(monitor, struct run, monitor)->bridge, what, 0);
+}
+
+/* The process that was started has ended, with status of waitpid(2): which of its children is the VMM now? */
+static pid_t follow(struct supervisor *supervisor, int status)
+{
+	struct run *run = container_of(supervisor, struct run, supervisor);
+	struct peer_rule *rule = &run->bridge.connections.peer_rule;
+	bool is_launcher = run->launch.plan.forks || (status == 0 && !run->heard);
+	struct child children[CHILDREN_MAX];
+	int count = children_list(rule->proc_fd, children);
+	const struct child *vmm;
+
+	if (count < 0 && is_launcher)
+		log_warning("cannot look for a VMM that %s left behind: %s",
+		            run->launch.plan.arguments.items[0], strerror(-count));
+	if (count <= 0)
+		return 0;
+	vmm = children_choose(children, (size_t)count,
+	                      &(struct children_wanted){
+				      .program = run->launch.plan.program,
+				      .connected = (pid_t)run->bridge.connections.backend.pid,
+				      .except = supervisor->command.pid,
+				      .any = is_launcher,
+			      });
+	if (!vmm)
+		return 0;
+	log_info("%s has ended and left the VMM behind: %s (pid %d)",
+	         run->launch.plan.arguments.items[0], vmm->name, (int)vmm->pid);
+	rule->vmm = vmm->pid;
+	bridge_event(&run->bridge, VSN_EVENT_VM_STARTED, vmm->pid);
+	return vmm->pid;
+}
+
+static void vmm_ended(struct supervisor *supervisor, const struct vmm_end *end)
 {
 	struct run *run = container_of(supervisor, struct run, supervisor);
 
-	run->status.vmm = status;
+	run->status.vmm = end->status;
+	run->status.foreign = end->foreign;
+	run->status.ended = supervisor->stage >= SUPERVISOR_TERMINATED;
+	run->status.rebooting |= supervisor->reboot;
+	run->interrupted = end->interrupted;
 	bridge_stop(&run->bridge);
+}
+
+static void explain_end(const struct run *run)
+{
+	if (run->interrupted && !run->status.finished)
+		log_warning("the VMM ended before its guest could be shut down: does the unit have "
+		            "KillMode=mixed? With KillMode=control-group, the default, the service "
+		            "manager ends the VMM at once");
+	if (exit_status_is_unknown(&run->status))
+		log_warning("the guest shut down, but its last message was lost, and its exit "
+		            "status with it: exiting with %d (--exit-status-unknown)",
+		            run->status.unknown);
 }
 
 /* The guest's last message has been read, so its exit status is known now if it sent one. */
@@ -93,11 +171,22 @@ static void drained(struct bridge *bridge)
 {
 	struct run *run = container_of(bridge, struct run, bridge);
 
-	if (exit_status_is_unknown(&run->status))
-		log_warning("the guest shut down, but its last message was lost, and its exit "
-		            "status with it: exiting with %d (--exit-status-unknown)",
-		            run->status.unknown);
+	explain_end(run);
 	bridge_event(bridge, VSN_EVENT_VM_STOPPED, exit_status_of(&run->status));
+}
+
+static void set_up_supervisor(struct run *run)
+{
+	struct supervisor *supervisor = &run->supervisor;
+
+	supervisor->api = run->launch.plan.api;
+	supervisor->api_socket = run->launch.plan.api_socket;
+	supervisor->stop_timeout_usec = run->options->stop_timeout_usec;
+	supervisor->linger_usec = run->options->linger_usec;
+	/* Without events it is not known whether somebody has paused the VM meanwhile. */
+	supervisor->maybe_paused = run->launch.plan.paused || !run->launch.plan.event_monitor;
+	supervisor->follow = follow;
+	supervisor->ended = vmm_ended;
 }
 
 static int start_vmm(struct run *run, const struct spawn_signals *signals, struct failure *failure)
@@ -107,12 +196,11 @@ static int start_vmm(struct run *run, const struct spawn_signals *signals, struc
 		.argv0 = run->options->argv0,
 		.signals = signals,
 		.pass_fd = run->launch.plan.event_monitor ? run->monitor.write_fd : -1,
+		.stdin_fd = -1,
 	};
 	int r;
 
-	run->supervisor.api_socket = run->launch.plan.api_socket;
-	run->supervisor.stop_timeout_usec = run->options->stop_timeout_usec;
-	run->supervisor.ended = vmm_ended;
+	set_up_supervisor(run);
 	r = supervisor_start(&run->supervisor, &what, failure);
 	if (r < 0) {
 		run->failure_status = exit_status_of_spawn(r);
@@ -123,7 +211,10 @@ static int start_vmm(struct run *run, const struct spawn_signals *signals, struc
 	r = event_monitor_watch(&run->monitor);
 	if (r < 0)
 		return failure_set(failure, r, "cannot read the event monitor: %s", strerror(-r));
-	return 0;
+	if (!run->options->stop_command)
+		return 0;
+	return stop_command_prepare(&run->supervisor.command, run->options->stop_command,
+	                            run->supervisor.pid, signals, failure);
 }
 
 static void remove_stale_socket(const struct run *run)
@@ -141,6 +232,7 @@ static int prepare(struct run *run, struct failure *failure)
 	int r;
 
 	options.port = run->launch.plan.port;
+	options.no_stopping = run->launch.plan.stays;
 	r = bridge_init(&run->bridge, &run->loop, &options, failure);
 	run->bridge.observe = observe;
 	run->bridge.drained = drained;
@@ -168,6 +260,8 @@ static void expect_vmm(struct run *run)
 	struct peer_rule *rule = &run->bridge.connections.peer_rule;
 
 	rule->vmm = run->supervisor.pid;
+	/* All that descends from this process is the VMM's, also what a launcher has left behind. */
+	rule->ancestor = getpid();
 	/* If /proc cannot be opened or does not show the descent, only the VMM itself may connect. */
 	rule->proc_fd = open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC);
 }
@@ -178,13 +272,14 @@ static int give_up_rights(struct run *run, struct failure *failure)
 	struct confinement confinement;
 
 	if (run->supervisor.api_socket)
-		power_button_prepare(&run->supervisor.button);
+		api_client_prepare(&run->supervisor.client);
 	bridge_confinement(&run->bridge, &confinement);
 	confinement.vmm = run->supervisor.pid;
+	confinement.vmm_forks = run->launch.plan.forks || run->options->follow;
 	confinement.vmm_socket = run->launch.plan.vsock;
 	confinement.folder = run->launch.runtime_dir.made;
 	confinement.connects[1] = run->probe_fd;
-	confinement.connects[2] = run->supervisor.button.fd;
+	confinement.connects[2] = run->supervisor.client.fd;
 	return confine(&confinement, failure);
 }
 
@@ -221,6 +316,7 @@ static int run_launch(struct run *run, const struct spawn_signals *signals, int 
 {
 	int r;
 
+	run->ending.stays = run->launch.plan.stays;
 	if (run->options->print) {
 		launch_print(&run->launch);
 		*status = EXIT_SUCCESS;
@@ -246,7 +342,8 @@ static int run_in_loop(struct run *run, const char *const *vmm, const struct spa
 	r = supervisor_catch_signals(&run->supervisor);
 	if (r < 0)
 		return failure_set(failure, r, "cannot catch signals: %s", strerror(-r));
-	r = launch_make(&run->launch, run->options, vmm, run->monitor.write_fd, failure);
+	r = launch_make(&run->launch, run->options, vmm,
+	                run->options->no_event_monitor ? -1 : run->monitor.write_fd, failure);
 	if (r == 0)
 		r = run_launch(run, signals, status, failure);
 	else if (r == -EINVAL)
@@ -263,7 +360,10 @@ int run_service(const struct run_options *options, const char *const *vmm,
 		.monitor = {.read_fd = -1, .write_fd = -1},
 		.status = {.of_vmm = options->vmm_exit_status,
 	                   .unknown = (int)options->unknown_exit_status,
+	                   .reboot = (int)options->reboot_exit_status,
 	                   .guest = -1},
+		.ending = {.fail_on_emergency = options->fail_on_emergency,
+	                   .exit_on_reboot = options->exit_on_reboot},
 		.probe_fd = -1,
 		.failure_status = EXIT_FAILURE,
 	};

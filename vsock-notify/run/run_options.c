@@ -4,12 +4,19 @@
 
 #include <errno.h>
 #include <stddef.h>
+#include <string.h>
 
 #include "base/clock.h"
 #include "base/parse.h"
 
 /* The VMM must end before systemd's own deadline, TimeoutStopSec=, which is 90 s by default. */
 #define STOP_TIMEOUT_USEC (80 * USEC_PER_SEC)
+
+/* Firecracker and cloud-hypervisor end within milliseconds after their guest, if they do. */
+#define LINGER_USEC (10 * USEC_PER_SEC)
+
+/* systemd-nspawn's exit status for a container that reboots; its unit has RestartForceExitStatus=133, too. */
+#define REBOOT_EXIT_STATUS 133
 
 /* The notify plugin has the same limit. */
 #define EXTEND_START_MAX_SEC 86400
@@ -44,12 +51,18 @@ static int take_on_restore(void *user, const char *argument, struct failure *fai
 	                                 on_restore_choices, failure);
 }
 
-static const struct option_choice reboot_choices[] = {{"status", 0}, {"reloading", 0}, {0}};
+static const struct option_choice event_monitor_choices[] = {{"auto", 0}, {"no", 1}, {0}};
+
+static const struct option_choice reboot_choices[] = {
+	{"status", 0}, {"reloading", 0}, {"exit", 0}, {0}};
 
 static int take_reboot(void *user, const char *argument, struct failure *failure)
 {
 	struct run_options *options = user;
 
+	options->exit_on_reboot = strcmp(argument, "exit") == 0;
+	if (options->exit_on_reboot)
+		return 0;
 	return bridge_options_add_choice(&options->serve, "reboot", argument, reboot_choices,
 	                                 failure);
 }
@@ -66,14 +79,26 @@ static int take_extend_start(void *user, const char *argument, struct failure *f
 	                   argument, EXTEND_START_MAX_SEC);
 }
 
+static int take_status(const char *name, uint32_t *status, const char *argument,
+                       struct failure *failure)
+{
+	if (parse_u32(argument, 0, 255, status) == 0)
+		return 0;
+	return option_refuse(name, argument, "it must be a number from 0 to 255", failure);
+}
+
 static int take_exit_status_unknown(void *user, const char *argument, struct failure *failure)
 {
 	struct run_options *options = user;
 
-	if (parse_u32(argument, 0, 255, &options->unknown_exit_status) == 0)
-		return 0;
-	return option_refuse("exit-status-unknown", argument, "it must be a number from 0 to 255",
-	                     failure);
+	return take_status("exit-status-unknown", &options->unknown_exit_status, argument, failure);
+}
+
+static int take_exit_status_reboot(void *user, const char *argument, struct failure *failure)
+{
+	struct run_options *options = user;
+
+	return take_status("exit-status-reboot", &options->reboot_exit_status, argument, failure);
 }
 
 static int take_stop_timeout(void *user, const char *argument, struct failure *failure)
@@ -84,6 +109,26 @@ static int take_stop_timeout(void *user, const char *argument, struct failure *f
 	    options->stop_timeout_usec > 0)
 		return 0;
 	return option_refuse("stop-timeout", argument, "it must be a time such as 80s", failure);
+}
+
+static int take_linger(void *user, const char *argument, struct failure *failure)
+{
+	struct run_options *options = user;
+
+	if (parse_timespan(argument, &options->linger_usec) == 0)
+		return 0;
+	return option_refuse("linger", argument, "it must be a time such as 10s", failure);
+}
+
+static int take_stop_command(void *user, const char *argument, struct failure *failure)
+{
+	struct run_options *options = user;
+
+	if (!*argument)
+		return option_refuse("stop-command", argument, "it must be a command for /bin/sh",
+		                     failure);
+	options->stop_command = argument;
+	return 0;
 }
 
 static int take_vsock(void *user, const char *argument, struct failure *failure)
@@ -107,13 +152,21 @@ const struct option_entry run_option_table[] = {
          .offset = offsetof(struct run_options, credential), .choices = credential_choices},
 	{"argv0", "NAME", NULL, "name of the VMM's process, in place of its program",
          .offset = offsetof(struct run_options, argv0)},
-	{"stop-timeout", "TIME", "80s", "time between the power button and SIGTERM",
+	{"stop-command", "COMMAND", NULL,
+         "command for /bin/sh that has the guest shut down, in place of the VMM's API",
+         .take = take_stop_command},
+	{"stop-timeout", "TIME", "80s", "time that the guest has to shut down before SIGTERM",
          .take = take_stop_timeout},
+	{"linger", "TIME", "10s", "time that the VMM has to end after its guest has shut down",
+         .take = take_linger},
 	{"exit-status", "WHOSE", "guest", "exit as the guest or the vmm did",
          .offset = offsetof(struct run_options, vmm_exit_status), .choices = exit_status_choices},
 	{"exit-status-unknown", "STATUS", "0",
          "exit status if the guest shut down and its own was lost",
          .take = take_exit_status_unknown},
+	{"exit-status-reboot", "STATUS", "133",
+         "exit status if the unit's start is to run again for a reboot",
+         .take = take_exit_status_reboot},
 	{"on-emergency", "WHAT", "wait", "wait for a guest in emergency mode, or fail",
          .offset = offsetof(struct run_options, fail_on_emergency),
          .choices = on_emergency_choices},
@@ -123,8 +176,14 @@ const struct option_entry run_option_table[] = {
 	{"extend-start", "SEC", "0",
          "before readiness, each message extends the start timeout to SEC; 0: does not",
          .take = take_extend_start},
-	{"reboot", "HOW", "status", "report a reboot by its status alone, or as reloading",
+	{"reboot", "HOW", "status",
+         "at a reboot of the guest: tell its status, tell RELOADING=1 (reloading), or exit",
          .take = take_reboot, .choices = reboot_choices},
+	{"event-monitor", "WHEN", "auto", "have cloud-hypervisor tell of its events: auto or no",
+         .offset = offsetof(struct run_options, no_event_monitor),
+         .choices = event_monitor_choices},
+	{"follow", NULL, NULL, "the VMM's launcher exits and leaves the VMM running",
+         .offset = offsetof(struct run_options, follow)},
 	{"print", NULL, NULL, "print the VMM's command line and exit",
          .offset = offsetof(struct run_options, print)},
 	{0},
@@ -136,6 +195,8 @@ void run_options_init(struct run_options *options)
 		.vmm = VMM_AUTO,
 		.credential = VMM_CREDENTIAL_AUTO,
 		.stop_timeout_usec = STOP_TIMEOUT_USEC,
+		.linger_usec = LINGER_USEC,
+		.reboot_exit_status = REBOOT_EXIT_STATUS,
 	};
 	bridge_options_init(&options->serve);
 	options->serve.track = true;

@@ -16,9 +16,15 @@ struct run_options {
 	const char *vsock; /* NULL: it is on the VMM's command line */
 	const char *argv0; /* argv[0] of the VMM; NULL: its program */
 	uint64_t stop_timeout_usec;
-	int vmm_exit_status; /* 1: --exit-status=vmm */
+	uint64_t linger_usec;
+	const char *stop_command; /* NULL: none */
+	int vmm_exit_status;      /* 1: --exit-status=vmm */
 	uint32_t unknown_exit_status;
+	uint32_t reboot_exit_status;
 	int fail_on_emergency; /* 1: --on-emergency=fail */
+	bool exit_on_reboot;   /* --reboot=exit */
+	int no_event_monitor;  /* 1: --event-monitor=no */
+	bool follow;           /* the launcher exits and leaves the VMM behind */
 	bool print;
 };
 

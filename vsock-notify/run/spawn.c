@@ -11,7 +11,6 @@
 #include <unistd.h>
 
 #include "base/fd.h"
-#include "base/pidfd.h"
 
 void spawn_save_signals(struct spawn_signals *signals)
 {
@@ -33,6 +32,8 @@ static int become(const struct spawn *what, pid_t parent)
 	if (getppid() != parent)
 		return -ESRCH;
 	if (what->pass_fd >= 0 && fcntl(what->pass_fd, F_SETFD, 0) < 0)
+		return -errno;
+	if (what->stdin_fd >= 0 && dup2(what->stdin_fd, STDIN_FILENO) < 0)
 		return -errno;
 	if (what->argv0)
 		arguments[0] = (char *)(uintptr_t)what->argv0;
@@ -79,20 +80,13 @@ static int start_program(const struct spawn *what, pid_t *pid)
 	return error;
 }
 
-int spawn(const struct spawn *what, pid_t *pid, int *pidfd, struct failure *failure)
+int spawn(const struct spawn *what, pid_t *pid, struct failure *failure)
 {
 	int error = start_program(what, pid);
 
-	if (error < 0)
-		return failure_set(failure, error, "cannot execute %s: %s%s", what->arguments[0],
-		                   strerror(-error),
-		                   error == -ENOENT ? ": is it installed, and in $PATH?" : "");
-	*pidfd = pidfd_of(*pid);
-	if (*pidfd >= 0)
+	if (error == 0)
 		return 0;
-	error = -errno;
-	kill(*pid, SIGKILL);
-	waitpid(*pid, NULL, 0);
-	return failure_set(failure, error, "cannot watch the process of %s: %s", what->arguments[0],
-	                   strerror(-error));
+	return failure_set(failure, error, "cannot execute %s: %s%s", what->arguments[0],
+	                   strerror(-error),
+	                   error == -ENOENT ? ": is it installed, and in $PATH?" : "");
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Starts the VMM in the state that it would have without this program in between.
+ * Starts the VMM, or a stop command, in the state that it would have without this program in between.
  *
  * The parent changed its signal mask and the dispositions of SIGPIPE and SIGCHLD; the child restores them. The child keeps
  * all descriptors that the parent inherited, and one of the parent's own, pass_fd; the others are close-on-exec. The child
@@ -32,13 +32,14 @@ struct spawn {
 	char *const *arguments; /* NULL-ended; the first is the program, looked up in $PATH */
 	const char *argv0;      /* argv[0] of the child; NULL: the program */
 	const struct spawn_signals *signals;
-	int pass_fd; /* stays open in the child; -1: none */
+	int pass_fd;  /* stays open in the child; -1: none */
+	int stdin_fd; /* becomes the child's standard input; -1: the parent's is kept */
 };
 
 /*
- * Starts the program. Returns 0 and sets *pid and *pidfd, which is close-on-exec and which the caller closes. If the program
- * cannot be executed or watched, returns a negative errno with the failure set; no child is left then.
+ * Starts the program. Returns 0 and sets *pid. If the program cannot be executed, returns a negative errno with the failure
+ * set; no child is left then.
  */
-int spawn(const struct spawn *what, pid_t *pid, int *pidfd, struct failure *failure);
+int spawn(const struct spawn *what, pid_t *pid, struct failure *failure);
 
 #endif

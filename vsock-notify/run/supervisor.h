@@ -1,12 +1,23 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The VMM that "vsock-notify run" started. The supervisor watches it by its pidfd, passes signals on to it, and stops it in
- * the way that is best for the guest.
+ * The VMM that "vsock-notify run" started. The supervisor waits for its end, passes signals on to it, and ends it in the way
+ * that is best for the guest. It moves through these stages, only forwards, and each of them but the first has a deadline,
+ * so that no VMM can keep the service:
  *
- * If the VMM has an API socket, the first SIGTERM presses the guest's power button. The VMM gets SIGTERM only if it refuses,
- * or if the guest has not powered off after stop_timeout. Without an API socket the first SIGTERM is passed on at once; a
- * second SIGTERM always is. Other signals are passed on as they come, except those from the terminal: the VMM is in the same
- * process group and has received them already.
+ *   RUNNING
+ *   ASKED       the guest is to shut down: the stop command runs, or the VMM's API was asked. After stop_timeout: SIGTERM
+ *   LINGERING   the guest has shut down, and the VMM may end by itself. After linger: SIGTERM
+ *   TERMINATED  SIGTERM was sent. After SUPERVISOR_KILL_USEC: SIGKILL. If SIGTERM is the only way to ask, that time is
+ *               stop_timeout
+ *   KILLED      SIGKILL was sent. After SUPERVISOR_KILL_USEC the VMM counts as ended: it hangs in the kernel, or belongs to
+ *               a user whom this process may not signal
+ *
+ * SIGTERM, SIGRTMIN+3 and SIGRTMIN+4 ask the guest to shut down, and so do SIGINT and SIGRTMIN+5, which ask for a reboot: then
+ * the service ends with the exit status by which its unit starts again. A refusal goes on to SIGTERM at once, and so does a
+ * second request; silence is waited for. Other signals are passed on as they come, except those from the terminal: the VMM is
+ * in the same process group and has received them already.
+ *
+ * This process is a subreaper: it waits for every child, also for those that the VMM or a launcher has left behind.
  */
 #ifndef SUPERVISOR_H
 #define SUPERVISOR_H
@@ -15,37 +26,66 @@
 #include <sys/signalfd.h>
 #include <sys/types.h>
 
+#include "api_client.h"
 #include "base/loop.h"
-#include "power_button.h"
 #include "spawn.h"
+#include "stop_command.h"
 
-/* systemd-machined sends this signal to a machine's leader to power it off, systemd(1). It is handled like SIGTERM. */
+/* systemd(1): its PID 1 halts, powers off and reboots at these. systemd-machined sends +4 to power a machine off. */
+#define SUPERVISOR_HALT      (SIGRTMIN + 3)
 #define SUPERVISOR_POWER_OFF (SIGRTMIN + 4)
+#define SUPERVISOR_REBOOT    (SIGRTMIN + 5)
 
-#define SUPERVISOR_KILL_USEC UINT64_C(5000000)
+#define SUPERVISOR_KILL_USEC    UINT64_C(5000000)
+#define SUPERVISOR_HANG_UP_USEC UINT64_C(1000000)
+
+enum supervisor_stage {
+	SUPERVISOR_RUNNING,
+	SUPERVISOR_ASKED,
+	SUPERVISOR_LINGERING,
+	SUPERVISOR_TERMINATED,
+	SUPERVISOR_KILLED
+};
+
+/* How the VMM has ended. */
+struct vmm_end {
+	int status;   /* exit code, or 128 + the signal's number */
+	bool foreign; /* by a signal that did not come from here */
+	bool interrupted; /* while its guest was to shut down, before the API or the command said that it does */
+};
 
 struct supervisor {
 	struct loop *loop;
 	pid_t pid; /* 0: the VMM has not been started, or has ended */
-	int pidfd;
-	struct loop_fd source;
-	struct loop_timer stop_timer;
-	struct loop_timer kill_timer;
-	struct power_button button;
-	const char *api_socket; /* NULL: none */
+	enum supervisor_stage stage;
+	struct loop_timer timer; /* the stage's deadline */
+	struct api_client client;
+	struct stop_command command;
+	enum vmm_api api;
+	const char *api_socket; /* NULL if there is no API */
 	uint64_t stop_timeout_usec;
-	bool stopping; /* SIGTERM has come once */
-	bool given_up; /* SIGTERM was sent, and the kill timer was set, by supervisor_give_up() */
-	/* Called when the VMM has ended; status is its exit code, or 128 + the signal's number. */
-	void (*ended)(struct supervisor *supervisor, int status);
+	uint64_t linger_usec;
+	bool maybe_paused; /* resume the guest before it is asked to shut down */
+	bool reboot;       /* what was asked for is a reboot */
+	bool shuts_down; /* the API, the stop command or the guest has said that the guest shuts down */
+	bool hung_up;      /* the API's connection has ended without an answer */
+	bool out_of_reach; /* it may not be signalled */
+	uint64_t sent;     /* the signals that were sent to the VMM, as bits by number */
+	/*
+	 * Called when the process has ended that is the VMM or a launcher that has left the VMM behind. Returns the pid of the
+	 * VMM, a child of this process, or 0 if it has ended. NULL: no launcher is followed.
+	 */
+	pid_t (*follow)(struct supervisor *supervisor, int status);
+	/* Called when the VMM has ended. */
+	void (*ended)(struct supervisor *supervisor, const struct vmm_end *end);
 };
 
-/* Sets everything but api_socket, stop_timeout_usec and ended, which the caller sets. */
+/* Sets everything but api, api_socket, the times, follow and ended, which the caller sets. */
 void supervisor_init(struct supervisor *supervisor, struct loop *loop);
 
 /*
- * Has the loop call supervisor_signal() for the signals that this process handles, and ignores SIGPIPE. Returns 0 or a
- * negative errno.
+ * Makes this process a subreaper, has the loop call supervisor_signal() for the signals that it handles, and ignores SIGPIPE.
+ * Returns 0 or a negative errno.
  */
 int supervisor_catch_signals(struct supervisor *supervisor);
 
@@ -56,13 +96,16 @@ int supervisor_start(struct supervisor *supervisor, const struct spawn *what,
 /* Handles a signal that came to this process. user: the supervisor. */
 void supervisor_signal(void *user, const struct signalfd_siginfo *info);
 
+/* The guest has shut down: the VMM is to end by itself, in linger_usec. A second call changes nothing. */
+void supervisor_linger(struct supervisor *supervisor);
+
 /*
  * Ends the VMM: SIGTERM, and SIGKILL if it is still there after SUPERVISOR_KILL_USEC. A second call changes nothing: the VMM
  * has no more time because the guest repeats itself.
  */
 void supervisor_give_up(struct supervisor *supervisor);
 
-/* Ends a VMM that is still running, by SIGKILL, and waits for it. */
+/* Ends a VMM that is still running, by SIGKILL, and waits for it, SUPERVISOR_KILL_USEC at most. */
 void supervisor_deinit(struct supervisor *supervisor);
 
 #endif
