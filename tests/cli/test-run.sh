@@ -128,7 +128,11 @@ wrong_value on-emergency 'wait or fail' '' go
 wrong_value on-restore 'ready or wait' '' no
 wrong_value stop-timeout 'a time such as' '' 0 x -1 1.5
 wrong_value extend-start 'a number of seconds' '' x -1 1.5 86401 99999999999999999999
-wrong_value reboot 'status or reloading' '' no
+wrong_value reboot 'status, reloading or exit' '' no
+wrong_value exit-status-reboot 'a number from 0 to 255' '' 256 -1 x
+wrong_value linger 'a time such as' '' x -1 1.5
+wrong_value event-monitor 'auto or no' '' yes
+wrong_value stop-command 'a command for /bin/sh' ''
 refused vsock-empty 2 '\-\-vsock=: ' --vsock= --vmm=other -- true
 
 refused vmm-missing 127 'cannot execute /no/such/vmm: No such file' --vmm=other --vsock=vsock -- /no/such/vmm
@@ -280,7 +284,19 @@ ends vmm-killed 137 'kill -KILL $$'
 ends vmm-segv 139 'ulimit -c 0; kill -SEGV $$'
 ends guest-42 42 "$(down 42 exit) exit 0"
 ends guest-0-vmm-3 0 "$(down 0 poweroff) exit 3"
-ends guest-0-vmm-killed 0 "$(down 0 poweroff) kill -KILL \$\$"
+ends guest-0-vmm-killed 137 "$(down 0 poweroff) kill -KILL \$\$"
+ends guest-0-vmm-segv 139 "$(down 0 poweroff) ulimit -c 0; kill -SEGV \$\$"
+ends guest-8-vmm-killed 8 "$(down 8 exit) kill -KILL \$\$"
+# A guest that has shut down, and a VMM that stays: at SIGTERM, or at SIGKILL.
+ends guest-down-vmm-stays 0 "$(down 0 poweroff) hang" --linger=1us
+ends guest-halted-vmm-stays 9 "$(down 9 halt) hang" --linger=1us
+ends guest-down-without-status-vmm-stays 0 'say X_SYSTEMD_SHUTDOWN=poweroff; hang' --linger=1us
+# A guest that reboots, where that is to run the unit's start again.
+ends reboot-exit 133 "$(down 0 reboot) hang" --reboot=exit
+ends reboot-exit-by-event 133 'event vm rebooted; hang' --reboot=exit
+ends reboot-exit-vmm-ends-itself 133 "$(down 0 reboot) exit 0" --reboot=exit
+ends reboot-exit-status 77 'event vm rebooted; hang' --reboot=exit --exit-status-reboot=77
+ends reboot-exit-poweroff 5 "$(down 5 poweroff) exit 0" --reboot=exit
 ends guest-halt 9 "$(down 9 halt) exit 0"
 ends of-vmm 3 "$(down 42 exit) exit 3" --exit-status=vmm
 ends of-a-program 0 'say EXIT_STATUS=9; exit 0'
@@ -459,7 +475,7 @@ await vm ': power-button$'
 stop vm
 verdict term-presses-the-power-button "$(
 	same "exit status" 7 "$status"
-	log_says "the guest's power button was pressed"
+	log_says 'the VMM has told its guest to shut down'
 	! grep SIGTERM "$work/vm.log"
 	nothing_left
 )"
@@ -472,7 +488,7 @@ got=$?
 end vm
 verdict term-where-the-button-is-refused "$(
 	same "the VMM heard it" 0 "$got"
-	log_says 'did not press'
+	log_says 'does not tell its guest to shut down (HTTP/1.1 500'
 )"
 
 WORDS='api=204 power-button hang' start_vmm "${words[@]}" --api-socket "$work/api"
@@ -491,7 +507,7 @@ kill -TERM "$vm_pid"
 await vm 'SIGTERM$'
 got=$?
 end vm
-verdict stop-timeout "$(same "the VMM heard it" 0 "$got"; log_says 'has not powered off')"
+verdict stop-timeout "$(same "the VMM heard it" 0 "$got"; log_says '(--stop-timeout): ending the VMM')"
 
 WORDS=hang start_vmm "${words[@]}" --api-socket "$work/no-api"
 await vm ': hang$'
@@ -499,7 +515,62 @@ kill -TERM "$vm_pid"
 await vm 'SIGTERM$'
 got=$?
 end vm
-verdict term-without-anybody-at-the-api "$(same "the VMM heard it" 0 "$got"; log_says 'cannot press the power button at')"
+verdict term-without-anybody-at-the-api "$(same "the VMM heard it" 0 "$got"; log_says 'does not tell its guest to shut down (.*/no-api: No such file')"
+
+# As systemd-machined and "systemctl kill" send them: a reboot is asked for, and the unit's start runs again.
+for signal in RTMIN+5 INT; do
+	WORDS='api=204 power-button say=EXIT_STATUS=0\nX_SYSTEMD_SHUTDOWN=poweroff' \
+		start_vmm "${words[@]}" --api-socket "path=$work/api"
+	await vm ': power-button$'
+	stop vm "$signal"
+	verdict "reboot-by-$signal" "$(same "exit status" 133 "$status"; ! grep SIGTERM "$work/vm.log"; nothing_left)"
+done
+
+# shellcheck disable=SC2016
+WORDS='hang' start_vmm --stop-command='echo "for $VMM_PID" >&2; kill -TERM "$VMM_PID"' "${words[@]}" --api-socket "path=$work/api"
+await vm ': hang$'
+stop vm
+verdict stop-command "$(same "exit status" 0 "$status"; log_says '^for [0-9]'; log_says 'the stop command has ended'; nothing_left)"
+
+WORDS='api=204 hang' start_vmm --stop-command='exit 7' "${words[@]}" --api-socket "path=$work/api"
+await vm ': hang$'
+stop vm
+verdict stop-command-that-fails "$(log_says 'the stop command exited with 7: ending the VMM'; nothing_left)"
+
+# With KillMode=control-group, the default, the service manager sends SIGTERM to the VMM, too.
+WORDS='api=never power-button' start_vmm "${words[@]}" --api-socket "path=$work/api"
+await vm ': power-button$'
+kill -TERM "$vm_pid" "$(pgrep -P "$vm_pid" cloud-hyperviso)"
+end vm
+verdict vmm-ended-from-outside "$(log_says 'does the unit have KillMode=mixed?')"
+
+# --- a launcher that leaves the VMM behind
+
+# shellcheck disable=SC2016
+VMM='(setsid bash -c "echo \"vmm \$\$\"; \"$CLIENT\" vsock_1234 STATUS=left; exec sleep infinity" &); exit 0' \
+	start_vmm --follow "${launch[@]}"
+await vm '^vmm'
+left=${line#vmm }
+await sink $'\tSTATUS=left$'
+heard=$?
+stop vm
+verdict launcher-that-forks-is-followed "$(
+	same "the VMM was heard" 0 "$heard"
+	log_says 'cloud-hypervisor has ended and left the VMM behind'
+	same "exit status" 143 "$status"
+	! kill -0 "$left" 2>/dev/null || echo "the VMM lives on"
+	nothing_left
+)"
+
+# A VMM that ends leaves helpers behind, and they are not waited for.
+vmm 'sleep infinity >/dev/null 2>&1 & echo "$!"; say STATUS=x; exit 4'
+verdict helper-that-is-left-is-not-followed "$(same "exit status" 4 "$status"; nothing_left)"
+kill "$out"
+
+# Orphans become this process's children, as they do where it is a container's PID 1.
+# shellcheck disable=SC2016
+vmm '(sleep 0 &); until ! grep -qs "^[0-9]" <(pgrep -P $PPID -x sleep); do :; done; echo none; exit 0'
+verdict orphans-are-reaped "$(same "zombies" none "$out")"
 
 VMM='echo up; hang' start_vmm "${launch[@]}"
 await vm '^up$'

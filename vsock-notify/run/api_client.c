@@ -31,7 +31,7 @@ static void failed(struct api_client *client, int error)
 	char words[256];
 
 	snprintf(words, sizeof(words), "%s: %s", client->path, strerror(error));
-	answered(client, API_REFUSES, words);
+	answered(client, error == ECONNREFUSED ? API_HANGS_UP : API_REFUSES, words);
 }
 
 /* The buffer of a new socket has room for all requests. */

@@ -146,7 +146,8 @@ static void reap(struct supervisor *supervisor)
 static void log_asked_too_long(const struct supervisor *supervisor)
 {
 	if (supervisor->hung_up)
-		log_warning("the VMM's API hung up without an answer: ending the VMM");
+		log_warning("nobody answers at the VMM's API socket %s: ending the VMM",
+		            supervisor->api_socket);
 	else if (supervisor->shuts_down)
 		log_warning(
 			"the guest has not powered off in %llu s (--stop-timeout): ending the VMM",
@@ -206,18 +207,21 @@ static void api_answer(struct api_client *client, enum api_result result, const 
 {
 	struct supervisor *supervisor = container_of(client, struct supervisor, client);
 
+	/* Perhaps the VMM has ended just now. */
+	reap(supervisor);
+	if (!supervisor->pid)
+		return;
 	switch (result) {
 	case API_SHUTS_DOWN:
 		supervisor->shuts_down = true;
-		log_info("the VMM has passed the request to shut down on to the guest");
+		log_info("the VMM has told its guest to shut down");
 		break;
 	case API_REFUSES:
-		log_warning("the VMM's API does not have the guest shut down (%s): ending the VMM",
+		log_warning("the VMM does not tell its guest to shut down (%s): ending the VMM",
 		            words);
 		supervisor_give_up(supervisor);
 		break;
 	case API_HANGS_UP:
-		/* Perhaps the VMM is ending just now. */
 		supervisor->hung_up = true;
 		enter(supervisor, SUPERVISOR_ASKED, SUPERVISOR_HANG_UP_USEC);
 		break;
@@ -249,12 +253,13 @@ static void request_stop(struct supervisor *supervisor, bool reboot)
 /* --- signals */
 
 /* The terminal sends the signals of its keys to the whole foreground process group, but SIGHUP only to the session's leader. */
-static bool vmm_has_it_too(const struct signalfd_siginfo *info)
+static bool vmm_has_it_too(const struct supervisor *supervisor,
+                           const struct signalfd_siginfo *info)
 {
 	if (info->ssi_code != SI_KERNEL)
 		return false;
 	return info->ssi_signo == SIGINT || info->ssi_signo == SIGQUIT ||
-	       (info->ssi_signo == SIGHUP && getsid(0) != getpid());
+	       (info->ssi_signo == SIGHUP && !supervisor->leads_session);
 }
 
 void supervisor_signal(void *user, const struct signalfd_siginfo *info)
@@ -266,7 +271,7 @@ void supervisor_signal(void *user, const struct signalfd_siginfo *info)
 		reap(supervisor);
 	else if (!supervisor->pid)
 		return;
-	else if (vmm_has_it_too(info))
+	else if (vmm_has_it_too(supervisor, info))
 		supervisor->sent |= bit(signal);
 	else if (signal == SIGTERM || signal == SUPERVISOR_HALT || signal == SUPERVISOR_POWER_OFF)
 		request_stop(supervisor, false);
@@ -283,6 +288,7 @@ int supervisor_catch_signals(struct supervisor *supervisor)
 
 	if (prctl(PR_SET_CHILD_SUBREAPER, 1) < 0)
 		return -errno;
+	supervisor->leads_session = getsid(0) == getpid();
 	signal(SIGPIPE, SIG_IGN);
 	sigemptyset(&set);
 	for (size_t i = 0; i < ARRAY_SIZE(numbers); i++)

@@ -65,6 +65,7 @@ struct supervisor {
 	const char *api_socket; /* NULL if there is no API */
 	uint64_t stop_timeout_usec;
 	uint64_t linger_usec;
+	bool leads_session; /* the terminal's hang-up comes to this process alone */
 	bool maybe_paused; /* resume the guest before it is asked to shut down */
 	bool reboot;       /* what was asked for is a reboot */
 	bool shuts_down; /* the API, the stop command or the guest has said that the guest shuts down */
