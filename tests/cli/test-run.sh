@@ -550,7 +550,7 @@ verdict vmm-ended-from-outside "$(log_says 'does the unit have KillMode=mixed?')
 VMM='(setsid bash -c "echo \"vmm \$\$\"; \"$CLIENT\" vsock_1234 STATUS=left; exec sleep infinity" &); exit 0' \
 	start_vmm --follow "${launch[@]}"
 await vm '^vmm'
-left=${line#vmm }
+orphan=${line#vmm }
 await sink $'\tSTATUS=left$'
 heard=$?
 stop vm
@@ -558,7 +558,7 @@ verdict launcher-that-forks-is-followed "$(
 	same "the VMM was heard" 0 "$heard"
 	log_says 'cloud-hypervisor has ended and left the VMM behind'
 	same "exit status" 143 "$status"
-	! kill -0 "$left" 2>/dev/null || echo "the VMM lives on"
+	! kill -0 "$orphan" 2>/dev/null || echo "the VMM lives on"
 	nothing_left
 )"
 

@@ -304,7 +304,7 @@ START_TEST(a_descendant_of_the_vmm_may_speak_and_a_child_of_its_parents_may_not)
 
 	become_older((enum kernel)_i);
 	start_line(4, NULL);
-	rule.vmm = line[1];
+	rule.vmm = rule.ancestor = line[1];
 	peer.pid = line[3];
 	ck_assert_ptr_null(peer_refusal(&rule, &peer));
 	peer.pid = getpid();

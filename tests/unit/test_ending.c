@@ -35,7 +35,10 @@ static const struct {
 	/* A guest that was asked to shut down, and whose way to do that is a reboot. */
 	{{.asked = true}, VSN_EVENT_GUEST_STOPPING, "reboot", ENDING_LINGER},
 	{{.asked = true}, VSN_EVENT_VM_REBOOTED, NULL, ENDING_LINGER},
-	{{.asked = true, .exit_on_reboot = true}, VSN_EVENT_GUEST_STOPPING, "reboot", ENDING_LINGER},
+	{{.asked = true, .exit_on_reboot = true},
+         VSN_EVENT_GUEST_STOPPING,
+         "reboot",
+         ENDING_LINGER},
 	/* Failures. */
 	{{0}, VSN_EVENT_GUEST_PANIC, NULL, ENDING_PANIC},
 	{{0}, VSN_EVENT_GUEST_EMERGENCY, NULL, ENDING_NONE},

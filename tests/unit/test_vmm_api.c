@@ -61,12 +61,12 @@ END_TEST
 
 START_TEST(each_answer_ends_where_the_next_begins)
 {
-	static const char http[] = "HTTP/1.1 200 \r\nContent-Length: 2\r\n\r\n{}HTTP/1.1 204 \r\n\r\n";
+	static const char http[] =
+		"HTTP/1.1 200 \r\nContent-Length: 2\r\n\r\n{}HTTP/1.1 204 \r\n\r\n";
 	static const char qmp[] = "{\"event\": 1}\n{\"return\": {}}\n{\"return\": {}}\n";
 
-	ck_assert_str_eq(
-		http + vmm_api_read_answer(VMM_API_FIRECRACKER, http, strlen(http)).length,
-		"HTTP/1.1 204 \r\n\r\n");
+	ck_assert_str_eq(http + vmm_api_read_answer(VMM_API_FIRECRACKER, http, strlen(http)).length,
+	                 "HTTP/1.1 204 \r\n\r\n");
 	ck_assert_str_eq(qmp + vmm_api_read_answer(VMM_API_QMP, qmp, strlen(qmp)).length,
 	                 "{\"return\": {}}\n");
 }

@@ -82,7 +82,7 @@ in
           # vsock-notify is the main process, nobody else has to speak
           NotifyAccess = "main";
           # a VMM that was ended by SIGTERM, because it was asked for
-          SuccessExitStatus = "143";
+          SuccessExitStatus = "143 133";
         };
       }))
       config.microvm.vms;

@@ -55,7 +55,8 @@ let
     TimeoutStartSec = "5min";
     TimeoutStopSec = "90s";
     KillMode = "mixed";
-    SuccessExitStatus = "143";
+    SuccessExitStatus = "143 133";
+    RestartForceExitStatus = "133";
     Restart = "on-failure";
 
     DynamicUser = "yes";

@@ -16,7 +16,7 @@
 enum api_result {
 	API_SHUTS_DOWN, /* all requests have been taken */
 	API_REFUSES,    /* words: what the VMM said, or why nothing can be asked */
-	API_HANGS_UP    /* nobody listens any more, or the connection has ended without an answer: the VMM may be ending */
+	API_HANGS_UP /* nobody listens any more, or the connection has ended without an answer: the VMM may be ending */
 };
 
 struct api_client {

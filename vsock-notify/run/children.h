@@ -16,7 +16,8 @@
 
 struct child {
 	pid_t pid;
-	char name[16]; /* as in /proc/PID/comm, proc(5): at most 15 bytes, "" if it cannot be read */
+	char name
+		[16]; /* as in /proc/PID/comm, proc(5): at most 15 bytes, "" if it cannot be read */
 };
 
 /*
@@ -29,7 +30,7 @@ struct children_wanted {
 	const char *program; /* the VMM's */
 	pid_t connected;     /* the process that has connected for the guest; 0: none has */
 	pid_t except;        /* a child that no launcher left; 0: none */
-	bool any;            /* what has ended was a launcher: a child that has not connected will do */
+	bool any; /* what has ended was a launcher: a child that has not connected will do */
 };
 
 /*

@@ -253,8 +253,7 @@ static void request_stop(struct supervisor *supervisor, bool reboot)
 /* --- signals */
 
 /* The terminal sends the signals of its keys to the whole foreground process group, but SIGHUP only to the session's leader. */
-static bool vmm_has_it_too(const struct supervisor *supervisor,
-                           const struct signalfd_siginfo *info)
+static bool vmm_has_it_too(const struct supervisor *supervisor, const struct signalfd_siginfo *info)
 {
 	if (info->ssi_code != SI_KERNEL)
 		return false;

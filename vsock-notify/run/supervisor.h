@@ -66,8 +66,8 @@ struct supervisor {
 	uint64_t stop_timeout_usec;
 	uint64_t linger_usec;
 	bool leads_session; /* the terminal's hang-up comes to this process alone */
-	bool maybe_paused; /* resume the guest before it is asked to shut down */
-	bool reboot;       /* what was asked for is a reboot */
+	bool maybe_paused;  /* resume the guest before it is asked to shut down */
+	bool reboot;        /* what was asked for is a reboot */
 	bool shuts_down; /* the API, the stop command or the guest has said that the guest shuts down */
 	bool hung_up;      /* the API's connection has ended without an answer */
 	bool out_of_reach; /* it may not be signalled */
