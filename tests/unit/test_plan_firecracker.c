@@ -102,6 +102,8 @@ static const struct plan_row files[] = {
          .own_vsock = "/run/v",
          .result = API,
          .vsock = "/run/v",
+         .api = VMM_API_FIRECRACKER,
+         .api_socket = "/run/api",
          .advice = "Firecracker is driven by its API: its boot_args must contain \"" WORD "\"",
          .no_event_monitor = true},
 	{.words = API,
@@ -109,6 +111,8 @@ static const struct plan_row files[] = {
          .credential = VMM_CREDENTIAL_NONE,
          .result = API,
          .vsock = "/run/v",
+         .api = VMM_API_FIRECRACKER,
+         .api_socket = "/run/api",
          .no_event_monitor = true},
 };
 
