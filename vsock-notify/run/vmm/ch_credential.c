@@ -91,6 +91,15 @@ static int add_oem_string(const struct vmm_request *request, struct vmm_plan *pl
 	               : ch_add_option(plan, "--platform", merged);
 }
 
+/*
+ * With --firmware the VMM ignores --cmdline (PayloadConfig::validate() in vmm/src/vm_config.rs). An IGVM file can ask for the
+ * command line.
+ */
+static bool passes_cmdline(const struct vmm_request *request)
+{
+	return !vmm_option_is_there(request, "--firmware");
+}
+
 static int add_to_cmdline(const struct vmm_request *request, struct vmm_plan *plan,
                           struct failure *failure)
 {
@@ -99,14 +108,14 @@ static int add_to_cmdline(const struct vmm_request *request, struct vmm_plan *pl
 	uint32_t port = 0;
 	bool present = vmm_option_find(request->arguments, "--cmdline", &option);
 
-	if (!vmm_option_is_there(request, "--kernel") && request->credential == VMM_CREDENTIAL_AUTO)
+	if (!passes_cmdline(request) && request->credential == VMM_CREDENTIAL_AUTO)
 		return failure_set(failure, -EINVAL,
-		                   "without --kernel the VMM passes no command line on, and this "
+		                   "with --firmware the VMM passes no command line on, and this "
 		                   "machine has no SMBIOS: tell the guest by other means, with "
 		                   "--credential=none");
-	if (!vmm_option_is_there(request, "--kernel"))
+	if (!passes_cmdline(request))
 		return failure_set(failure, -EINVAL,
-		                   "--credential=cmdline, but without --kernel the VMM passes no "
+		                   "--credential=cmdline, but with --firmware the VMM passes no "
 		                   "command line on: use --credential=oem-string");
 	if (present && !option.value)
 		return failure_set(failure, -EINVAL, "the VMM's --cmdline has no value");
@@ -152,7 +161,7 @@ static int find_credential(const struct vmm_request *request, struct told *told,
 		told->confidential = confidential(request, option.value);
 		told->found = credential_in_platform(option.value, &told->port);
 	}
-	if ((told->found == CREDENTIAL_ABSENT || told->confidential) &&
+	if ((told->found == CREDENTIAL_ABSENT || told->confidential) && passes_cmdline(request) &&
 	    vmm_option_find(request->arguments, "--cmdline", &option) && option.value) {
 		uint32_t port = 0;
 		enum credential_found found = credential_in_cmdline(option.value, &port);
@@ -181,9 +190,8 @@ static int check_guest(const struct vmm_request *request, struct vmm_plan *plan,
 
 	if (request->credential == VMM_CREDENTIAL_NONE)
 		return 0;
-	if (vmm_option_is_there(request, "--kernel") &&
-	    vmm_option_find(request->arguments, "--cmdline", &cmdline) && cmdline.value &&
-	    credential_is_forbidden(cmdline.value))
+	if (passes_cmdline(request) && vmm_option_find(request->arguments, "--cmdline", &cmdline) &&
+	    cmdline.value && credential_is_forbidden(cmdline.value))
 		return vmm_plan_advise_forbidden(plan, "--cmdline");
 	if (!told->confidential || !by_smbios)
 		return 0;

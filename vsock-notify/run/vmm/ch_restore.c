@@ -125,8 +125,9 @@ int ch_plan_restore(const struct vmm_request *request, struct vmm_plan *plan,
 	plan->paused = !ch_is_on(option.value, "resume");
 	if (!request->config_text)
 		return without_config(request, plan,
-		                      request->config_error ? request->config_error
-		                                            : "there is no source_url=file://",
+		                      request->config_error
+		                              ? request->config_error
+		                              : "--restore has no source_url=file://FOLDER",
 		                      failure);
 	root = cJSON_Parse(request->config_text);
 	if (!root)

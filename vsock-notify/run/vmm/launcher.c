@@ -228,17 +228,22 @@ static size_t behind_options(const struct known_launcher *launcher, const char *
                              struct options_seen *seen)
 {
 	size_t i = 1;
+	bool options = true;
 
-	while (words[i] && words[i][0] == '-') {
-		if (strcmp(words[i], "--") == 0) {
+	/* sudo(8) takes variables between its options, too. */
+	while (words[i]) {
+		if (!options || words[i][0] != '-') {
+			if (!launcher->assignments || !is_assignment(words[i]))
+				break;
 			i++;
-			break;
+		} else if (strcmp(words[i], "--") == 0) {
+			options = false;
+			i++;
+		} else {
+			i += words[i][1] == '-' ? read_long(launcher, words + i, seen)
+			                        : read_short(launcher, words + i, seen);
 		}
-		i += words[i][1] == '-' ? read_long(launcher, words + i, seen)
-		                        : read_short(launcher, words + i, seen);
 	}
-	while (launcher->assignments && words[i] && is_assignment(words[i]))
-		i++;
 	return i;
 }
 

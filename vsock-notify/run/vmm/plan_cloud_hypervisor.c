@@ -69,7 +69,7 @@ int ch_add_option(struct vmm_plan *plan, const char *name, const char *value)
 	const size_t last = plan->arguments.count - 1;
 	int r;
 
-	/* What follows a "--" is no option. The VMM refuses words behind it, so it is needed for nothing. */
+	/* What follows "--" is no option. Nothing may follow it (check_end()), so it is needed for nothing. */
 	if (last > plan->first && strcmp(plan->arguments.items[last], "--") == 0)
 		r = strv_replace(&plan->arguments, last, name);
 	else
@@ -228,11 +228,27 @@ static int plan_vm(const struct vmm_request *request, struct vmm_plan *plan,
 	                         : advise_api_user(request, plan);
 }
 
+/* "--" ends the options, and the VMM has no operands. */
+static int check_end(const struct vmm_request *request, struct failure *failure)
+{
+	const char *const *word = request->arguments + 1;
+
+	while (*word && strcmp(*word, "--") != 0)
+		word++;
+	if (!*word || !word[1])
+		return 0;
+	return failure_set(failure, -EINVAL,
+	                   "the VMM takes no words behind \"--\", but there is %s", word[1]);
+}
+
 int vmm_plan_cloud_hypervisor(const struct vmm_request *request, struct vmm_plan *plan,
                               struct failure *failure)
 {
-	int r = find_api_socket(request, plan, failure);
+	int r = check_end(request, failure);
 
+	if (r < 0)
+		return r;
+	r = find_api_socket(request, plan, failure);
 	if (r < 0)
 		return r;
 	plan->stays = vmm_option_is_there(request, "--no-shutdown");

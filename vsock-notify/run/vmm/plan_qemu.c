@@ -175,7 +175,8 @@ static enum credential_found in_smbios(const struct vmm_request *request, const 
 typedef enum credential_found source_reader(const struct vmm_request *request, const char *value,
                                             struct source *source);
 
-static void look_at(const struct vmm_request *request, const char *name, source_reader *reader,
+/* where: the option, with its dash. */
+static void look_at(const struct vmm_request *request, const char *where, source_reader *reader,
                     struct source *source)
 {
 	struct qemu_option option;
@@ -183,10 +184,10 @@ static void look_at(const struct vmm_request *request, const char *name, source_
 
 	while (source->found == CREDENTIAL_ABSENT &&
 	       qemu_option_next(request->arguments, &index, &option)) {
-		if (strcmp(option.name, name) != 0 || !option.value)
+		if (strcmp(option.name, where + 1) != 0 || !option.value)
 			continue;
 		source->found = reader(request, option.value, source);
-		source->where = name;
+		source->where = where;
 	}
 }
 
@@ -204,12 +205,12 @@ static void find_credential(const struct vmm_request *request, struct source *so
 
 	*source = (struct source){.found = CREDENTIAL_ABSENT};
 	if (!is_confidential(request->arguments)) {
-		look_at(request, "fw_cfg", in_fw_cfg, source);
-		look_at(request, "smbios", in_smbios, source);
+		look_at(request, "-fw_cfg", in_fw_cfg, source);
+		look_at(request, "-smbios", in_smbios, source);
 	}
 	if (source->found == CREDENTIAL_ABSENT && append) {
 		source->found = credential_in_cmdline(append, &source->port);
-		source->where = "append";
+		source->where = "-append";
 	}
 }
 
@@ -251,7 +252,7 @@ static int check_credential(const struct vmm_request *request, struct vmm_plan *
 	if (r < 0 || request->credential == VMM_CREDENTIAL_NONE)
 		return r < 0 ? r : 0;
 	if (append && credential_is_forbidden(append))
-		return vmm_plan_advise_forbidden(plan, "append");
+		return vmm_plan_advise_forbidden(plan, "-append");
 	return r == 0 ? 0 : advise(request, plan);
 }
 
