@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Fuzz target: the argument merger of "vsock-notify run": run/vmm_plan*, option_value, credential, strv and
- * how command_line prints.
+ * Fuzz target: what "vsock-notify run" makes of a command line: run/vmm, strv and how the result is printed.
  *
  * Three bytes choose the request, two more the port. Strings follow, each ended by a NUL: the user's own
- * --vsock and Firecracker's configuration where they are asked for, then the VMM's arguments. What must
+ * --vsock and the file that describes the VM where they are asked for, then the VMM's arguments. What must
  * hold: every argument of the user's is still there, in order; a plan of a plan adds nothing; what is
  * printed reads as the same words.
  */
@@ -33,6 +32,12 @@ static bool may_become(const char *before, const char *after)
 	return strlen(after) > strlen(before) && strstr(after + common, "vmm.notify_socket");
 }
 
+/* Whether it is the end of the options, behind which nothing follows: an option that is added takes its place. */
+static bool is_last_end(const char *const *word)
+{
+	return strcmp(*word, "--") == 0 && !word[1];
+}
+
 /* The user's arguments are all there, in order, and first. */
 static void check_arguments(const char *const *before, const struct strv *after)
 {
@@ -40,7 +45,7 @@ static void check_arguments(const char *const *before, const struct strv *after)
 	unsigned changed = 0;
 
 	FUZZ_CHECK(after->items[after->count] == NULL);
-	for (; before[i]; i++) {
+	for (; before[i] && !(i && is_last_end(before + i) && after->count > i + 1); i++) {
 		FUZZ_CHECK(i < after->count && may_become(before[i], after->items[i]));
 		changed += strcmp(before[i], after->items[i]) != 0;
 	}
@@ -84,7 +89,8 @@ static void check_again(const struct vmm_request *request, const struct vmm_plan
 	FUZZ_CHECK(r == 0);
 	check_same(&plan->arguments, &second.arguments);
 	FUZZ_CHECK(second.port == plan->port && strcmp(second.vsock, plan->vsock) == 0);
-	FUZZ_CHECK(second.restored == plan->restored);
+	FUZZ_CHECK(second.restored == plan->restored && second.kind == plan->kind);
+	FUZZ_CHECK(second.first == plan->first && second.api == plan->api);
 	vmm_plan_free(&second);
 }
 
@@ -96,6 +102,8 @@ static void check_plan(const struct vmm_request *request)
 
 	FUZZ_CHECK(r == 0 || (r == -EINVAL && failure.line[0]));
 	if (r == 0) {
+		FUZZ_CHECK(plan.kind != VMM_AUTO && plan.first < plan.arguments.count);
+		FUZZ_CHECK((plan.api == VMM_API_NONE) == !plan.api_socket);
 		FUZZ_CHECK(!failure.line[0] && plan.vsock && (plan.port || request->port == 0));
 		check_arguments(request->arguments, &plan.arguments);
 		check_again(request, &plan);
@@ -195,10 +203,15 @@ static void check_parts(const char *text)
 static void check_command_line(const struct vmm_request *request)
 {
 	struct run_options options;
+	struct vmm_file file;
 	struct launch launch;
+	bool reads;
 
-	if (request->kind == VMM_FIRECRACKER ||
-	    vmm_kind_of(request->kind, request->arguments[0]) == VMM_FIRECRACKER)
+	FUZZ_CHECK(vmm_plan_file(request, &file) == 0);
+	reads = file.path != NULL;
+	free(file.root);
+	free(file.path);
+	if (reads)
 		return;
 	run_options_init(&options);
 	options.vmm = request->kind;
@@ -208,9 +221,6 @@ static void check_command_line(const struct vmm_request *request)
 	log_set_level(0);
 	if (launch_make(&launch, &options, request->arguments, request->event_fd, NULL) == 0)
 		check_print(&launch.plan.arguments);
-	/* It was not made, and must not be looked for. */
-	free(launch.runtime_dir.made);
-	launch.runtime_dir.made = NULL;
 	launch_free(&launch);
 }
 
@@ -218,7 +228,7 @@ static struct vmm_request choose(struct fuzz_input *input)
 {
 	uint8_t kind = fuzz_byte(input), credential = fuzz_byte(input), flags = fuzz_byte(input);
 	struct vmm_request request = {
-		.kind = (enum vmm_kind)(kind % 4),
+		.kind = (enum vmm_kind)(kind % 5),
 		.credential = (enum vmm_credential)(credential % 4),
 		.has_smbios = flags & 1,
 		.port_given = flags & 2,
@@ -247,7 +257,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	request.config_text = config;
 	request.arguments = (const char *const *)arguments;
 	check_command_line(&request);
-	request.kind = vmm_kind_of(request.kind, arguments[0]);
 	check_plan(&request);
 	for (size_t i = 0; i < count; i++) {
 		check_parts(arguments[i]);

@@ -159,7 +159,15 @@ seeds plan '' \
 	"\x02\x00\x10\x04\xd1{\"vsock\":{}}\0firecracker\0" \
 	"\x02\x00\x08\x04\xd1/run/v\0firecracker\0--api-sock\0a\0" \
 	"\x03\x00\x08\x04\xd1/run/v\0qemu-system-x86_64\0-M\0microvm\0" \
-	"\x00\x00\x00\x04\xd1\0"
+	"\x00\x00\x00\x04\xd1\0" \
+	"\x03\x00\x09\x04\xd1/run/v\0qemu-system-x86_64\0-smbios\0type=11,value=${credential}9\0-chardev\0socket,id=c,path=/q,server=on\0-mon\0chardev=c,mode=control\0" \
+	"\x00\x00\x19\x04\xd1/run/v\0vsock-stream:2:9\0qemu-kvm\0-fw_cfg\0opt/io.systemd.credentials/vmm.notify_socket,file=f\0-qmp\0unix:/a,,b,server,nowait\0-append\0a\0" \
+	"\x00\x00\x10\x04\xd1{\"vsock\":{\"uds_path\":\"/v\"}}\0sudo\0jailer\0--id\0i\0--exec-file\0/f\0--uid\01\0--\0--config-file\0c\0" \
+	"\x00\x00\x11\x04\xd1{\"vsock\":{\"socket\":\"/v\"},\"payload\":{\"cmdline\":\"x\"},\"platform\":{\"oem_strings\":[\"${credential}7\"]}}\0cloud-hypervisor\0--restore\0source_url=file:///s,resume=on\0" \
+	"\x00\x00\x05\x04\xd1sudo\0-u\0vm\0A=b\0ip\0netns\0exec\0blue\0numactl\0-N\00\0${ch}--no-shutdown\0--\0" \
+	"\x00\x00\x05\x04\xd1env\0-S\0sh -c\0chrt\0-f\01\0systemd-run\0--scope\0${ch}" \
+	"\x01\x02\x05\x04\xd1${ch}--cmdline\0a=\"b systemd.set-credential-binary='vmm.notify_socket:dnNvY2stc3RyZWFtOjI6Nzc='\0--platform\0tdx=on\0" \
+	"\x01\x00\x05\x04\xd1${ch}--platform\0oem_strings=[io.systemd.credential.binary:vmm.notify_socket=dnNvY2stc3RyZWFtOjI6Nzc=]\0"
 
 # ---- plugin_options: which, and then one string or several -------------------------------------
 

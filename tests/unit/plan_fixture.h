@@ -21,16 +21,27 @@ struct plan_row {
 	bool no_smbios;
 	uint32_t port; /* --port; 0: not given */
 	const char *own_vsock;
-	const char *config; /* Firecracker's */
+	const char *config;       /* of the file that describes the VM */
+	const char *config_error; /* why that cannot be read */
+	const char *jail_root;    /* of jailer, without symlinks */
 
 	const char *result; /* the words that are executed; NULL: it is refused */
 	const char *vsock;
 	uint32_t follows; /* the port that the shim listens at; 0: 1234, or that of --port */
+	enum vmm_api api; /* 0 with an api_socket: that of cloud-hypervisor */
 	const char *api_socket;
+	const char *program; /* NULL: the first word */
+	const char *user;
+	uint32_t uid;
 	bool no_event_monitor;
 	bool restored;
-	const char *advice;  /* part of it */
-	const char *failure; /* part of it */
+	bool paused;
+	bool stays;
+	bool forks;
+	bool device_apart;
+	const char *advice;         /* part of it */
+	const char *monitor_advice; /* part of it */
+	const char *failure;        /* part of it */
 };
 
 #define FIXTURE_EVENT_FD 7
@@ -98,6 +109,8 @@ static inline void fixture_check(const struct plan_row *row, enum vmm_kind kind)
 		.vsock = row->own_vsock,
 		.default_socket = FIXTURE_SOCKET,
 		.config_text = row->config,
+		.config_error = row->config_error,
+		.jail_root = row->jail_root,
 		.event_fd = FIXTURE_EVENT_FD,
 	};
 	const char *line = fixture_failure.line;
@@ -114,8 +127,20 @@ static inline void fixture_check(const struct plan_row *row, enum vmm_kind kind)
 	ck_assert_pstr_eq(fixture_plan.vsock, row->vsock);
 	ck_assert_uint_eq(fixture_plan.port, row->follows ? row->follows : port);
 	ck_assert_pstr_eq(fixture_plan.api_socket, row->api_socket);
+	ck_assert_int_eq(fixture_plan.api,
+	                 row->api_socket && !row->api ? VMM_API_CLOUD_HYPERVISOR : row->api);
+	ck_assert_str_eq(fixture_plan.program, row->program ? row->program : request.arguments[0]);
+	ck_assert_pstr_eq(fixture_plan.user, row->user);
+	ck_assert_int_eq(fixture_plan.has_uid, row->uid != 0);
+	ck_assert_uint_eq(fixture_plan.uid, row->uid);
 	ck_assert_int_eq(fixture_plan.event_monitor, !row->no_event_monitor);
 	ck_assert_int_eq(fixture_plan.restored, row->restored);
+	ck_assert_int_eq(fixture_plan.paused, row->paused);
+	ck_assert_int_eq(fixture_plan.stays, row->stays);
+	ck_assert_int_eq(fixture_plan.forks, row->forks);
+	ck_assert_int_eq(fixture_plan.device_apart, row->device_apart);
+	fixture_check_line(row->words, "monitor_advice", fixture_plan.monitor_advice,
+	                   row->monitor_advice);
 	fixture_check_line(row->words, "advice", fixture_plan.advice, row->advice);
 }
 

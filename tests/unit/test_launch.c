@@ -251,6 +251,159 @@ START_TEST(what_the_user_says_the_vmm_is_counts)
 }
 END_TEST
 
+#define SNAPSHOT                                                   \
+	"{\"platform\": {\"oem_strings\": "                        \
+	"[\"io.systemd.credential:vmm.notify_socket=vsock-stream:" \
+	"2:77\"]}, \"vsock\": {\"cid\": 3, \"socket\": \"/run/vm/vsock\"}}"
+
+START_TEST(a_snapshots_config_is_read)
+{
+	char option[600];
+
+	write_file("config.json", SNAPSHOT);
+	snprintf(option, sizeof(option), "source_url=file://%s,resume=on", folder);
+	ck_assert_int_eq(make("cloud-hypervisor", "--restore", option), 0);
+	ck_assert_str_eq(logged(), "");
+	ck_assert_str_eq(launch.plan.vsock, "/run/vm/vsock");
+	ck_assert_uint_eq(launch.plan.port, 77);
+	ck_assert(launch.plan.restored && !launch.plan.paused && launch.plan.event_monitor);
+}
+END_TEST
+
+START_TEST(a_snapshot_without_config_is_one_line)
+{
+	char option[600];
+
+	snprintf(option, sizeof(option), "source_url=file://%s", folder);
+	ck_assert_int_eq(make("cloud-hypervisor", "--restore", option), -EINVAL);
+	check_failure(
+		"/config.json cannot be read: No such file or directory: say where the socket is "
+		"with --vsock=PATH");
+	launch_free(&launch);
+	failure.line[0] = '\0';
+	options.vsock = "/run/v";
+	ck_assert_int_eq(make("cloud-hypervisor", "--restore", option), 0);
+	ck_assert_str_eq(launch.plan.vsock, "/run/v");
+}
+END_TEST
+
+static void put_link(const char *path, const char *target)
+{
+	ck_assert(symlink(target, path) == 0 || errno == EEXIST);
+}
+
+/* A jail "JAILS/firecracker-v1/vm1/root", which is reached by symlinks: jails -> JAILS, firecracker -> firecracker-v1. */
+static int make_jailed(const char *option, const char *value)
+{
+	static char base[600], exec_file[600];
+	const char *const vmm[] = {"jailer", "--id", "vm1",      "--exec-file", exec_file,
+	                           "--uid",  "1234", "--gid",    "1234",        "--chroot-base-dir",
+	                           base,     "--",   "--no-api", option,        value,
+	                           NULL};
+
+	mkdir(harness_path(folder, "JAILS"), 0755);
+	write_file("firecracker-v1", "");
+	snprintf(base, sizeof(base), "%s", harness_path(folder, "jails"));
+	snprintf(exec_file, sizeof(exec_file), "%s", harness_path(folder, "firecracker"));
+	put_link(base, "JAILS");
+	put_link(exec_file, "firecracker-v1");
+	return launch_make(&launch, &options, vmm, 7, &failure);
+}
+
+static const char *in_jail(const char *path)
+{
+	char inside[128];
+	int r = snprintf(inside, sizeof(inside), "JAILS/firecracker-v1/vm1/root%s", path);
+
+	ck_assert_int_lt(r, (int)sizeof(inside));
+	return harness_path(folder, inside);
+}
+
+static void make_root(void)
+{
+	mkdir(harness_path(folder, "JAILS"), 0755);
+	mkdir(harness_path(folder, "JAILS/firecracker-v1"), 0755);
+	mkdir(harness_path(folder, "JAILS/firecracker-v1/vm1"), 0755);
+	mkdir(in_jail(""), 0755);
+}
+
+START_TEST(a_jailed_config_file_is_read_in_the_jail)
+{
+	make_root();
+	harness_put_text(in_jail("/c"), good_config);
+	/* As the VMM sees it: the symlink does not lead out of the jail. */
+	put_link(in_jail("/link"), "/c");
+	ck_assert_int_eq(make_jailed("--config-file", _i == 0 ? "c" : _i == 1 ? "/c" : "/link"), 0);
+	ck_assert_str_eq(logged(), "");
+	ck_assert_str_eq(launch.plan.vsock, in_jail("/v.sock"));
+	ck_assert_uint_eq(launch.plan.port, 77);
+	ck_assert(launch.plan.has_uid);
+	ck_assert_uint_eq(launch.plan.uid, 1234);
+}
+END_TEST
+
+START_TEST(nothing_outside_of_the_jail_is_read)
+{
+	char outside[512];
+
+	make_root();
+	write_file("c", good_config);
+	snprintf(outside, sizeof(outside), "%s", harness_path(folder, "c"));
+	put_link(in_jail("/link"), outside);
+	ck_assert_int_eq(make_jailed("--config-file", "link"), -EINVAL);
+	check_failure("JAILS/firecracker-v1/vm1/root/link cannot be read: No such file");
+	launch_free(&launch);
+	ck_assert_int_eq(make_jailed("--config-file", "../../../../c"), -EINVAL);
+	check_failure("cannot be read: No such file");
+}
+END_TEST
+
+START_TEST(the_jail_is_made_as_jailer_would)
+{
+	static char vsock[600];
+	struct stat status;
+
+	snprintf(vsock, sizeof(vsock), "%s", in_jail(_i == 0 ? "/v.sock" : "/run/v.sock"));
+	options.vsock = vsock;
+	options.print = _i == 2;
+	ck_assert_int_eq(make_jailed("--id", "x"), 0);
+	ck_assert_str_eq(launch.plan.vsock, vsock);
+	ck_assert_int_eq(exists(in_jail("")), _i < 2);
+	ck_assert_int_eq(exists(in_jail("/run")), _i == 1);
+	if (_i == 2)
+		return;
+	ck_assert_int_eq(stat(in_jail(""), &status), 0);
+	ck_assert_uint_eq(status.st_mode & 07777, 0700);
+}
+END_TEST
+
+static const struct {
+	const char *user;
+	bool known;
+} users[] = {{"root", true}, {"root:root", true}, {"no-such-user", false}};
+
+START_TEST(a_launchers_user_is_looked_up)
+{
+	const char *const vmm[] = {"gosu", users[_i].user, "cloud-hypervisor", "--kernel", "k",
+	                           NULL};
+
+	ck_assert_int_eq(launch_make(&launch, &options, vmm, 7, &failure), 0);
+	ck_assert_int_eq(launch.plan.has_uid, users[_i].known);
+	ck_assert_uint_eq(launch.plan.uid, 0);
+}
+END_TEST
+
+START_TEST(a_monitor_that_is_left_out_is_one_line)
+{
+	ck_assert_int_eq(make("doas", "cloud-hypervisor", "--kernel=k"), 0);
+	ck_assert_ptr_nonnull(
+		strstr(logged(), "doas closes the descriptor of the VMM's event monitor"));
+	ck_assert_ptr_eq(strchr(logged(), '\n'), logged() + strlen(logged()) - 1);
+	ck_assert_int_eq(launch.kind, VMM_CLOUD_HYPERVISOR);
+	ck_assert(!launch.plan.event_monitor);
+}
+END_TEST
+
 static const struct {
 	const char *word;
 	const char *printed;
@@ -325,6 +478,13 @@ int main(void)
 	tcase_add_loop_test(tcase, a_config_file_that_cannot_be_read_is_one_line, 0, 2);
 	tcase_add_test(tcase, a_config_file_without_end_is_bounded);
 	tcase_add_test(tcase, what_the_user_says_the_vmm_is_counts);
+	tcase_add_test(tcase, a_snapshots_config_is_read);
+	tcase_add_test(tcase, a_snapshot_without_config_is_one_line);
+	tcase_add_loop_test(tcase, a_jailed_config_file_is_read_in_the_jail, 0, 3);
+	tcase_add_test(tcase, nothing_outside_of_the_jail_is_read);
+	tcase_add_loop_test(tcase, the_jail_is_made_as_jailer_would, 0, 3);
+	tcase_add_loop_test(tcase, a_launchers_user_is_looked_up, 0, 3);
+	tcase_add_test(tcase, a_monitor_that_is_left_out_is_one_line);
 	tcase = harness_case(suite, "print");
 	tcase_add_checked_fixture(tcase, setup, teardown);
 	tcase_add_loop_test(tcase, what_is_printed_is_what_a_shell_reads, 0,

@@ -221,11 +221,15 @@ static const struct plan_row credentials[] = {
          .result = BOOT VSOCK "|--cmdline=root=/dev/vda1 systemd.set_credential=vmm.notify_"
                               "socket:vsock-stream:2:5" EVENTS,
          .vsock = "/run/vm/vsock"},
-	/* It is text of the kernel's, not a list: what looks unbalanced there is none of our business. */
+	/* It is text of the kernel's, not a list: an open bracket is none of our business, but a quote takes in what follows. */
+	{.words = BOOT VSOCK "|--cmdline|a=\"b c\" d=['\"'",
+         .credential = VMM_CREDENTIAL_CMDLINE,
+         .result = BOOT VSOCK "|--cmdline|a=\"b c\" d=['\"' " WORD EVENTS,
+         .vsock = "/run/vm/vsock"},
 	{.words = BOOT VSOCK "|--cmdline|a=\"b c\" d=[\"",
          .credential = VMM_CREDENTIAL_CMDLINE,
-         .result = BOOT VSOCK "|--cmdline|a=\"b c\" d=[\" " WORD EVENTS,
-         .vsock = "/run/vm/vsock"},
+         .failure = "nothing can be added to the VMM's --cmdline a=\"b c\" d=[\": a quote is not "
+                    "closed"},
 	{.words = BOOT VSOCK "|--cmdline|",
          .credential = VMM_CREDENTIAL_CMDLINE,
          .result = BOOT VSOCK "|--cmdline|" WORD EVENTS,
@@ -242,7 +246,7 @@ static const struct plan_row credentials[] = {
          .vsock = "/run/vm/vsock"},
 	{.words = "cloud-hypervisor|--firmware=/usr/share/CLOUDHV.fd" VSOCK,
          .credential = VMM_CREDENTIAL_CMDLINE,
-         .failure = "--credential=cmdline, but without --kernel"},
+         .failure = "--credential=cmdline, but with --firmware"},
 	/* Nothing that the user said is to be blamed for what was picked. */
 	{.words = "cloud-hypervisor|--firmware|/usr/share/CLOUDHV.fd" VSOCK,
          .no_smbios = true,
@@ -283,15 +287,17 @@ static const struct plan_row other_ways[] = {
          .own_vsock = "/run/v",
          .result = RESTORE EVENTS,
          .vsock = "/run/v",
-         .restored = true},
+         .restored = true,
+         .paused = true},
 	{.words = "cloud-hypervisor|--restore=source_url=file:///s|--api-socket|a",
          .own_vsock = "/run/v",
          .port = 9,
          .result = "cloud-hypervisor|--restore=source_url=file:///s|--api-socket|a" EVENTS,
          .vsock = "/run/v",
          .api_socket = "a",
-         .restored = true},
-	{.words = RESTORE, .failure = "say where it is with --vsock=PATH"},
+         .restored = true,
+         .paused = true},
+	{.words = RESTORE, .failure = "say where the socket is with --vsock=PATH"},
 	/* The API socket, for the power button. */
 	{.words = BOOT VSOCK "|--api-socket|path=/run/a",
          .result = BOOT VSOCK "|--api-socket|path=/run/a" PLATFORM EVENTS,
@@ -329,6 +335,259 @@ static const struct plan_row other_ways[] = {
          .vsock = FIXTURE_SOCKET,
          .advice = "driven by its API"},
 };
+
+/* The user's own credential in the spellings of systemd's import-creds.c. */
+#define BINARY_77 "io.systemd.credential.binary:vmm.notify_socket=dnNvY2stc3RyZWFtOjI6Nzc="
+
+static const struct plan_row spellings[] = {
+	{.words = BOOT VSOCK "|--platform|oem_strings=[" BINARY_77 "]",
+         .result = BOOT VSOCK "|--platform|oem_strings=[" BINARY_77 "]" EVENTS,
+         .vsock = "/run/vm/vsock",
+         .follows = 77},
+	/* cloud-hypervisor leaves out blanks at the ends of the whole list. */
+	{.words = BOOT VSOCK "|--platform|oem_strings=[ " STRING " ]",
+         .result = BOOT VSOCK "|--platform|oem_strings=[ " STRING " ]" EVENTS,
+         .vsock = "/run/vm/vsock"},
+	{.words = BOOT VSOCK "|--platform|oem_strings=[a, " STRING "]",
+         .result = BOOT VSOCK "|--platform|oem_strings=[a, " STRING "," STRING "]" EVENTS,
+         .vsock = "/run/vm/vsock"},
+	{.words = BOOT VSOCK "|--platform|oem_strings=[" BINARY_77 "," STRING "]",
+         .result = BOOT VSOCK "|--platform|oem_strings=[" BINARY_77 "," STRING "]" EVENTS,
+         .vsock = "/run/vm/vsock",
+         .follows = 77},
+	{.words = BOOT VSOCK
+         "|--platform|oem_strings=[io.systemd.credential.binary:vmm.notify_socket="
+         "dnNvY2stc3RyZWFtOjI6NzcK]",
+         .failure = "has a line break at the end of the address"},
+	{.words = BOOT VSOCK "|--cmdline|a=\"b c\" systemd.set-credential='vmm.notify_socket:vsock-"
+                             "stream:2:77'",
+         .result =
+                 BOOT VSOCK "|--cmdline|a=\"b c\" systemd.set-credential='vmm.notify_socket:vsock-"
+                            "stream:2:77'" EVENTS,
+         .vsock = "/run/vm/vsock",
+         .follows = 77},
+	{.words = BOOT VSOCK "|--cmdline|systemd.set_credential_binary=vmm.notify_socket:"
+                             "dnNvY2stc3RyZWFtOjI6Nzc=",
+         .result = BOOT VSOCK "|--cmdline|systemd.set_credential_binary=vmm.notify_socket:"
+                              "dnNvY2stc3RyZWFtOjI6Nzc=" EVENTS,
+         .vsock = "/run/vm/vsock",
+         .follows = 77},
+	/* SMBIOS comes before the command line. */
+	{.words = BOOT VSOCK "|--cmdline|" WORD "|--platform|oem_strings=[" BINARY_77 "]",
+         .result = BOOT VSOCK "|--cmdline|" WORD "|--platform|oem_strings=[" BINARY_77 "]" EVENTS,
+         .vsock = "/run/vm/vsock",
+         .follows = 77},
+	/* With --firmware there is no command line. */
+	{.words = "cloud-hypervisor|--firmware|f|--cmdline|" WORD VSOCK,
+         .result = "cloud-hypervisor|--firmware|f|--cmdline|" WORD VSOCK PLATFORM EVENTS,
+         .vsock = "/run/vm/vsock"},
+	{.words = BOOT VSOCK "|--cmdline|quiet systemd.import_credentials=no",
+         .result = BOOT VSOCK "|--cmdline|quiet systemd.import_credentials=no" PLATFORM EVENTS,
+         .vsock = "/run/vm/vsock",
+         .advice = "the VMM's --cmdline has systemd.import_credentials=no"},
+	{.words = BOOT VSOCK "|--cmdline|quiet systemd.import_credentials=no",
+         .credential = VMM_CREDENTIAL_NONE,
+         .result = BOOT VSOCK "|--cmdline|quiet systemd.import_credentials=no" EVENTS,
+         .vsock = "/run/vm/vsock"},
+};
+
+START_TEST(the_users_own_credential_is_known_in_every_spelling)
+{
+	fixture_check(&spellings[_i], VMM_CLOUD_HYPERVISOR);
+}
+END_TEST
+
+/* In a confidential guest systemd takes nothing from SMBIOS. */
+#define CONFIDENTIAL_ADVICE "so the guest does not report: --credential=cmdline tells it"
+
+static const struct plan_row confidential[] = {
+	{.words = BOOT VSOCK "|--platform|sev_snp=on",
+         .result = BOOT VSOCK "|--platform|sev_snp=on,oem_strings=[" STRING "]" EVENTS,
+         .vsock = "/run/vm/vsock",
+         .advice = "--platform sev_snp=on: the systemd of a confidential guest"},
+	{.words = BOOT VSOCK "|--platform|tdx=True,oem_strings=[" BINARY_77 "]",
+         .result = BOOT VSOCK "|--platform|tdx=True,oem_strings=[" BINARY_77 "]" EVENTS,
+         .vsock = "/run/vm/vsock",
+         .follows = 77,
+         .advice = CONFIDENTIAL_ADVICE},
+	{.words = BOOT VSOCK "|--platform|tdx=on",
+         .credential = VMM_CREDENTIAL_CMDLINE,
+         .result = BOOT VSOCK "|--platform|tdx=on|--cmdline|" WORD EVENTS,
+         .vsock = "/run/vm/vsock"},
+	{.words = BOOT VSOCK "|--platform|tdx=on,oem_strings=[" BINARY_77 "]",
+         .credential = VMM_CREDENTIAL_CMDLINE,
+         .result =
+                 BOOT VSOCK "|--platform|tdx=on,oem_strings=[" BINARY_77 "]|--cmdline|" WORD EVENTS,
+         .vsock = "/run/vm/vsock"},
+	{.words = BOOT VSOCK "|--platform|tdx=on|--cmdline|" WORD,
+         .result = BOOT VSOCK "|--platform|tdx=on|--cmdline|" WORD EVENTS,
+         .vsock = "/run/vm/vsock"},
+	{.words = BOOT VSOCK "|--platform|tdx=on,oem_strings=[" BINARY_77 "]|--cmdline|" WORD,
+         .result =
+                 BOOT VSOCK "|--platform|tdx=on,oem_strings=[" BINARY_77 "]|--cmdline|" WORD EVENTS,
+         .vsock = "/run/vm/vsock"},
+	{.words = BOOT VSOCK "|--platform|tdx=off,sev_snp=false",
+         .result = BOOT VSOCK "|--platform|tdx=off,sev_snp=false,oem_strings=[" STRING "]" EVENTS,
+         .vsock = "/run/vm/vsock"},
+	{.words = BOOT VSOCK "|--platform|tdx=on",
+         .credential = VMM_CREDENTIAL_NONE,
+         .result = BOOT VSOCK "|--platform|tdx=on" EVENTS,
+         .vsock = "/run/vm/vsock"},
+};
+
+START_TEST(a_confidential_guest_is_warned_of)
+{
+	fixture_check(&confidential[_i], VMM_CLOUD_HYPERVISOR);
+}
+END_TEST
+
+#define SNAPSHOT(platform, cmdline)                                                       \
+	"{\"cpus\": {}, \"payload\": {\"kernel\": \"k\", \"cmdline\": \"" cmdline "\"}, " \
+	"\"platform\": {\"num_pci_segments\": 1" platform "}, \"vsock\": {\"cid\": 3, "   \
+	"\"socket\": \"/run/vm/vsock\", \"id\": \"_vsock1\"}}"
+#define OEM_77 ", \"oem_strings\": [\"x\", \"" BINARY_77 "\"]"
+
+static const struct plan_row restores[] = {
+	{.words = RESTORE,
+         .config = SNAPSHOT(OEM_77, ""),
+         .result = RESTORE EVENTS,
+         .vsock = "/run/vm/vsock",
+         .follows = 77,
+         .restored = true,
+         .paused = true},
+	{.words = RESTORE ",resume=on",
+         .config = SNAPSHOT("", "quiet " WORD),
+         .result = RESTORE ",resume=on" EVENTS,
+         .vsock = "/run/vm/vsock",
+         .restored = true},
+	{.words = "cloud-hypervisor|--restore=resume=TRUE,source_url=file:///s",
+         .config = SNAPSHOT(OEM_77 ", \"tdx\": true", WORD),
+         .result = "cloud-hypervisor|--restore=resume=TRUE,source_url=file:///s" EVENTS,
+         .vsock = "/run/vm/vsock",
+         .restored = true},
+	{.words = RESTORE,
+         .own_vsock = "/run/vm/vsock",
+         .config = SNAPSHOT(", \"oem_strings\": null", ""),
+         .result = RESTORE EVENTS,
+         .vsock = "/run/vm/vsock",
+         .restored = true,
+         .paused = true,
+         .advice = "the guest in the snapshot was not told where to report"},
+	{.words = RESTORE,
+         .credential = VMM_CREDENTIAL_NONE,
+         .config = SNAPSHOT("", ""),
+         .result = RESTORE EVENTS,
+         .vsock = "/run/vm/vsock",
+         .restored = true,
+         .paused = true},
+	{.words = RESTORE,
+         .own_vsock = "mine",
+         .config = SNAPSHOT(OEM_77, ""),
+         .failure = "--vsock=mine, but the VM in the snapshot has socket /run/vm/vsock"},
+	{.words = RESTORE,
+         .port = 1234,
+         .config = SNAPSHOT(OEM_77, ""),
+         .failure = "--port=1234, but the guest is told port 77 in the VMM's snapshot"},
+	{.words = RESTORE, .config = "{\"vsock\": null}", .failure = "snapshot has no vsock"},
+	{.words = RESTORE, .config = "{\"vsock\": ", .failure = "its config.json is not JSON: say"},
+	{.words = RESTORE,
+         .config_error = "/snapshot/config.json cannot be read: No such file or directory",
+         .failure =
+                 "but /snapshot/config.json cannot be read: No such file or directory: say where"},
+	{.words = RESTORE,
+         .own_vsock = "v",
+         .config_error = "/snapshot/config.json cannot be read: No such file or directory",
+         .result = RESTORE EVENTS,
+         .vsock = "v",
+         .restored = true,
+         .paused = true},
+	{.words = "cloud-hypervisor|--restore", .failure = "the VMM's --restore has no value"},
+	/* The VMM ignores it beside a payload. */
+	{.words = BOOT VSOCK "|--restore|source_url=file:///snapshot",
+         .result = BOOT VSOCK "|--restore|source_url=file:///snapshot" PLATFORM EVENTS,
+         .vsock = "/run/vm/vsock"},
+};
+
+START_TEST(a_snapshot_says_where_its_socket_is)
+{
+	fixture_check(&restores[_i], VMM_CLOUD_HYPERVISOR);
+}
+END_TEST
+
+static const struct {
+	const char *words;
+	const char *path;
+} snapshot_files[] = {
+	{RESTORE, "/snapshot/config.json"},
+	{"cloud-hypervisor|--restore=prefault=on,source_url=\"file:///a,b\",resume=on",
+         "/a,b/config.json"},
+	{"numactl|--restore|--|cloud-hypervisor|--restore|source_url=file://rel",
+         "rel/config.json"},
+	{"cloud-hypervisor|--restore|source_url=tcp://host/x", NULL},
+	{"cloud-hypervisor|--restore|prefault=on", NULL},
+	{"cloud-hypervisor|--restore|source_url=[", NULL},
+	{"cloud-hypervisor|--restore", NULL},
+	{BOOT "|--restore|source_url=file:///snapshot", NULL},
+	{BOOT, NULL},
+};
+
+START_TEST(the_snapshots_config_is_named)
+{
+	const struct vmm_request request = {
+		.arguments = fixture_split(snapshot_files[_i].words),
+		.event_fd = -1,
+	};
+	struct vmm_file file;
+
+	ck_assert_int_eq(vmm_plan_file(&request, &file), 0);
+	ck_assert_pstr_eq(file.path, snapshot_files[_i].path);
+	ck_assert_ptr_null(file.root);
+	free(file.path);
+}
+END_TEST
+
+static const struct plan_row options[] = {
+	{.words = BOOT VSOCK "|--no-shutdown",
+         .result = BOOT VSOCK "|--no-shutdown" PLATFORM EVENTS,
+         .vsock = "/run/vm/vsock",
+         .stays = true},
+	{.words = BOOT VSOCK "|--cmdline|no-shutdown --no-shutdown",
+         .result = BOOT VSOCK "|--cmdline|no-shutdown --no-shutdown" PLATFORM EVENTS,
+         .vsock = "/run/vm/vsock"},
+	/* A value that looks like an option is none, and an option is no value. */
+	{.words = BOOT "|--cmdline=--vsock socket=x|--vsock|cid=3,socket=v",
+         .result = BOOT "|--cmdline=--vsock socket=x|--vsock|cid=3,socket=v" PLATFORM EVENTS,
+         .vsock = "v"},
+	{.words = BOOT "|--vsock|--platform|uuid=u", .failure = "the VMM's --vsock has no value"},
+	{.words = BOOT VSOCK "|--platform|--no-shutdown",
+         .failure = "the VMM's --platform has no value"},
+	/* What is added stands in front of the end of the options. */
+	{.words = BOOT VSOCK "|--", .result = BOOT VSOCK PLATFORM EVENTS, .vsock = "/run/vm/vsock"},
+	{.words = BOOT VSOCK "|--|--platform|uuid=u",
+         .failure = "the VMM takes no words behind \"--\", but there is --platform"},
+	/* The API socket's list of keys, as far as the VMM reads it. */
+	{.words = BOOT VSOCK "|--api-socket|path=/run/a,nothing",
+         .result = BOOT VSOCK "|--api-socket|path=/run/a,nothing" PLATFORM EVENTS,
+         .vsock = "/run/vm/vsock",
+         .api_socket = "/run/a"},
+	{.words = BOOT VSOCK "|--api-socket|/run/a,path=/run/b",
+         .result = BOOT VSOCK "|--api-socket|/run/a,path=/run/b" PLATFORM EVENTS,
+         .vsock = "/run/vm/vsock",
+         .api_socket = "/run/a,path=/run/b"},
+	{.words = BOOT VSOCK "|--api-socket|fd=3,path=/run/b",
+         .result = BOOT VSOCK "|--api-socket|fd=3,path=/run/b" PLATFORM EVENTS,
+         .vsock = "/run/vm/vsock"},
+	{.words = BOOT VSOCK "|--api-socket|path=",
+         .result = BOOT VSOCK "|--api-socket|path=" PLATFORM EVENTS,
+         .vsock = "/run/vm/vsock",
+         .api_socket = "path="},
+};
+
+START_TEST(options_are_read_as_the_vmm_reads_them)
+{
+	fixture_check(&options[_i], VMM_CLOUD_HYPERVISOR);
+}
+END_TEST
 
 START_TEST(the_vsock_socket_is_found_or_added)
 {
@@ -389,6 +648,12 @@ int main(void)
 	tcase_add_loop_test(tcase, the_credential_goes_the_way_that_was_asked_for, 0,
 	                    COUNT(credentials));
 	tcase_add_loop_test(tcase, other_ways_to_start_are_known, 0, COUNT(other_ways));
+	tcase_add_loop_test(tcase, the_users_own_credential_is_known_in_every_spelling, 0,
+	                    COUNT(spellings));
+	tcase_add_loop_test(tcase, a_confidential_guest_is_warned_of, 0, COUNT(confidential));
+	tcase_add_loop_test(tcase, a_snapshot_says_where_its_socket_is, 0, COUNT(restores));
+	tcase_add_loop_test(tcase, the_snapshots_config_is_named, 0, COUNT(snapshot_files));
+	tcase_add_loop_test(tcase, options_are_read_as_the_vmm_reads_them, 0, COUNT(options));
 	tcase_add_test(tcase, no_event_monitor_where_none_is_wanted);
 	return harness_run(suite);
 }

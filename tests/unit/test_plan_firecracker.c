@@ -102,6 +102,8 @@ static const struct plan_row files[] = {
          .own_vsock = "/run/v",
          .result = API,
          .vsock = "/run/v",
+         .api = VMM_API_FIRECRACKER,
+         .api_socket = "/run/api",
          .advice = "Firecracker is driven by its API: its boot_args must contain \"" WORD "\"",
          .no_event_monitor = true},
 	{.words = API,
@@ -109,12 +111,178 @@ static const struct plan_row files[] = {
          .credential = VMM_CREDENTIAL_NONE,
          .result = API,
          .vsock = "/run/v",
+         .api = VMM_API_FIRECRACKER,
+         .api_socket = "/run/api",
          .no_event_monitor = true},
 };
 
 START_TEST(a_config_file_is_read)
 {
 	fixture_check(&files[_i], VMM_FIRECRACKER);
+}
+END_TEST
+
+#define CONFIG BOOT("console=ttyS0 " WORD) VSOCK
+#define JAIL   "/srv/jailer/firecracker-v1/vm1/root"
+#define JAILER "jailer|--id|vm1|--exec-file|/opt/firecracker-v1|--uid|1000|--gid|1000"
+
+static const struct plan_row apis[] = {
+	/* There is an API socket if nobody says otherwise. */
+	{.words = "firecracker|--config-file|c",
+         .config = CONFIG,
+         .result = "firecracker|--config-file|c",
+         .vsock = "./v.sock",
+         .api = VMM_API_FIRECRACKER,
+         .api_socket = "/run/firecracker.socket",
+         .no_event_monitor = true},
+	{.words = "firecracker|--api-sock|--config-file|c",
+         .config = CONFIG,
+         .failure = "the VMM's --api-sock has no value"},
+	{.words = API,
+         .own_vsock = "/run/v",
+         .result = API,
+         .vsock = "/run/v",
+         .api = VMM_API_FIRECRACKER,
+         .api_socket = "/run/api",
+         .advice = "uds_path, or the vsock_override of a snapshot, must be /run/v",
+         .no_event_monitor = true},
+	{.words = "sudo|-u|vm|firecracker|--no-api|--config-file|c",
+         .config = CONFIG,
+         .result = "sudo|-u|vm|firecracker|--no-api|--config-file|c",
+         .program = "firecracker",
+         .user = "vm",
+         .vsock = "./v.sock",
+         .no_event_monitor = true},
+	{.words = FILED,
+         .config_error = "/vm/config.json cannot be read: Permission denied",
+         .failure = "Firecracker's config file /vm/config.json cannot be read: Permission denied"},
+	{.words = FILED,
+         .config = BOOT("systemd.import_credentials=no " WORD) VSOCK,
+         .result = FILED,
+         .vsock = "./v.sock",
+         .advice = "the VMM's boot_args has systemd.import_credentials=no",
+         .no_event_monitor = true},
+	{.words = FILED,
+         .config = BOOT("systemd.set_credential_binary=vmm.notify_socket:dnNvY2stc3RyZWFtOjI6Nzc=")
+                 VSOCK,
+         .result = FILED,
+         .vsock = "./v.sock",
+         .follows = 77,
+         .no_event_monitor = true},
+};
+
+static const struct plan_row jails[] = {
+	{.words = JAILER "|--|--config-file|c",
+         .config = CONFIG,
+         .result = JAILER "|--|--config-file|c",
+         .program = "/opt/firecracker-v1",
+         .user = "1000",
+         .uid = 1000,
+         .vsock = JAIL "/v.sock",
+         .api = VMM_API_FIRECRACKER,
+         .api_socket = JAIL "/run/firecracker.socket",
+         .no_event_monitor = true},
+	{.words = JAILER
+         "|--chroot-base-dir|/jails|--new-pid-ns|--|--config-file|c|--api-sock|/a.sock",
+         .config = CONFIG,
+         .result = JAILER
+         "|--chroot-base-dir|/jails|--new-pid-ns|--|--config-file|c|--api-sock|/a.sock",
+         .program = "/opt/firecracker-v1",
+         .user = "1000",
+         .uid = 1000,
+         .forks = true,
+         .vsock = "/jails/firecracker-v1/vm1/root/v.sock",
+         .api = VMM_API_FIRECRACKER,
+         .api_socket = "/jails/firecracker-v1/vm1/root/a.sock",
+         .no_event_monitor = true},
+	{.words = "sudo|" JAILER "|--daemonize|--cgroup|cpu.shares=10|--|--no-api|--config-file|c",
+         .jail_root = "/real/root",
+         .config = CONFIG,
+         .result = "sudo|" JAILER "|--daemonize|--cgroup|cpu.shares=10|--|--no-api|--config-file|c",
+         .program = "/opt/firecracker-v1",
+         .user = "1000",
+         .uid = 1000,
+         .forks = true,
+         .vsock = "/real/root/v.sock",
+         .no_event_monitor = true},
+	/* --vsock may be the path of this host, or the one in the jail that the file has. */
+	{.words = JAILER "|--|--no-api|--config-file|c",
+         .own_vsock = JAIL "/v.sock",
+         .config = CONFIG,
+         .result = JAILER "|--|--no-api|--config-file|c",
+         .program = "/opt/firecracker-v1",
+         .user = "1000",
+         .uid = 1000,
+         .vsock = JAIL "/v.sock",
+         .no_event_monitor = true},
+	{.words = JAILER "|--|--no-api|--config-file|c",
+         .own_vsock = "/other/v.sock",
+         .config = CONFIG,
+         .failure = "--vsock=/other/v.sock, but Firecracker's config file has uds_path ./v.sock"},
+	/* Driven by its API. */
+	{.words = JAILER "|--|--api-sock|a",
+         .own_vsock = JAIL "/run/v.sock",
+         .result = JAILER "|--|--api-sock|a",
+         .program = "/opt/firecracker-v1",
+         .user = "1000",
+         .uid = 1000,
+         .vsock = JAIL "/run/v.sock",
+         .api = VMM_API_FIRECRACKER,
+         .api_socket = JAIL "/a",
+         .advice = "must be /run/v.sock",
+         .no_event_monitor = true},
+	{.words = JAILER "|--|--api-sock|a",
+         .own_vsock = "/run/v.sock",
+         .failure = "--vsock=/run/v.sock is outside of Firecracker's jail: write --vsock=" JAIL
+                    "/..."},
+	{.words = JAILER, .failure = "Firecracker has no --config-file: name with --vsock=PATH"},
+	/* Its own options are not Firecracker's. */
+	{.words = JAILER "|--config-file|c", .failure = "Firecracker has no --config-file"},
+	{.words = "jailer|--exec-file|/opt/firecracker", .failure = "jailer needs --id ID"},
+	{.words = "jailer|--id|x|--|--exec-file|f", .failure = "jailer needs --exec-file FILE"},
+	{.words = "jailer|--id|--exec-file|f", .failure = "jailer needs --id ID"},
+};
+
+START_TEST(firecrackers_api_socket_is_known)
+{
+	fixture_check(&apis[_i], VMM_FIRECRACKER);
+}
+END_TEST
+
+START_TEST(paths_are_inside_the_jail)
+{
+	fixture_check(&jails[_i], VMM_AUTO);
+}
+END_TEST
+
+static const struct {
+	const char *words;
+	const char *root;
+	const char *path;
+} config_files[] = {
+	{FILED, NULL, "/vm/config.json"},
+	{"firecracker|--config-file=c", NULL, "c"},
+	{"sudo|firecracker|--config-file|c", NULL, "c"},
+	{"firecracker|--no-api", NULL, NULL},
+	{JAILER "|--|--config-file|/c", JAIL, "/c"},
+	{JAILER "|--chroot-base-dir|/b|--|--config-file|c", "/b/firecracker-v1/vm1/root", "c"},
+	{JAILER "|--config-file|c", JAIL, NULL},
+	{"jailer|--|--config-file|c", NULL, NULL},
+};
+
+START_TEST(the_config_file_is_named)
+{
+	const struct vmm_request request = {
+		.arguments = fixture_split(config_files[_i].words),
+		.event_fd = -1,
+	};
+	struct vmm_file file;
+
+	ck_assert_int_eq(vmm_plan_file(&request, &file), 0);
+	ck_assert_pstr_eq(file.root, config_files[_i].root);
+	ck_assert_pstr_eq(file.path, config_files[_i].path);
+	free(file.root);
+	free(file.path);
 }
 END_TEST
 
@@ -125,5 +293,8 @@ int main(void)
 
 	tcase_add_checked_fixture(tcase, NULL, fixture_teardown);
 	tcase_add_loop_test(tcase, a_config_file_is_read, 0, COUNT(files));
+	tcase_add_loop_test(tcase, firecrackers_api_socket_is_known, 0, COUNT(apis));
+	tcase_add_loop_test(tcase, paths_are_inside_the_jail, 0, COUNT(jails));
+	tcase_add_loop_test(tcase, the_config_file_is_named, 0, COUNT(config_files));
 	return harness_run(suite);
 }

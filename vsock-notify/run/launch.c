@@ -4,23 +4,39 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
+#include <linux/openat2.h>
+#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "base/fd.h"
 #include "base/log.h"
 #include "base/memory.h"
-#include "run/vmm/plan_common.h"
+#include "run/vmm/jailer.h"
 
 /* Bytes; far more than any configuration has. */
 #define CONFIG_MAX (1024 * 1024)
 
-/* Reads a whole file as a string. The caller frees it. NULL with errno set on errors. */
-static char *read_file(const char *path)
+/* Opens a path as a VMM sees it whose root folder is this one: no symlink leads out of it. */
+static int open_in_root(const char *root, const char *path)
 {
-	CLEANUP_FD int fd = open(path, O_RDONLY | O_CLOEXEC);
+	const struct open_how how = {.flags = O_RDONLY | O_CLOEXEC | O_NOCTTY,
+	                             .resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS};
+	CLEANUP_FD int folder = open(root, O_PATH | O_DIRECTORY | O_CLOEXEC);
+
+	return folder < 0 ? -1 : (int)syscall(SYS_openat2, folder, path, &how, sizeof(how));
+}
+
+/* Reads a whole file as a string. The caller frees it. NULL with errno set on errors. */
+static char *read_file(const struct vmm_file *file)
+{
+	CLEANUP_FD int fd = file->root ? open_in_root(file->root, file->path)
+	                               : open(file->path, O_RDONLY | O_CLOEXEC);
 	char *text = malloc(CONFIG_MAX + 1);
 	ssize_t length = fd < 0 || !text ? -1 : read_whole(fd, text, CONFIG_MAX);
 
@@ -32,19 +48,98 @@ static char *read_file(const char *path)
 	return text;
 }
 
-/* Reads the file of Firecracker's --config-file. *text stays NULL if that option is not there. */
-static int read_config(const struct vmm_request *request, char **text, struct failure *failure)
-{
-	struct vmm_option option;
+/* The texts that a request points to. Free all. */
+struct texts {
+	struct vmm_file file;
+	char *config;
+	char *error;
+	char *jail_root;
+};
 
-	if (request->kind != VMM_FIRECRACKER ||
-	    !vmm_option_find(request->arguments, "--config-file", &option) || !option.value)
+static void texts_free(struct texts *texts)
+{
+	free(texts->file.root);
+	free(texts->file.path);
+	free(texts->config);
+	free(texts->error);
+	free(texts->jail_root);
+}
+
+/* Reads the file that describes the VM. If it cannot be read, the plan says what that means. */
+static int read_config(struct vmm_request *request, struct texts *texts)
+{
+	const struct vmm_file *file = &texts->file;
+	int r = vmm_plan_file(request, &texts->file);
+
+	if (r < 0 || !file->path)
+		return r;
+	texts->config = read_file(file);
+	if (!texts->config &&
+	    asprintf(&texts->error, "%s%s%s cannot be read: %s", file->root ? file->root : "",
+	             file->root && *file->path != '/' ? "/" : "", file->path,
+	             strerror(errno)) < 0) {
+		texts->error = NULL;
+		return -ENOMEM;
+	}
+	request->config_text = texts->config;
+	request->config_error = texts->error;
+	return 0;
+}
+
+/* jailer resolves symlinks. If it cannot, it will say so itself. */
+static int find_jail(struct vmm_request *request, struct texts *texts)
+{
+	CLEANUP_FREE char *base = NULL;
+	CLEANUP_FREE char *exec_file = NULL;
+	struct vmm_jail jail;
+
+	if (!vmm_plan_jail(request, &jail))
 		return 0;
-	*text = read_file(option.value);
-	if (*text)
-		return 0;
-	return failure_set(failure, -EINVAL, "Firecracker's config file %s cannot be read: %s",
-	                   option.value, strerror(errno));
+	base = realpath(jail.base, NULL);
+	exec_file = realpath(jail.exec_file, NULL);
+	texts->jail_root = jailer_root(base ? base : jail.base,
+	                               exec_file ? exec_file : jail.exec_file, jail.id);
+	request->jail_root = texts->jail_root;
+	return texts->jail_root ? 0 : -ENOMEM;
+}
+
+/*
+ * Makes the folder of the vsock socket in jailer's chroot, if it is one that jailer would make a moment later: the chroot
+ * BASE/NAME/ID/root, or /run in it. If one cannot be made, the listener says why it cannot use it.
+ */
+static void make_jail(const char *root, const char *vsock)
+{
+	char path[PATH_MAX];
+	char *id, *last;
+
+	if (snprintf(path, sizeof(path) - strlen("/run"), "%s", root) < 0)
+		return;
+	last = strrchr(path, '/');
+	*last = '\0';
+	id = strrchr(path, '/');
+	*id = '\0';
+	mkdir(path, 0755);
+	*id = '/';
+	mkdir(path, 0755);
+	*last = '/';
+	mkdir(path, 0700);
+	if (strncmp(vsock + strlen(root), "/run/", strlen("/run/")) == 0)
+		mkdir(strcat(path, "/run"), 0700);
+}
+
+/* Looks up the user that a launcher names. A name that is not known is the launcher's to complain of. */
+static void find_user(struct vmm_plan *plan)
+{
+	const size_t length = plan->user ? strcspn(plan->user, ":") : 0;
+	CLEANUP_FREE char *name = NULL;
+	const struct passwd *entry;
+
+	if (!length || plan->has_uid)
+		return;
+	name = strndup(plan->user, length);
+	entry = name ? getpwnam(name) : NULL;
+	plan->has_uid = entry != NULL;
+	plan->uid = entry ? entry->pw_uid : 0;
 }
 
 static bool machine_has_smbios(void)
@@ -56,13 +151,32 @@ static bool machine_has_smbios(void)
 #endif
 }
 
+static int make_plan(struct launch *launch, const struct run_options *options,
+                     struct vmm_request *request, struct texts *texts, struct failure *failure)
+{
+	int r = find_jail(request, texts);
+
+	if (r < 0)
+		return r;
+	r = read_config(request, texts);
+	if (r < 0)
+		return r;
+	if (vmm_plan_wants_socket(request)) {
+		r = runtime_dir_make(&launch->runtime_dir, options->print, failure);
+		if (r < 0)
+			return r;
+	}
+	request->default_socket = launch->runtime_dir.socket;
+	return vmm_plan_make(request, &launch->plan, failure);
+}
+
 int launch_make(struct launch *launch, const struct run_options *options, const char *const *vmm,
                 int event_fd, struct failure *failure)
 {
-	CLEANUP_FREE char *config_text = NULL;
+	struct texts texts = {0};
 	struct vmm_request request = {
 		.arguments = vmm,
-		.kind = vmm_kind_of(options->vmm, vmm[0]),
+		.kind = options->vmm,
 		.credential = options->credential,
 		.has_smbios = machine_has_smbios(),
 		.port = options->serve.port,
@@ -72,22 +186,19 @@ int launch_make(struct launch *launch, const struct run_options *options, const 
 	};
 	int r;
 
-	*launch = (struct launch){.kind = request.kind};
-	r = read_config(&request, &config_text, failure);
+	*launch = (struct launch){0};
+	r = make_plan(launch, options, &request, &texts, failure);
+	launch->kind = launch->plan.kind;
+	if (r == 0 && texts.jail_root && !options->print)
+		make_jail(texts.jail_root, launch->plan.vsock);
+	texts_free(&texts);
 	if (r < 0)
 		return r;
-	if (vmm_plan_wants_socket(&request)) {
-		r = runtime_dir_make(&launch->runtime_dir, options->print, failure);
-		if (r < 0)
-			return r;
-	}
-	request.config_text = config_text;
-	request.default_socket = launch->runtime_dir.socket;
-	r = vmm_plan_make(&request, &launch->plan, failure);
-	if (r < 0)
-		return r;
+	find_user(&launch->plan);
 	if (launch->plan.advice)
 		log_warning("%s", launch->plan.advice);
+	if (launch->plan.monitor_advice)
+		log_warning("%s", launch->plan.monitor_advice);
 	return 0;
 }
 

@@ -15,9 +15,9 @@ struct launch {
 };
 
 /*
- * Makes the plan for the VMM's arguments: reads Firecracker's config file, and makes a folder for the vsock socket if the
- * arguments name none. event_fd: the descriptor for the event monitor, or -1. Logs the plan's advice. Returns 0, or a
- * negative errno with the failure set. The caller calls launch_free() in each case.
+ * Makes the plan for the VMM's arguments: reads the file that describes the VM, and makes a folder for the vsock socket if the
+ * arguments name none, or if jailer would make it. event_fd: the descriptor for the event monitor, or -1. Logs the plan's
+ * advice. Returns 0, or a negative errno with the failure set. The caller calls launch_free() in each case.
  */
 int launch_make(struct launch *launch, const struct run_options *options, const char *const *vmm,
                 int event_fd, struct failure *failure);

@@ -249,7 +249,7 @@ static int prepare(struct run *run, struct failure *failure)
 	 * This process holds the lock of the socket, so no other vsock-notify uses the VMM's socket either. But the device of
 	 * an unknown VMM may be a process that somebody else started: it may have bound the socket without listening yet.
 	 */
-	if (run->launch.kind != VMM_OTHER)
+	if (!run->launch.plan.device_apart)
 		remove_stale_socket(run);
 	return 0;
 }
@@ -304,7 +304,7 @@ static void clean_up(struct run *run, int status)
 {
 	supervisor_deinit(&run->supervisor);
 	/* Firecracker leaves its socket, and so does a VMM that was killed. The next VMM could not start then. */
-	if (run->launch.kind != VMM_OTHER)
+	if (!run->launch.plan.device_apart)
 		stale_socket_remove(run->launch.plan.vsock, run->probe_fd);
 	close_fd(&run->probe_fd);
 	close_fd(&run->bridge.connections.peer_rule.proc_fd);
@@ -331,6 +331,7 @@ static int run_launch(struct run *run, const struct spawn_signals *signals, int 
 static int run_in_loop(struct run *run, const char *const *vmm, const struct spawn_signals *signals,
                        int *status, struct failure *failure)
 {
+	bool events = !run->options->no_event_monitor && !run->options->print;
 	int r;
 
 	supervisor_init(&run->supervisor, &run->loop);
@@ -342,8 +343,9 @@ static int run_in_loop(struct run *run, const char *const *vmm, const struct spa
 	r = supervisor_catch_signals(&run->supervisor);
 	if (r < 0)
 		return failure_set(failure, r, "cannot catch signals: %s", strerror(-r));
-	r = launch_make(&run->launch, run->options, vmm,
-	                run->options->no_event_monitor ? -1 : run->monitor.write_fd, failure);
+	/* A line that is printed has to work without this process, which has the monitor's other end. */
+	r = launch_make(&run->launch, run->options, vmm, events ? run->monitor.write_fd : -1,
+	                failure);
 	if (r == 0)
 		r = run_launch(run, signals, status, failure);
 	else if (r == -EINVAL)

@@ -25,6 +25,7 @@ static const struct option_choice vmm_choices[] = {
 	{"auto", VMM_AUTO},
 	{"cloud-hypervisor", VMM_CLOUD_HYPERVISOR},
 	{"firecracker", VMM_FIRECRACKER},
+	{"qemu", VMM_QEMU},
 	{"other", VMM_OTHER},
 	{0},
 };
@@ -143,7 +144,7 @@ static int take_vsock(void *user, const char *argument, struct failure *failure)
 }
 
 const struct option_entry run_option_table[] = {
-	{"vmm", "KIND", "auto", "auto, cloud-hypervisor, firecracker or other",
+	{"vmm", "KIND", "auto", "auto, cloud-hypervisor, firecracker, qemu or other",
          .offset = offsetof(struct run_options, vmm), .choices = vmm_choices},
 	{"vsock", "PATH", NULL, "the VMM's vsock socket, if its command line does not name it",
          .take = take_vsock},

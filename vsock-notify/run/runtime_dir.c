@@ -3,6 +3,7 @@
 #include "runtime_dir.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,18 +11,22 @@
 
 #include "base/memory.h"
 
-#define SOCKET_NAME "vsock"
-
-static int make_folder(struct runtime_dir *dir, bool pretend, struct failure *failure)
+static const char *parent_folder(void)
 {
 	const char *parent = getenv("XDG_RUNTIME_DIR");
+
+	return parent && *parent ? parent : "/tmp";
+}
+
+static int make_folder(struct runtime_dir *dir, struct failure *failure)
+{
 	CLEANUP_FREE char *path = NULL;
 
-	if (asprintf(&path, "%s/vsock-notify-XXXXXX", parent && *parent ? parent : "/tmp") < 0) {
+	if (asprintf(&path, "%s/vsock-notify-XXXXXX", parent_folder()) < 0) {
 		path = NULL;
 		return -ENOMEM;
 	}
-	if (!pretend && !mkdtemp(path))
+	if (!mkdtemp(path))
 		return failure_set(failure, -errno,
 		                   "cannot make a folder for the vsock socket, %s: %s: set "
 		                   "$XDG_RUNTIME_DIR, or give the VMM a --vsock",
@@ -31,24 +36,27 @@ static int make_folder(struct runtime_dir *dir, bool pretend, struct failure *fa
 	return 0;
 }
 
+static int set_socket(struct runtime_dir *dir, const char *folder, int length, const char *name)
+{
+	if (asprintf(&dir->socket, "%.*s/%s", length, folder, name) >= 0)
+		return 0;
+	dir->socket = NULL;
+	return -ENOMEM;
+}
+
 int runtime_dir_make(struct runtime_dir *dir, bool pretend, struct failure *failure)
 {
 	const char *given = getenv("RUNTIME_DIRECTORY");
 	int r;
 
 	*dir = (struct runtime_dir){0};
-	if (!given || !*given) {
-		r = make_folder(dir, pretend, failure);
-		if (r < 0)
-			return r;
-		given = dir->made;
-	}
 	/* systemd.exec(5) separates several directories by colons. The first one is used. */
-	if (asprintf(&dir->socket, "%.*s/" SOCKET_NAME, (int)strcspn(given, ":"), given) < 0) {
-		dir->socket = NULL;
-		return -ENOMEM;
-	}
-	return 0;
+	if (given && *given)
+		return set_socket(dir, given, (int)strcspn(given, ":"), "vsock");
+	if (pretend)
+		return set_socket(dir, parent_folder(), INT_MAX, "vsock-notify.vsock");
+	r = make_folder(dir, failure);
+	return r < 0 ? r : set_socket(dir, dir->made, INT_MAX, "vsock");
 }
 
 void runtime_dir_remove(struct runtime_dir *dir)

@@ -16,8 +16,8 @@ struct runtime_dir {
 };
 
 /*
- * Chooses the folder, and makes it if necessary. pretend: makes nothing, but sets the paths as if it had. Returns 0, or a
- * negative errno with the failure set.
+ * Chooses the folder, and makes it if necessary. pretend: makes nothing, and names a socket in a folder that is there already,
+ * so that a command line with it can be run. Returns 0, or a negative errno with the failure set.
  */
 int runtime_dir_make(struct runtime_dir *dir, bool pretend, struct failure *failure);
 

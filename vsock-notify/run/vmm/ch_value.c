@@ -154,6 +154,7 @@ static void strip_brackets(const char **text, size_t *length)
 	}
 	while (*length && ((*text)[*length - 1] == '[' || (*text)[*length - 1] == ']'))
 		(*length)--;
+	trim(text, length);
 }
 
 bool ch_value_list_next(const char **cursor, size_t *length, const char **item, size_t *item_length)

@@ -12,7 +12,9 @@ bool vmm_option_find(const char *const *arguments, const char *name, struct vmm_
 {
 	size_t length = strlen(name);
 
-	for (size_t i = 1; arguments[0] && arguments[i]; i++) {
+	for (size_t i = 1; arguments[0] && arguments[i] && strcmp(arguments[i], "--") != 0; i++) {
+		const char *next = arguments[i + 1];
+
 		if (strncmp(arguments[i], name, length) != 0)
 			continue;
 		if (arguments[i][length] == '=') {
@@ -20,11 +22,34 @@ bool vmm_option_find(const char *const *arguments, const char *name, struct vmm_
 			return true;
 		}
 		if (arguments[i][length] == '\0') {
-			*option = (struct vmm_option){i + 1, arguments[i + 1]};
+			*option = (struct vmm_option){
+				i + 1, next && strncmp(next, "--", 2) == 0 ? NULL : next};
 			return true;
 		}
 	}
 	return false;
+}
+
+bool vmm_option_is_there(const struct vmm_request *request, const char *name)
+{
+	struct vmm_option option;
+
+	return vmm_option_find(request->arguments, name, &option);
+}
+
+int vmm_plan_set_vsock(struct vmm_plan *plan, const char *path)
+{
+	plan->vsock = strdup(path);
+	return plan->vsock ? 0 : -ENOMEM;
+}
+
+int vmm_plan_set_api(struct vmm_plan *plan, enum vmm_api api, const char *path)
+{
+	plan->api_socket = strdup(path);
+	if (!plan->api_socket)
+		return -ENOMEM;
+	plan->api = api;
+	return 0;
 }
 
 int vmm_plan_advise(struct vmm_plan *plan, const char *format, ...)
@@ -40,6 +65,15 @@ int vmm_plan_advise(struct vmm_plan *plan, const char *format, ...)
 		return 0;
 	plan->advice = NULL;
 	return -ENOMEM;
+}
+
+int vmm_plan_advise_forbidden(struct vmm_plan *plan, const char *where)
+{
+	return vmm_plan_advise(
+		plan,
+		"the VMM's %s has systemd.import_credentials=no: the guest's systemd "
+		"takes no credential then and does not report",
+		where);
 }
 
 /* The guest will connect to port. --port may say nothing else. */
@@ -67,6 +101,13 @@ int vmm_plan_use_credential(const struct vmm_request *request, struct vmm_plan *
 			failure, -EINVAL,
 			"the VMM's %s tells the guest to report by vsock datagrams, which "
 			"this VMM does not carry: write vsock-stream:2:PORT",
+			where);
+	case CREDENTIAL_LINE_END:
+		return failure_set(
+			failure, -EINVAL,
+			"the VMM's %s has a line break at the end of the address that the guest "
+			"is to report to, and the guest's systemd refuses that: encode it with "
+			"printf, not with echo",
 			where);
 	case CREDENTIAL_UNKNOWN:
 		return vmm_plan_advise(plan,

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Helpers that plan_cloud_hypervisor.c and plan_firecracker.c share. */
+/*
+ * What the files that know one VMM share. They are given a request whose arguments begin with the VMM's program; the launcher in
+ * front of it is left out. An index of theirs into the arguments of the plan is therefore plan->first too small.
+ */
 #ifndef PLAN_COMMON_H
 #define PLAN_COMMON_H
 
@@ -9,11 +12,17 @@
 /* An option on the VMM's command line, in either spelling: "--name value" or "--name=value". */
 struct vmm_option {
 	size_t index;      /* of the argument that holds the value */
-	const char *value; /* NULL: the option is the last argument and has no value */
+	const char *value; /* NULL: the option has no value */
 };
 
-/* Finds the first option with this name, and returns whether there is one. */
+/*
+ * Finds the first option with this name, and returns whether there is one. "--" ends the options. A word that begins with "--"
+ * is an option and never a value: so it is for clap 4, which cloud-hypervisor reads its command line with, and for
+ * Firecracker (src/utils/src/arg_parser.rs).
+ */
 bool vmm_option_find(const char *const *arguments, const char *name, struct vmm_option *option);
+
+bool vmm_option_is_there(const struct vmm_request *request, const char *name);
 
 /* Sets plan->advice, printf-like. Returns 0 or -ENOMEM. */
 int vmm_plan_advise(struct vmm_plan *plan, const char *format, ...)
@@ -27,5 +36,26 @@ int vmm_plan_advise(struct vmm_plan *plan, const char *format, ...)
 int vmm_plan_use_credential(const struct vmm_request *request, struct vmm_plan *plan,
                             enum credential_found found, uint32_t port, const char *where,
                             struct failure *failure);
+
+/* Advises a user whose kernel command line, in the option named where, forbids credentials. Returns 0 or -ENOMEM. */
+int vmm_plan_advise_forbidden(struct vmm_plan *plan, const char *where);
+
+/* Copies path as the VMM's vsock socket, or as its API socket. Returns 0 or -ENOMEM. */
+int vmm_plan_set_vsock(struct vmm_plan *plan, const char *path);
+int vmm_plan_set_api(struct vmm_plan *plan, enum vmm_api api, const char *path);
+
+/* The parts of vmm_plan_make(), vmm_plan_file() and vmm_plan_wants_socket() that know one VMM. */
+int vmm_plan_cloud_hypervisor(const struct vmm_request *request, struct vmm_plan *plan,
+                              struct failure *failure);
+int vmm_plan_firecracker(const struct vmm_request *request, struct vmm_plan *plan,
+                         struct failure *failure);
+int vmm_plan_jailer(const struct vmm_request *request, struct vmm_plan *plan,
+                    struct failure *failure);
+int vmm_plan_qemu(const struct vmm_request *request, struct vmm_plan *plan,
+                  struct failure *failure);
+char *vmm_file_cloud_hypervisor(const struct vmm_request *request);
+int vmm_file_firecracker(const struct vmm_request *request, struct vmm_file *file);
+char *vmm_file_qemu(const struct vmm_request *request);
+bool vmm_wants_socket_cloud_hypervisor(const struct vmm_request *request);
 
 #endif
