@@ -559,9 +559,13 @@ exec {stay}<>"$work/stay"
 input=$work/stay follow other 1 "$bin/hand-over" stay "$vm/vsock"
 await other '^listening$'
 vmm '[[ -S vsock ]] && echo there'
-verdict live-vsock-of-another-stays "$(same "the VMM finds it" there "$out"; same "what is left" vsock "$(files)")"
-stop other
 exec {stay}>&-
+end other
+verdict live-vsock-of-another-stays "$(
+	same "the VMM finds it" there "$out"
+	same "what is left" vsock "$(files)"
+	same "what it has seen" listening "$(<"$work/other.log")"
+)"
 rm -f vsock
 echo precious >vsock
 vmm '[[ -f vsock ]] && echo there'

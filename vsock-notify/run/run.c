@@ -10,6 +10,7 @@
 #include "base/fd.h"
 #include "base/log.h"
 #include "base/macros.h"
+#include "base/socket_table.h"
 #include "base/stale_socket.h"
 #include "bridge/bridge.h"
 #include "cli/command.h"
@@ -26,8 +27,8 @@ struct run {
 	struct event_monitor monitor;
 	struct launch launch;
 	struct exit_status status;
-	bool ready;   /* the guest has been ready in this life */
-	int probe_fd; /* connects to the VMM's socket at the end, to see whether it is stale */
+	bool ready;         /* the guest has been ready in this life */
+	FILE *sockets;      /* the kernel's table, for the end; NULL: there is none */
 	int failure_status; /* exit status if the VMM cannot be started */
 };
 
@@ -128,9 +129,7 @@ static int start_vmm(struct run *run, const struct spawn_signals *signals, struc
 
 static void remove_stale_socket(const struct run *run)
 {
-	CLEANUP_FD int probe_fd = stale_socket_probe();
-
-	if (stale_socket_remove(run->launch.plan.vsock, probe_fd) > 0)
+	if (stale_socket_remove(run->launch.plan.vsock) > 0)
 		log_info("%s was left over, removed", run->launch.plan.vsock);
 }
 
@@ -183,8 +182,7 @@ static int give_up_rights(struct run *run, struct failure *failure)
 	confinement.vmm = run->supervisor.pid;
 	confinement.vmm_socket = run->launch.plan.vsock;
 	confinement.folder = run->launch.runtime_dir.made;
-	confinement.connects[1] = run->probe_fd;
-	confinement.connects[2] = run->supervisor.button.fd;
+	confinement.connects[1] = run->supervisor.button.fd;
 	return confine(&confinement, failure);
 }
 
@@ -198,7 +196,7 @@ static int run_vmm(struct run *run, const struct spawn_signals *signals, struct 
 	if (r < 0)
 		return r;
 	expect_vmm(run);
-	run->probe_fd = stale_socket_probe();
+	run->sockets = socket_table_open();
 	if (!run->options->serve.no_confine)
 		r = give_up_rights(run, failure);
 	return r < 0 ? r : loop_run(&run->loop);
@@ -210,8 +208,8 @@ static void clean_up(struct run *run, int status)
 	supervisor_deinit(&run->supervisor);
 	/* Firecracker leaves its socket, and so does a VMM that was killed. The next VMM could not start then. */
 	if (run->launch.kind != VMM_OTHER)
-		stale_socket_remove(run->launch.plan.vsock, run->probe_fd);
-	close_fd(&run->probe_fd);
+		stale_socket_remove_ended(run->launch.plan.vsock, run->sockets);
+	socket_table_close(&run->sockets);
 	close_fd(&run->bridge.connections.peer_rule.proc_fd);
 	bridge_deinit(&run->bridge, status);
 }
@@ -264,7 +262,6 @@ int run_service(const struct run_options *options, const char *const *vmm,
 		.status = {.of_vmm = options->vmm_exit_status,
 	                   .unknown = (int)options->unknown_exit_status,
 	                   .guest = -1},
-		.probe_fd = -1,
 		.failure_status = EXIT_FAILURE,
 	};
 	int r = loop_init(&run.loop);
