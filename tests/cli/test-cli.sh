@@ -159,6 +159,24 @@ bad_address vsock:2:4294967296 "$numbers"
 bad_address "/$long_name" 'at most 107 bytes'
 bad_address "@$long_name" 'at most 107 bytes'
 
+# What is there can never take a datagram.
+for kind in stream folder file; do
+	case $kind in
+	folder) mkdir "$work/never" && why='it is a directory' ;;
+	file) : >"$work/never" && why='it is no socket' ;;
+	*)
+		mkfifo "$work/stay"
+		exec {stay}<>"$work/stay"
+		input=$work/stay follow other 1 "$work/hand-over" stay "$work/never"
+		await other '^listening$'
+		why='it is a stream socket'
+		;;
+	esac
+	bad_address "$work/never" "$why.*: name the datagram socket of a service manager"
+	[[ $kind != stream ]] || exec {stay}>&-
+	rm -rf "$work/never" "$work/stay"
+done
+
 sink_option=--notify-socket=$work/notify
 refused vsock-too-long 'bytes long: .*at most 107' "$sink_option" "$vm/$long_name"
 refused vsock-folder-missing 'cannot create .*none/vsock_1234.lock: No such file' \

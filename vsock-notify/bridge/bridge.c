@@ -99,6 +99,7 @@ static int init_outbox(struct bridge *bridge, const struct bridge_options *optio
 {
 	const char *text =
 		options->notify_socket ? options->notify_socket : getenv("NOTIFY_SOCKET");
+	const char *source = options->notify_socket ? "--notify-socket" : "$NOTIFY_SOCKET";
 	struct address address;
 	const char *reason;
 	int r;
@@ -109,9 +110,13 @@ static int init_outbox(struct bridge *bridge, const struct bridge_options *optio
 	}
 	r = address_parse(text, &address, &reason);
 	if (r < 0)
-		return failure_set(failure, r, "%s=%s: %s",
-		                   options->notify_socket ? "--notify-socket" : "$NOTIFY_SOCKET",
-		                   text, reason);
+		return failure_set(failure, r, "%s=%s: %s", source, text, reason);
+	reason = manager_socket_obstacle(&address);
+	if (reason)
+		return failure_set(failure, -EINVAL,
+		                   "%s=%s: %s: name the datagram socket of a service manager, or "
+		                   "leave it out",
+		                   source, text, reason);
 	r = outbox_init(&bridge->outbox, bridge->loop, &address);
 	if (r < 0)
 		return failure_set(failure, r, "no socket for %s: %s", text, strerror(-r));
