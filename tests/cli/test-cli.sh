@@ -412,6 +412,22 @@ if command -v systemd-socket-activate >/dev/null; then
 		activated activation-by-systemd systemd-socket-activate --listen="$vm/passed"
 fi
 
+# With VSOCK too: the same socket is served, another one is an error.
+follow shim 2 "$hand_over" stream "$vm/vsock_1234" "$shim" serve "$sink_option" ./vsock
+await shim 'listening at the passed socket'
+stop shim
+verdict activation-at-the-same-socket "$(same "exit status" 0 "$status"; only_files vsock_1234)"
+rm -f vsock_1234
+refuses activation-at-another-socket 1 'the socket in \$LISTEN_FDS is at .*/passed, and VSOCK says vsock_1234: leave VSOCK out' \
+	"$hand_over" stream "$vm/passed" "$shim" serve "$sink_option" vsock
+rm -f passed
+
+for option in --port=5 --socket-mode=0660 --socket-group=0; do
+	refuses "activation-with-$option" 1 "${option%=*} has no effect on the socket that .*socket unit" \
+		"$hand_over" stream "$vm/passed" "$shim" serve "$sink_option" "$option"
+	rm -f passed
+done
+
 not_activated() {
 	refuses "activation-$1" 1 "^vsock-notify: .*$2" \
 		"$hand_over" "$1" "$vm/passed" "$shim" serve "$sink_option"

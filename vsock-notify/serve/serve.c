@@ -73,6 +73,7 @@ static int run(const struct command *command, int argc, char **argv)
 
 	inherited_fds_note();
 	bridge_options_init(&options);
+	options.activates = true;
 	r = options_parse(command, argc, argv, &options, &operands, &failure);
 	if (r != 0)
 		return options_exit_status(r, &failure);
