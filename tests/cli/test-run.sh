@@ -104,6 +104,9 @@ refused() {
 
 refused nothing 2 'the VMM is missing: write "--"'
 refused no-vmm 2 'the VMM is missing' --
+refused dashes-as-a-value 2 '\-\-vsock needs a value' --vsock -- crosvm run
+refused option-as-a-value 2 '\-\-vsock needs a value: if it is "--print", write --vsock=--print' --vsock --print -- crosvm run
+refused stop-timeout-too-long 2 '\-\-stop-timeout=18446744073709s: it must be a time' --stop-timeout=18446744073709s "${launch[@]}"
 refused no-dashes 2 'cloud-hypervisor: write "--" between' cloud-hypervisor --kernel k
 refused no-dashes-after-options 2 'cloud-hypervisor: write "--" between' --port=1 cloud-hypervisor
 refused unknown-option 2 '\-\-frobnicate is not an option.*run --help' --frobnicate "${launch[@]}"
