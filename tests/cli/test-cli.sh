@@ -268,6 +268,25 @@ start_shim vsock
 stop shim
 verdict foreign-leftover-is-replaced "$(same "exit status" 0 "$status"; only_files '')"
 
+# Bash's children in the background ignore SIGINT and SIGQUIT from the start.
+default=(env --default-signal=HUP,QUIT)
+for signal in HUP QUIT INT TERM; do
+	follow shim 2 "${default[@]}" "$shim" serve "$sink_option" vsock
+	await shim 'listening at'
+	stop shim "$signal"
+	verdict "$signal-stops-in-order" "$(same "exit status" 0 "$status"; only_files '')"
+done
+follow shim 2 nohup "$shim" serve "$sink_option" vsock
+await shim 'listening at'
+kill -HUP "$shim_pid"
+kill -TERM "$shim_pid"
+end shim
+verdict nohup-is-respected "$(
+	same "exit status" 0 "$status"
+	same "what ended it" "Terminated: stopping" "$(grep -o '[A-Z][a-z]*: stopping' "$work/shim.log")"
+	only_files ''
+)"
+
 mkfifo "$work/stay"
 exec {stay}<>"$work/stay"
 input=$work/stay follow other 1 "$work/hand-over" stay "$socket"

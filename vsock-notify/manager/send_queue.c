@@ -112,6 +112,17 @@ struct hold *send_queue_take_hold(struct send_queue *queue)
 	return NULL;
 }
 
+struct send_queue_text send_queue_text(const struct send_queue *queue)
+{
+	struct send_queue_text text = {0};
+
+	for (const struct datagram *each = queue->first; each; each = each->next) {
+		text.messages += !each->barrier;
+		text.bytes += each->barrier ? 0 : each->length;
+	}
+	return text;
+}
+
 void send_queue_forget_hold(struct send_queue *queue, const struct hold *hold)
 {
 	for (struct datagram *datagram = queue->first; datagram; datagram = datagram->next)
