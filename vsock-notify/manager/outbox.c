@@ -154,9 +154,15 @@ static void retry_later(struct outbox *outbox, int error)
 	if (outbox->reported || outbox->retry_usec < OUTBOX_RETRY_MAX_USEC)
 		return;
 	outbox->reported = true;
-	log_warning("the service manager takes no notifications (%s): trying on; is its "
-	            "$NOTIFY_SOCKET still there?",
-	            strerror(-error));
+	if (error == -EMFILE || error == -ENFILE)
+		log_warning(
+			"cannot send notifications (%s): trying on; is LimitNOFILE= too low for "
+			"--max-connections=?",
+			strerror(-error));
+	else
+		log_warning("the service manager takes no notifications (%s): trying on; is its "
+		            "$NOTIFY_SOCKET still there?",
+		            strerror(-error));
 }
 
 static void wait_for_answer(struct outbox *outbox)
