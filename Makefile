@@ -270,7 +270,7 @@ test-programs: demo-programs $(UNIT_TESTS) $(FUZZ_REPLAY)
 
 # Without VMMs, and of use with sanitizers too.
 FAST_SCRIPTS = tests/fuzz/test-corpora.sh tests/abi/test-abi.sh tests/abi/test-notify.sh \
-               $(addprefix tests/cli/test-,cli.sh run.sh lost.sh state.sh status.sh wait.sh) \
+               $(addprefix tests/cli/test-,cli.sh run.sh lost.sh away.sh state.sh status.sh wait.sh) \
                tests/timeline/test-timeline.sh tests/backend/test-stand-in.sh
 CHECK_SCRIPTS = $(FAST_SCRIPTS) $(addprefix tests/cli/test-,install.sh manual.sh completion.sh docs.sh) \
                 tests/package/test-plugin.sh tests/package/test-tree.sh tests/package/test-includes.sh tests/confine/test-confine.sh tests/chaos/test-chaos.sh \

@@ -11,7 +11,8 @@
  *       dgram    a datagram socket
  *       inet     a listening TCP socket
  *       other    as stream, but $LISTEN_PID is another process: not for COMMAND
- *       stay     none: listens at PATH, prints "listening", never accepts, waits for its input's end
+ *       stay     none: listens at PATH, prints "listening", waits for its input's end, and prints "connected to" if
+ *                somebody has connected by then
  *       leave    none: binds PATH and is gone, the socket file stays
  */
 #include <arpa/inet.h>
@@ -63,13 +64,17 @@ static int make_socket(const char *kind, const char *path)
 	return listen(fd, 8) < 0 ? -1 : fd;
 }
 
-static int stay(void)
+static int stay(int fd)
 {
 	char byte;
+	ssize_t n;
 
 	puts("listening");
 	fflush(stdout);
-	return read(STDIN_FILENO, &byte, 1) < 0;
+	n = read(STDIN_FILENO, &byte, 1);
+	if (accept4(fd, NULL, NULL, SOCK_NONBLOCK) >= 0)
+		puts("connected to");
+	return n < 0;
 }
 
 int main(int argc, char **argv)
@@ -90,7 +95,7 @@ int main(int argc, char **argv)
 	if (is(kind, "leave"))
 		return 0;
 	if (is(kind, "stay"))
-		return stay();
+		return stay(fd);
 	if (fd != 3)
 		dup2(fd, 3);
 	if (is(kind, "two"))

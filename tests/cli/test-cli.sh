@@ -159,6 +159,24 @@ bad_address vsock:2:4294967296 "$numbers"
 bad_address "/$long_name" 'at most 107 bytes'
 bad_address "@$long_name" 'at most 107 bytes'
 
+# What is there can never take a datagram.
+for kind in stream folder file; do
+	case $kind in
+	folder) mkdir "$work/never" && why='it is a directory' ;;
+	file) : >"$work/never" && why='it is no socket' ;;
+	*)
+		mkfifo "$work/stay"
+		exec {stay}<>"$work/stay"
+		input=$work/stay follow other 1 "$work/hand-over" stay "$work/never"
+		await other '^listening$'
+		why='it is a stream socket'
+		;;
+	esac
+	bad_address "$work/never" "$why.*: name the datagram socket of a service manager"
+	[[ $kind != stream ]] || exec {stay}>&-
+	rm -rf "$work/never" "$work/stay"
+done
+
 sink_option=--notify-socket=$work/notify
 refused vsock-too-long 'bytes long: .*at most 107' "$sink_option" "$vm/$long_name"
 refused vsock-folder-missing 'cannot create .*none/vsock_1234.lock: No such file' \
@@ -249,6 +267,25 @@ stop shim
 start_shim vsock
 stop shim
 verdict foreign-leftover-is-replaced "$(same "exit status" 0 "$status"; only_files '')"
+
+# Bash's children in the background ignore SIGINT and SIGQUIT from the start.
+default=(env --default-signal=HUP,QUIT)
+for signal in HUP QUIT INT TERM; do
+	follow shim 2 "${default[@]}" "$shim" serve "$sink_option" vsock
+	await shim 'listening at'
+	stop shim "$signal"
+	verdict "$signal-stops-in-order" "$(same "exit status" 0 "$status"; only_files '')"
+done
+follow shim 2 nohup "$shim" serve "$sink_option" vsock
+await shim 'listening at'
+kill -HUP "$shim_pid"
+kill -TERM "$shim_pid"
+end shim
+verdict nohup-is-respected "$(
+	same "exit status" 0 "$status"
+	same "what ended it" "Terminated: stopping" "$(grep -o '[A-Z][a-z]*: stopping' "$work/shim.log")"
+	only_files ''
+)"
 
 mkfifo "$work/stay"
 exec {stay}<>"$work/stay"
@@ -393,6 +430,22 @@ if command -v systemd-socket-activate >/dev/null; then
 	awaited='^Listening on ' \
 		activated activation-by-systemd systemd-socket-activate --listen="$vm/passed"
 fi
+
+# With VSOCK too: the same socket is served, another one is an error.
+follow shim 2 "$hand_over" stream "$vm/vsock_1234" "$shim" serve "$sink_option" ./vsock
+await shim 'listening at the passed socket'
+stop shim
+verdict activation-at-the-same-socket "$(same "exit status" 0 "$status"; only_files vsock_1234)"
+rm -f vsock_1234
+refuses activation-at-another-socket 1 'the socket in \$LISTEN_FDS is at .*/passed, and VSOCK says vsock_1234: leave VSOCK out' \
+	"$hand_over" stream "$vm/passed" "$shim" serve "$sink_option" vsock
+rm -f passed
+
+for option in --port=5 --socket-mode=0660 --socket-group=0; do
+	refuses "activation-with-$option" 1 "${option%=*} has no effect on the socket that .*socket unit" \
+		"$hand_over" stream "$vm/passed" "$shim" serve "$sink_option" "$option"
+	rm -f passed
+done
 
 not_activated() {
 	refuses "activation-$1" 1 "^vsock-notify: .*$2" \

@@ -82,6 +82,19 @@ status_of_process() {
 }
 verdict process-status "$(status_of_process)"
 
+# A soft limit that is too low for the connections is raised; a hard one is not.
+for limit in S ''; do
+	# shellcheck disable=SC2016
+	follow few 2 bash -c 'ulimit "-$1n" 40; exec "${@:2}"' - "$limit" "$shim" serve --notify-socket="$work/notify" "$vm/few"
+	await few 'listening at'
+	"$client" "$vm/few_1234" STATUS=few
+	verdict "descriptors-${limit:-H}" "$(
+		same "open files" "$([[ $limit == S ]] && echo 256 || echo 40)" \
+			"$(sed -nE 's/^Max open files +([0-9]+) +.*/\1/p' "/proc/$few_pid/limits")"
+	)"
+	stop few
+done
+
 # --- what is denied
 
 denied no-files 'EPERM|EACCES' open openat2 create

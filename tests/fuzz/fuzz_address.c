@@ -162,7 +162,7 @@ static void check_listen_fds(const char *text, bool for_us)
 		FUZZ_CHECK(asprintf(&pid, "LISTEN_PID=%s", text) > 0);
 	FUZZ_CHECK(asprintf(&count, "LISTEN_FDS=%s", text) > 0);
 	FUZZ_CHECK(putenv(pid) == 0 && putenv(count) == 0);
-	FUZZ_CHECK(listener_inherit(&listener, &failure) == (asked ? -EINVAL : 0));
+	FUZZ_CHECK(listener_inherit(&listener, NULL, &failure) == (asked ? -EINVAL : 0));
 	FUZZ_CHECK(!failure.line[0] == !asked);
 	FUZZ_CHECK(!getenv("LISTEN_PID") && !getenv("LISTEN_FDS") && listener.fd == -1);
 	free(pid);

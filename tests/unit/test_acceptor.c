@@ -285,6 +285,48 @@ START_TEST(stopping_reads_a_backlog_that_is_longer_than_the_table)
 }
 END_TEST
 
+/*
+ * The backlog is read all the same, with the last words in it. Idle
+ * connections have taken the descriptors, or such that wait for a service manager which takes nothing.
+ */
+START_TEST(stopping_reads_the_backlog_without_descriptors_too)
+{
+	struct harness_pump pump = {.loop = &loop,
+	                            .source = {.callback = harness_pump_event, .late = true}};
+	int pump_fd = eventfd(1, EFD_CLOEXEC | EFD_NONBLOCK);
+	int here[4], guests[20];
+	unsigned full = _i % 2 ? harness_fill(&host_address) : 0;
+	struct rlimit before;
+
+	for (int i = 0; i < 4; i++) {
+		here[i] = guest_here(_i % 2 ? "H=1" : "");
+		if (_i % 2)
+			shutdown(here[i], SHUT_WR);
+	}
+	harness_settle(&loop);
+	ck_assert_uint_eq(all.count, 4);
+	*messages = '\0';
+	for (int i = 0; i < 20; i++) {
+		guests[i] = guest_here("A=1");
+		shutdown(guests[i], SHUT_WR);
+	}
+	before = use_all_up();
+	acceptor_stop(&acceptor, stopped);
+	for (int i = 0; i < 8; i++)
+		pump_without_descriptor(&pump.source, pump_fd);
+	ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &before), 0);
+	ck_assert_uint_eq(stopped_calls, 1);
+	ck_assert_msg(strstr(messages, "24:A=1;") != NULL, "%s", messages);
+	for (int i = 0; i < 20; i++)
+		close(guests[i]);
+	for (int i = 0; i < 4; i++)
+		close(here[i]);
+	while (full--)
+		harness_read(host_fd, NULL);
+	close(pump_fd);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("acceptor");
@@ -302,5 +344,6 @@ int main(void)
 	tcase_add_loop_test(tcase, stopping_keeps_the_order_of_an_end_and_what_connected_after_it,
 	                    0, 2);
 	tcase_add_test(tcase, stopping_reads_a_backlog_that_is_longer_than_the_table);
+	tcase_add_loop_test(tcase, stopping_reads_the_backlog_without_descriptors_too, 0, 2);
 	return harness_run(suite);
 }

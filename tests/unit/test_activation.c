@@ -70,7 +70,7 @@ START_TEST(a_passed_socket_is_taken_made_private_and_nonblocking)
 	client = fcntl(client, F_DUPFD, 100);
 	pass_as_3(unix_socket(SOCK_STREAM, true));
 	set_environment("own", "1");
-	ck_assert_int_eq(listener_inherit(&listener, &failure), 1);
+	ck_assert_int_eq(listener_inherit(&listener, NULL, &failure), 1);
 	ck_assert_int_eq(listener.fd, 3);
 	ck_assert_int_eq(listener.lock_fd, -1);
 	ck_assert_ptr_null(listener.path);
@@ -97,7 +97,7 @@ START_TEST(a_small_backlog_is_made_larger)
 
 	pass_as_3(unix_socket(SOCK_STREAM, true));
 	set_environment("own", "1");
-	ck_assert_int_eq(listener_inherit(&listener, &failure), 1);
+	ck_assert_int_eq(listener_inherit(&listener, NULL, &failure), 1);
 	ck_assert_int_eq(address_from_path(harness_path(folder, "socket"), &address), 0);
 	for (int i = 0; i < 8; i++) {
 		clients[i] = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0);
@@ -132,7 +132,7 @@ START_TEST(what_was_not_passed_to_this_process_is_left_alone)
 {
 	pass_as_3(unix_socket(SOCK_STREAM, true));
 	set_environment(not_for_us[_i].pid, not_for_us[_i].count);
-	ck_assert_int_eq(listener_inherit(&listener, &failure), 0);
+	ck_assert_int_eq(listener_inherit(&listener, NULL, &failure), 0);
 	ck_assert_int_eq(listener.fd, -1);
 	ck_assert_int_eq(fcntl(3, F_GETFD), 0);
 	check_environment_is_clean();
@@ -145,9 +145,29 @@ START_TEST(more_than_one_socket_is_refused)
 
 	pass_as_3(unix_socket(SOCK_STREAM, true));
 	set_environment("own", counts[_i]);
-	ck_assert_int_eq(listener_inherit(&listener, &failure), -EINVAL);
+	ck_assert_int_eq(listener_inherit(&listener, NULL, &failure), -EINVAL);
 	ck_assert_ptr_nonnull(strstr(failure.line, "$LISTEN_FDS"));
 	ck_assert_int_eq(listener.fd, -1);
+	check_environment_is_clean();
+}
+END_TEST
+
+/* The user's path: the same words, another way to the same file, another file, none. */
+START_TEST(the_socket_has_to_be_where_the_user_listens)
+{
+	char same[160], link[160], other[160];
+	const char *const paths[] = {same, link, other, "/nowhere/socket"};
+
+	snprintf(same, sizeof(same), "%s/socket", folder);
+	snprintf(link, sizeof(link), "%s/./socket", folder);
+	snprintf(other, sizeof(other), "%s/other", folder);
+	harness_put_text(other, "");
+	pass_as_3(unix_socket(SOCK_STREAM, true));
+	set_environment("own", "1");
+	ck_assert_int_eq(listener_inherit(&listener, paths[_i], &failure), _i < 2 ? 1 : -EINVAL);
+	if (_i >= 2)
+		ck_assert_msg(strstr(failure.line, same) && strstr(failure.line, paths[_i]), "%s",
+		              failure.line);
 	check_environment_is_clean();
 }
 END_TEST
@@ -182,7 +202,7 @@ START_TEST(a_socket_of_another_kind_is_refused)
 	if (fd >= 0)
 		pass_as_3(fd);
 	set_environment("own", "1");
-	ck_assert_int_eq(listener_inherit(&listener, &failure), -EINVAL);
+	ck_assert_int_eq(listener_inherit(&listener, NULL, &failure), -EINVAL);
 	ck_assert_ptr_nonnull(strstr(failure.line, "$LISTEN_FDS"));
 	ck_assert_int_eq(listener.fd, -1);
 	check_environment_is_clean();
@@ -204,6 +224,7 @@ int main(void)
 	tcase_add_loop_test(tcase, what_was_not_passed_to_this_process_is_left_alone, 0,
 	                    (int)(sizeof(not_for_us) / sizeof(not_for_us[0])));
 	tcase_add_loop_test(tcase, more_than_one_socket_is_refused, 0, 3);
+	tcase_add_loop_test(tcase, the_socket_has_to_be_where_the_user_listens, 0, 4);
 	tcase_add_loop_test(tcase, a_socket_of_another_kind_is_refused, 0, 6);
 	return harness_run(suite);
 }

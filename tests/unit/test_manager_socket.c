@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <sys/stat.h>
 
 #include "harness.h"
 #include "harness_host.h"
@@ -269,6 +270,51 @@ START_TEST(nothing_is_left_open_or_watched)
 }
 END_TEST
 
+/* What is at the address: nobody, a left-over, a manager, a manager whose queue is full. */
+START_TEST(where_a_manager_is_or_may_come_there_is_no_obstacle)
+{
+	int fd = _i > 0 ? harness_host(&address) : -1;
+
+	if (_i == 1)
+		close(fd);
+	if (_i == 3)
+		harness_fill(&address);
+	ck_assert_ptr_null(manager_socket_obstacle(&address));
+	if (_i == 2)
+		ck_assert_str_eq(harness_read(fd, NULL), "");
+}
+END_TEST
+
+START_TEST(what_takes_no_datagram_is_an_obstacle)
+{
+	static const int types[] = {SOCK_STREAM, SOCK_SEQPACKET};
+	int fd = socket(AF_UNIX, types[_i] | SOCK_CLOEXEC, 0);
+
+	ck_assert_int_eq(bind(fd, &address.any, address.length), 0);
+	ck_assert_int_eq(listen(fd, 1), 0);
+	ck_assert_ptr_nonnull(manager_socket_obstacle(&address));
+	close(fd);
+}
+END_TEST
+
+START_TEST(what_is_no_socket_is_an_obstacle)
+{
+	char path[160];
+
+	snprintf(path, sizeof(path), "%s/notify", folder);
+	if (_i == 0) {
+		ck_assert_int_eq(mkdir(path, 0700), 0);
+		ck_assert_str_eq(manager_socket_obstacle(&address), "it is a directory");
+		return;
+	}
+	harness_put_text(path, "");
+	ck_assert_str_eq(manager_socket_obstacle(&address), "it is no socket");
+	strcat(path, "/below");
+	address = harness_address(path);
+	ck_assert_str_eq(manager_socket_obstacle(&address), strerror(ENOTDIR));
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("manager_socket");
@@ -291,5 +337,10 @@ int main(void)
 	tcase = harness_case(suite, "vsock");
 	tcase_add_checked_fixture(tcase, setup, teardown);
 	tcase_add_test(tcase, vsock_without_a_receiver_is_an_error_now_or_later);
+	tcase = harness_case(suite, "obstacle");
+	tcase_add_checked_fixture(tcase, setup, teardown);
+	tcase_add_loop_test(tcase, where_a_manager_is_or_may_come_there_is_no_obstacle, 0, 4);
+	tcase_add_loop_test(tcase, what_takes_no_datagram_is_an_obstacle, 0, 2);
+	tcase_add_loop_test(tcase, what_is_no_socket_is_an_obstacle, 0, 2);
 	return harness_run(suite);
 }

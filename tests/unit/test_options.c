@@ -120,8 +120,14 @@ START_TEST(values_come_with_an_equals_sign_or_behind)
 	ck_assert_str_eq(taken.name, "x");
 	ck_assert(taken.flag);
 	ck_assert_int_eq(operands, 3);
-	ck_assert_int_eq(parse("--name", "--flag", "thing", NULL), 0);
-	ck_assert_str_eq(taken.name, "--flag");
+	ck_assert_int_eq(parse("--name", "-flag", "thing", NULL), 0);
+	ck_assert_str_eq(taken.name, "-flag");
+	ck_assert_int_eq(operands, 3);
+	ck_assert_int_eq(parse("--name=--", "thing", NULL, NULL), 0);
+	ck_assert_str_eq(taken.name, "--");
+	ck_assert_int_eq(operands, 2);
+	ck_assert_int_eq(parse("--name", "-", "--", NULL), 0);
+	ck_assert_str_eq(taken.name, "-");
 	ck_assert_int_eq(operands, 3);
 	ck_assert_int_eq(parse("--name=", NULL, NULL, NULL), 0);
 	ck_assert_str_eq(taken.name, "");
@@ -176,6 +182,9 @@ static const struct {
 	{"--flag", "-name=x", "-name=x is not an option"},
 	{"-name=x", "thing", "-name=x is not an option"},
 	{"--flag", "--name", "--name needs a value"},
+	{"--name", "--", "--name needs a value: \"vsock-notify do --help\""},
+	{"--name", "--flag", "--name needs a value: if it is \"--flag\", write --name=--flag"},
+	{"--na", "--", "--na needs a value"},
 	{"--flag", "--flag=1", "--flag=1 is not an option"},
 	{"--flag", "--help=1", "--help=1 is not an option"},
 	{"--flag", "--", NULL},

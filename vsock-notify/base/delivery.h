@@ -18,6 +18,9 @@
 /* The longest message that a service manager takes, in bytes (systemd's NOTIFY_BUFFER_MAX, PIPE_BUF). */
 #define MESSAGE_MAX 4096
 
+/* The longest time that a guest is held for a service manager that does not take its message. */
+#define HOLD_MAX_USEC UINT64_C(10000000)
+
 /* Whether the sender does not mind an early answer, as PID 1. BYTE says that and more. */
 static inline bool verdict_is_brief(enum vsn_verdict verdict)
 {

@@ -78,8 +78,12 @@ int parse_timespan(const char *text, uint64_t *usec)
 	if (r < 0)
 		return r;
 	for (unsigned i = 0; i < ARRAY_SIZE(units); i++) {
-		if (strcmp(text, units[i].name) == 0)
-			return __builtin_mul_overflow(number, units[i].usec, usec) ? -ERANGE : 0;
+		if (strcmp(text, units[i].name) != 0)
+			continue;
+		if (number > TIMESPAN_MAX_USEC / units[i].usec)
+			return -ERANGE;
+		*usec = number * units[i].usec;
+		return 0;
 	}
 	return -EINVAL;
 }

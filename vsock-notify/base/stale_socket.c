@@ -8,32 +8,58 @@
 #include <unistd.h>
 
 #include "address.h"
+#include "fd.h"
+#include "socket_table.h"
 
-/* Whether a process listens at address. fd: a socket that is connected to it. */
-static bool is_live(const struct address *address, int fd)
+/* Returns 1 if path is a socket, 0 if there is no file, or a negative errno. */
+static int look(const char *path)
 {
-	/* EAGAIN: the listener's backlog is full. Only ECONNREFUSED shows that nothing listens. */
-	return connect(fd, &address->any, address->length) == 0 || errno != ECONNREFUSED;
-}
-
-int stale_socket_probe(void)
-{
-	return socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-}
-
-int stale_socket_remove(const char *path, int probe_fd)
-{
-	struct address address;
 	struct stat file;
-	int r = address_from_path(path, &address);
 
-	if (r < 0)
-		return r;
 	if (lstat(path, &file) < 0)
 		return errno == ENOENT ? 0 : -errno;
-	if (!S_ISSOCK(file.st_mode))
-		return -EEXIST;
-	if (is_live(&address, probe_fd))
+	return S_ISSOCK(file.st_mode) ? 1 : -EEXIST;
+}
+
+/* Whether a process listens at path, which is connected to. */
+static bool answers(const char *path)
+{
+	CLEANUP_FD int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	struct address address;
+
+	if (fd < 0 || address_from_path(path, &address) < 0)
+		return true;
+	/* EAGAIN: the listener's backlog is full. Only ECONNREFUSED shows that nothing listens. */
+	return connect(fd, &address.any, address.length) == 0 || errno != ECONNREFUSED;
+}
+
+static bool is_live(const char *path)
+{
+	FILE *table = socket_table_open();
+	bool listed = table && socket_table_has(table, path, true);
+
+	socket_table_close(&table);
+	return listed || answers(path);
+}
+
+int stale_socket_remove(const char *path)
+{
+	int r = look(path);
+
+	if (r <= 0)
+		return r;
+	if (is_live(path))
+		return -EADDRINUSE;
+	return unlink(path) < 0 ? -errno : 1;
+}
+
+int stale_socket_remove_ended(const char *path, FILE *table)
+{
+	int r = look(path);
+
+	if (r <= 0)
+		return r;
+	if (!table || socket_table_has(table, path, false))
 		return -EADDRINUSE;
 	return unlink(path) < 0 ? -errno : 1;
 }

@@ -99,6 +99,7 @@ static int init_outbox(struct bridge *bridge, const struct bridge_options *optio
 {
 	const char *text =
 		options->notify_socket ? options->notify_socket : getenv("NOTIFY_SOCKET");
+	const char *source = options->notify_socket ? "--notify-socket" : "$NOTIFY_SOCKET";
 	struct address address;
 	const char *reason;
 	int r;
@@ -109,9 +110,13 @@ static int init_outbox(struct bridge *bridge, const struct bridge_options *optio
 	}
 	r = address_parse(text, &address, &reason);
 	if (r < 0)
-		return failure_set(failure, r, "%s=%s: %s",
-		                   options->notify_socket ? "--notify-socket" : "$NOTIFY_SOCKET",
-		                   text, reason);
+		return failure_set(failure, r, "%s=%s: %s", source, text, reason);
+	reason = manager_socket_obstacle(&address);
+	if (reason)
+		return failure_set(failure, -EINVAL,
+		                   "%s=%s: %s: name the datagram socket of a service manager, or "
+		                   "leave it out",
+		                   source, text, reason);
 	r = outbox_init(&bridge->outbox, bridge->loop, &address);
 	if (r < 0)
 		return failure_set(failure, r, "no socket for %s: %s", text, strerror(-r));
@@ -220,24 +225,45 @@ int bridge_init(struct bridge *bridge, struct loop *loop, const struct bridge_op
 	return init_plugins(bridge, options, failure);
 }
 
+/* A passed socket has been made already. vsock: NULL if the user names no path, of which --port could be a part. */
+static int refuse_options_of_socket(const struct bridge_options *options, const char *vsock,
+                                    struct failure *failure)
+{
+	const char *option = options->listener_option;
+
+	if (!option && options->port_given && !vsock)
+		option = "--port";
+	if (!option)
+		return 0;
+	return failure_set(
+		failure, -EINVAL,
+		"%s has no effect on the socket that $LISTEN_FDS passes: write ListenStream=, "
+		"SocketMode= or SocketGroup= in the socket unit",
+		option);
+}
+
 /* Listens at the inherited socket, or else at VSOCK_PORT, as hybrid vsock names it. */
 static int listen_somewhere(struct bridge *bridge, const struct bridge_options *options,
                             const char *vsock, struct failure *failure)
 {
 	CLEANUP_FREE char *path = NULL;
-	int r = listener_inherit(&bridge->listener, failure);
+	int r = 0;
 
-	if (r != 0)
-		return r;
-	if (!vsock)
-		return failure_set(failure, -EINVAL,
-		                   "no VSOCK given, and $LISTEN_FDS passes no socket: say where "
-		                   "the VMM's vsock socket is");
-	if (asprintf(&path, "%s_%u", vsock, options->port) < 0) {
+	if (vsock && asprintf(&path, "%s_%u", vsock, options->port) < 0) {
 		path = NULL;
 		return -ENOMEM;
 	}
-	return listener_open(&bridge->listener, path, &options->listener, failure);
+	if (options->activates)
+		r = listener_inherit(&bridge->listener, path, failure);
+	if (r < 0)
+		return r;
+	if (r > 0)
+		return refuse_options_of_socket(options, vsock, failure);
+	if (path)
+		return listener_open(&bridge->listener, path, &options->listener, failure);
+	return failure_set(failure, -EINVAL,
+	                   "no VSOCK given, and $LISTEN_FDS passes no socket: say where the VMM's "
+	                   "vsock socket is");
 }
 
 /* Names the VM in the log as its state does, or, if no state is kept, as it would. */

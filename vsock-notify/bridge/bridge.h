@@ -61,7 +61,8 @@ int bridge_init(struct bridge *bridge, struct loop *loop, const struct bridge_op
                 struct failure *failure);
 
 /*
- * Listens and accepts, at the inherited socket or else at VSOCK_PORT (vsock may be NULL only if a socket is inherited).
+ * Listens and accepts, at the inherited socket (if options->activates) or else at VSOCK_PORT. vsock may be NULL only if a
+ * socket is inherited.
  * Returns 0, or a negative errno with the reason in *failure.
  */
 int bridge_listen(struct bridge *bridge, const struct bridge_options *options, const char *vsock,

@@ -173,6 +173,7 @@ static int take_socket_mode(void *user, const char *argument, struct failure *fa
 		                     "it must be an octal mode without execute bits, such as 0660",
 		                     failure);
 	options->listener.mode = (mode_t)mode;
+	options->listener_option = "--socket-mode";
 	return 0;
 }
 
@@ -189,6 +190,7 @@ static int take_socket_group(void *user, const char *argument, struct failure *f
 		options->listener.group = group->gr_gid;
 	}
 	options->listener.has_group = true;
+	options->listener_option = "--socket-group";
 	return 0;
 }
 

@@ -39,7 +39,9 @@ struct bridge_options {
 	uint64_t frame_timeout_usec;
 	uint32_t max_connections;
 	struct listener_options listener;
+	const char *listener_option; /* one that was given for it; NULL: none was */
 	struct peer_rule peer_rule;
+	bool activates; /* a listening socket that the service manager passed is served */
 	bool no_confine;
 	int log_level; /* for log_set_level() */
 };

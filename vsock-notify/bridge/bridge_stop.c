@@ -58,12 +58,14 @@ static void stop_time(struct loop_timer *timer, uint64_t now)
 {
 	struct bridge *bridge = container_of(timer, struct bridge, stop_timer);
 	unsigned long long seconds = BRIDGE_STOP_USEC / USEC_PER_SEC;
+	struct send_queue_text left = send_queue_text(&bridge->outbox.queue);
 
 	(void)now;
-	if (bridge->outbox.queue.first)
-		log_warning("%zu bytes of messages left behind: the service manager did not take "
-		            "them in %llu s",
-		            bridge->outbox.queue.bytes, seconds);
+	if (left.messages > 0)
+		log_warning(
+			"%zu bytes of %zu message%s left behind: the service manager did not take "
+			"them in %llu s",
+			left.bytes, left.messages, left.messages == 1 ? "" : "s", seconds);
 	else if (outbox_is_busy(&bridge->outbox))
 		log_warning("the service manager did not answer the last barrier in %llu s: it may "
 		            "ignore the last messages",

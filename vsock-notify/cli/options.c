@@ -64,6 +64,16 @@ static int refuse(const struct command *command, const char *option, const char 
 	                   option, reason, command->name);
 }
 
+/* Whoever wrote the option has forgotten its value: what follows is the next option, or the end of the options. */
+static int refuse_value(const struct command *command, const char *option, const char *next,
+                        struct failure *failure)
+{
+	if (strcmp(next, "--") == 0)
+		return refuse(command, option, "needs a value", failure);
+	return failure_set(failure, -EINVAL, "%s needs a value: if it is \"%s\", write %s=%s",
+	                   option, next, option, next);
+}
+
 /* The tables in the form for getopt_long(3). The caller frees it. NULL: no memory. */
 static struct option *to_getopt(const struct command *command, size_t count)
 {
@@ -98,6 +108,8 @@ int options_parse(const struct command *command, int argc, char **argv, void *us
 			options_at(command, (size_t)(found - FIRST_VALUE));
 		int r;
 
+		if (optarg && optarg == argv[optind - 1] && strncmp(optarg, "--", 2) == 0)
+			return refuse_value(command, argv[at], optarg, failure);
 		if (entry == &options_help) {
 			options_print_help(command, stdout);
 			return OPTIONS_HELP;

@@ -61,7 +61,8 @@ int option_refuse(const char *option, const char *argument, const char *reason,
 #define OPTIONS_HELP 1
 
 /*
- * Parses argv by the command's tables and calls take for each option. Every command knows --help. *operands becomes the
+ * Parses argv by the command's tables and calls take for each option. Every command knows --help. A word that begins with "--"
+ * is no option's value, unless it comes with "=". *operands becomes the
  * index of the first operand. Returns 0, OPTIONS_HELP, or a negative errno with the failure set.
  */
 int options_parse(const struct command *command, int argc, char **argv, void *user, int *operands,

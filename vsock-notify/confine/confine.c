@@ -79,26 +79,25 @@ static int not_dumpable(struct confinement *confinement)
 /* For the loop, the sockets, the log and the plugins. */
 #define FDS_OTHER 64
 
-/* Lowers a limit, never raises it. */
-static int lower(int resource, rlim_t value)
+/* Lowers the hard limit, if it is not lower already, and has the soft one reach up to it. */
+static int limit(int resource, rlim_t value)
 {
 	struct rlimit now;
 
 	if (getrlimit((__rlimit_resource_t)resource, &now) < 0)
 		return -errno;
-	if (now.rlim_cur > value)
-		now.rlim_cur = value;
 	if (now.rlim_max > value)
 		now.rlim_max = value;
+	now.rlim_cur = now.rlim_max;
 	return setrlimit((__rlimit_resource_t)resource, &now) < 0 ? -errno : 0;
 }
 
 static int limits(struct confinement *confinement)
 {
 	rlim_t fds = FDS_PER_CONNECTION * confinement->connections + FDS_OTHER;
-	int r = lower(RLIMIT_CORE, 0);
+	int r = limit(RLIMIT_CORE, 0);
 
-	return r < 0 ? r : lower(RLIMIT_NOFILE, fds);
+	return r < 0 ? r : limit(RLIMIT_NOFILE, fds);
 }
 
 static const struct {

@@ -17,7 +17,7 @@
  * process goes on. If a stage fails, that is an error, because the process must not run as if it were confined.
  *
  * If root runs it, two capabilities may stay. "run" keeps CAP_KILL and CAP_DAC_OVERRIDE, because the VMM may have changed its
- * user: "run" sends signals to it, connects to its sockets and removes them. "serve" keeps CAP_DAC_OVERRIDE only if another
+ * user: "run" sends signals to it, connects to its API socket and removes its sockets. "serve" keeps CAP_DAC_OVERRIDE only if another
  * user owns the socket's folder. With landlock, CAP_DAC_OVERRIDE allows nothing else.
  */
 #ifndef CONFINE_H
@@ -41,7 +41,7 @@ struct confinement {
 	unsigned need_count;
 	int keep_fd;            /* an inherited descriptor that stays open; negative: none */
 	const char *socket;     /* path that is removed at exit; NULL: none */
-	const char *vmm_socket; /* path that is removed at exit; NULL: none */
+	const char *vmm_sockets[2]; /* paths that are removed at exit; NULL: unused */
 	const char *folder;     /* path that is removed at exit; NULL: none */
 	pid_t self;             /* this process, which may abort(3) */
 	pid_t vmm;              /* may be signalled; 0: none */

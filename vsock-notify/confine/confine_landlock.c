@@ -14,6 +14,7 @@
 #include <linux/landlock.h>
 
 #include "base/fd.h"
+#include "base/macros.h"
 #include "confine_stages.h"
 
 /* Access rights that the oldest supported headers do not have. */
@@ -134,7 +135,9 @@ static void allow(struct ruleset *ruleset, const struct confinement *confinement
 		allow_list(ruleset, confinement->needs[i]->write_paths, FS_WRITE);
 	}
 	allow_in_folder_of(ruleset, confinement->socket, LANDLOCK_ACCESS_FS_REMOVE_FILE);
-	allow_in_folder_of(ruleset, confinement->vmm_socket, LANDLOCK_ACCESS_FS_REMOVE_FILE);
+	for (unsigned i = 0; i < ARRAY_SIZE(confinement->vmm_sockets); i++)
+		allow_in_folder_of(ruleset, confinement->vmm_sockets[i],
+		                   LANDLOCK_ACCESS_FS_REMOVE_FILE);
 	allow_in_folder_of(ruleset, confinement->folder, LANDLOCK_ACCESS_FS_REMOVE_DIR);
 	allow_fd(ruleset, confinement->state_folder, FS_REPLACE);
 	allow_fd(ruleset, confinement->proc_fd, LANDLOCK_ACCESS_FS_READ_FILE);

@@ -41,9 +41,14 @@ static void pause_accepting(struct acceptor *acceptor)
 	loop_timer_set(acceptor->loop, &acceptor->pause, now_usec() + ACCEPT_PAUSE_USEC);
 }
 
+static bool is_out_of_fds(int error)
+{
+	return error == EMFILE || error == ENFILE;
+}
+
 static void accept_failed(struct acceptor *acceptor, int error)
 {
-	bool out_of_fds = error == EMFILE || error == ENFILE;
+	bool out_of_fds = is_out_of_fds(error);
 
 	/* The other side gave up, or no connection is waiting. accept(2) says which other errors are to be ignored. */
 	if (error == EAGAIN || error == ECONNABORTED || error == EINTR)
@@ -118,8 +123,11 @@ void acceptor_deinit(struct acceptor *acceptor)
 	close_fd(&acceptor->spare_fd);
 }
 
-/* Accepts as many as there is room for, or one. Returns how many. */
-static unsigned accept_some(struct acceptor *acceptor)
+/*
+ * Accepts as many as there is room for, or one. Returns how many. *error becomes the errno of the accept(2) that failed, or
+ * 0.
+ */
+static unsigned accept_some(struct acceptor *acceptor, int *error)
 {
 	unsigned count = 0;
 
@@ -127,6 +135,7 @@ static unsigned accept_some(struct acceptor *acceptor)
 	       (count == 0 || connections_have_room(acceptor->connections))) {
 		int fd = accept_one(acceptor);
 
+		*error = fd < 0 ? errno : 0;
 		if (fd < 0)
 			break;
 		connections_add(acceptor->connections, fd);
@@ -134,6 +143,15 @@ static unsigned accept_some(struct acceptor *acceptor)
 		count++;
 	}
 	return count;
+}
+
+/* All connections that there are have been read. Those that were silent would be closed after the backlog in any case. */
+static bool free_a_descriptor(struct connections *connections)
+{
+	uint32_t before = connections->count;
+
+	connections_close_silent(connections);
+	return connections->count < before || connections_give_way(connections);
 }
 
 /*
@@ -144,9 +162,11 @@ static void stop_round(struct loop_fd *source)
 {
 	struct acceptor *acceptor = container_of(source, struct acceptor, source);
 	bool looked = acceptor->stop_looked;
+	int error = 0;
 
 	acceptor->stop_looked = true;
-	if (accept_some(acceptor) > 0 || !looked) {
+	if (accept_some(acceptor, &error) > 0 || !looked ||
+	    (is_out_of_fds(error) && free_a_descriptor(acceptor->connections))) {
 		loop_fd_ready(acceptor->loop, source);
 		return;
 	}

@@ -37,7 +37,8 @@ int acceptor_start(struct acceptor *acceptor, struct loop *loop, int listen_fd,
  * Accepts the connections that are in the listen backlog, and then no more. Nothing is read early: they are accepted in the
  * last pass of a round and read in the last pass of the next, after the ends that the kernel reports for that round, because
  * a guest that connects again did so after its earlier connection ended. Calls stopped when all have been read, after one
- * whole round at the earliest; nothing more is accepted then, and the acceptor needs no acceptor_deinit().
+ * whole round at the earliest. If there is no file descriptor left for the backlog, connections that have been read make room:
+ * first the silent ones. Afterwards nothing more is accepted, and the acceptor needs no acceptor_deinit().
  */
 void acceptor_stop(struct acceptor *acceptor, void (*stopped)(struct acceptor *acceptor));
 

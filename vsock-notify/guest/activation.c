@@ -4,9 +4,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include "base/parse.h"
@@ -41,6 +44,26 @@ static bool is_listening_unix_stream(int fd)
 	       socket_option(fd, SO_TYPE) == SOCK_STREAM && socket_option(fd, SO_ACCEPTCONN) == 1;
 }
 
+/* Where the socket fd is bound, in *address. Its path ends in a NUL. */
+static const char *path_of(int fd, struct sockaddr_un *address)
+{
+	socklen_t size = sizeof(*address) - 1;
+
+	*address = (struct sockaddr_un){0};
+	getsockname(fd, (struct sockaddr *)address, &size);
+	return address->sun_path;
+}
+
+static bool is_same_file(const char *one, const char *other)
+{
+	struct stat first, second;
+
+	if (strcmp(one, other) == 0)
+		return true;
+	return stat(one, &first) == 0 && stat(other, &second) == 0 &&
+	       first.st_dev == second.st_dev && first.st_ino == second.st_ino;
+}
+
 /* Makes the passed socket one that our loop can use. */
 static int set_up(int fd)
 {
@@ -52,15 +75,17 @@ static int set_up(int fd)
 	return 0;
 }
 
-int listener_inherit(struct listener *listener, struct failure *failure)
+int listener_inherit(struct listener *listener, const char *path, struct failure *failure)
 {
 	uint64_t count = passed_fds();
+	struct sockaddr_un address;
 	int r;
 
 	*listener = (struct listener){.fd = -1, .lock_fd = -1};
 	unsetenv("LISTEN_PID");
 	unsetenv("LISTEN_FDS");
 	unsetenv("LISTEN_FDNAMES");
+	unsetenv("LISTEN_PIDFDID");
 	if (count == 0)
 		return 0;
 	if (count > 1)
@@ -73,6 +98,12 @@ int listener_inherit(struct listener *listener, struct failure *failure)
 		return failure_set(failure, -EINVAL,
 		                   "the socket in $LISTEN_FDS is not a listening unix stream "
 		                   "socket: use ListenStream=/path and Accept=no");
+	if (path && !is_same_file(path_of(LISTEN_FDS_START, &address), path))
+		return failure_set(
+			failure, -EINVAL,
+			"the socket in $LISTEN_FDS is at %s, and VSOCK says %s: leave VSOCK "
+			"out, or write ListenStream=%s",
+			path_of(LISTEN_FDS_START, &address), path, path);
 	r = set_up(LISTEN_FDS_START);
 	if (r < 0)
 		return failure_set(failure, r, "the socket in $LISTEN_FDS cannot be set up: %s",

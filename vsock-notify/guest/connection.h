@@ -22,7 +22,8 @@
  *           rule's silence, or its shutdown(2) would fail. If more bytes come and the message is still complete ("BARRIER=1",
  *           then a newline), it is the same message. Otherwise it has become another message, and is READING.
  * HELD      The message has ended and has been queued for the service manager. The guest goes on when it has been dealt
- *           with, after HOLD_MAX_USEC at the latest. If nothing is left to wait for, this state is skipped.
+ *           with, after HOLD_MAX_USEC at the latest. If nothing is left to wait for, or the service manager is away
+ *           (manager/patience.h), this state is skipped.
  * LEAVING   The message has been dealt with and the guest has been sent its byte. It closes first: we wait until it has, for
  *           ANSWER_LEAVE_USEC at most.
  * end       Close; but if a byte answers the message, send it, unless that has been done -> LEAVING.
@@ -40,9 +41,6 @@
 #include "base/loop.h"
 #include "peer.h"
 #include "waiting_rule.h"
-
-/* The longest time that a guest is held for a service manager that does not take its message. */
-#define HOLD_MAX_USEC UINT64_C(10000000)
 
 /* After our SHUT_WR a guest has at least this time to end the connection, even if the deadline is earlier. */
 #define DRAIN_MIN_USEC UINT64_C(500000)

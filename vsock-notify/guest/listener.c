@@ -55,8 +55,7 @@ static int take_lock(struct listener *listener, struct failure *failure)
 
 static int remove_stale(const struct listener *listener, struct failure *failure)
 {
-	CLEANUP_FD int probe_fd = stale_socket_probe();
-	int r = stale_socket_remove(listener->path, probe_fd);
+	int r = stale_socket_remove(listener->path);
 
 	if (r == -EEXIST)
 		return failure_set(failure, r,

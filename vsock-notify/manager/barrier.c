@@ -59,6 +59,18 @@ void barrier_free(struct barrier *barrier)
 	free(barrier);
 }
 
+struct hold *barrier_take_hold(struct barrier_set *set)
+{
+	for (struct barrier *barrier = set->first; barrier; barrier = barrier->next) {
+		struct hold *hold = barrier->hold;
+
+		barrier->hold = NULL;
+		if (hold)
+			return hold;
+	}
+	return NULL;
+}
+
 void barrier_forget_hold(struct barrier_set *set, const struct hold *hold)
 {
 	for (struct barrier *barrier = set->first; barrier; barrier = barrier->next)

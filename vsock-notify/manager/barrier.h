@@ -36,6 +36,9 @@ struct barrier *barrier_new(struct barrier_set *set, struct hold *hold, int *wri
 /* Closes and frees the barrier; returned is not called. */
 void barrier_free(struct barrier *barrier);
 
+/* Takes the hold off a barrier that has one. Returns it, or NULL if no barrier has one. */
+struct hold *barrier_take_hold(struct barrier_set *set);
+
 /* The barriers of this hold have no hold from now on. */
 void barrier_forget_hold(struct barrier_set *set, const struct hold *hold);
 

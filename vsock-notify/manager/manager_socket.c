@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/fd.h"
 #include "base/macros.h"
@@ -12,6 +13,36 @@ static void answered(struct manager_socket *socket, int result)
 {
 	manager_socket_cancel(socket);
 	socket->answer(socket, result);
+}
+
+static const char *obstacle_in_path(const char *path)
+{
+	struct stat file;
+
+	if (stat(path, &file) < 0)
+		return errno == ENOTDIR || errno == ELOOP ? strerror(errno) : NULL;
+	if (S_ISDIR(file.st_mode))
+		return "it is a directory";
+	return S_ISSOCK(file.st_mode) ? NULL : "it is no socket";
+}
+
+const char *manager_socket_obstacle(const struct address *address)
+{
+	const char *path = address->local.sun_path;
+	const char *obstacle;
+	CLEANUP_FD int fd = -1;
+
+	/* An abstract name can have a socket of each type. */
+	if (!address_is_local(address) || !*path)
+		return NULL;
+	obstacle = obstacle_in_path(path);
+	if (obstacle)
+		return obstacle;
+	/* The receiver does not see that a datagram socket is connected to it. */
+	fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	if (fd < 0 || connect(fd, &address->any, address->length) == 0 || errno != EPROTOTYPE)
+		return NULL;
+	return "it is a stream socket, or one of another type that takes no datagrams";
 }
 
 int manager_socket_init(struct manager_socket *manager, struct loop *loop,

@@ -35,6 +35,12 @@ struct manager_socket {
 	void (*answer)(struct manager_socket *socket, int result);
 };
 
+/*
+ * Why no datagram can ever go to what is at the address now, as half a sentence: it is a socket of another type, or no
+ * socket. NULL if it can, or if nobody is there, because a service manager may come.
+ */
+const char *manager_socket_obstacle(const struct address *address);
+
 /* Returns 0 or a negative errno. The caller sets answer before the first send. */
 int manager_socket_init(struct manager_socket *socket, struct loop *loop,
                         const struct address *address);

@@ -45,6 +45,38 @@ bool outbox_is_busy(const struct outbox *outbox)
 	return outbox->queue.first || outbox->barriers.first;
 }
 
+static const unsigned long long away_seconds = HOLD_MAX_USEC / USEC_PER_SEC;
+
+/* A guest that is let go may send again, so each look begins anew. */
+static void release_barriers(struct outbox *outbox)
+{
+	struct hold *hold;
+
+	while ((hold = barrier_take_hold(&outbox->barriers)))
+		release(hold);
+}
+
+static void takes_nothing(struct patience *patience)
+{
+	struct outbox *outbox = container_of(patience, struct outbox, takes);
+	struct hold *hold;
+
+	log_warning("the service manager has taken nothing for %llu s: guests do not wait for it "
+	            "until it does, their messages are kept",
+	            away_seconds);
+	while ((hold = send_queue_take_hold(&outbox->queue)))
+		release(hold);
+	release_barriers(outbox);
+}
+
+static void answers_nothing(struct patience *patience)
+{
+	log_warning("the service manager has answered no barrier for %llu s: guests do not wait "
+	            "for that until it does",
+	            away_seconds);
+	release_barriers(container_of(patience, struct outbox, answers));
+}
+
 static void finished_if_idle(struct outbox *outbox)
 {
 	void (*idle)(void *user) = outbox->idle;
@@ -59,6 +91,10 @@ static void barrier_returned(struct barrier_set *set, struct hold *hold)
 {
 	struct outbox *outbox = container_of(set, struct outbox, barriers);
 
+	if (patience_end(&outbox->answers))
+		log_info("the service manager answers barriers again");
+	if (set->first)
+		patience_begin(&outbox->answers);
 	release(hold);
 	finished_if_idle(outbox);
 }
@@ -77,11 +113,13 @@ static int send_barrier(struct outbox *outbox, struct datagram *datagram)
 	if (!barrier)
 		return -errno;
 	r = manager_socket_send(&outbox->manager, datagram->text, datagram->length, write_fd);
-	if (r < 0)
+	if (r < 0) {
 		barrier_free(barrier);
-	else
-		datagram->hold = NULL;
-	return r;
+		return r;
+	}
+	datagram->hold = NULL;
+	patience_begin(&outbox->answers);
+	return 0;
 }
 
 static int send_first(struct outbox *outbox)
@@ -98,7 +136,7 @@ static void delivered(struct outbox *outbox)
 {
 	outbox->delivered++;
 	outbox->retry_usec = 0;
-	if (outbox->reported)
+	if (patience_end(&outbox->takes) || outbox->reported)
 		log_info("the service manager takes notifications again");
 	outbox->reported = false;
 	dispose(send_queue_pop(&outbox->queue));
@@ -112,23 +150,42 @@ static void retry_later(struct outbox *outbox, int error)
 	                             : OUTBOX_RETRY_MIN_USEC;
 	loop_timer_set(outbox->loop, &outbox->retry, now_usec() + outbox->retry_usec);
 	outbox->waiting = true;
+	patience_begin(&outbox->takes);
 	if (outbox->reported || outbox->retry_usec < OUTBOX_RETRY_MAX_USEC)
 		return;
 	outbox->reported = true;
-	log_warning("the service manager takes no notifications (%s): trying on; is its "
-	            "$NOTIFY_SOCKET still there?",
-	            strerror(-error));
+	if (error == -EMFILE || error == -ENFILE)
+		log_warning(
+			"cannot send notifications (%s): trying on; is LimitNOFILE= too low for "
+			"--max-connections=?",
+			strerror(-error));
+	else
+		log_warning("the service manager takes no notifications (%s): trying on; is its "
+		            "$NOTIFY_SOCKET still there?",
+		            strerror(-error));
 }
 
 static void wait_for_answer(struct outbox *outbox)
 {
 	outbox->waiting = true;
+	patience_begin(&outbox->takes);
 	outbox->sent_usec = now_usec();
 	loop_timer_set(outbox->loop, &outbox->retry, outbox->sent_usec + OUTBOX_RETRY_MAX_USEC);
 }
 
+/* Whether a vsock send has begun and not failed: sending again now would deliver the datagram twice. */
+static bool vsock_is_under_way(const struct outbox *outbox)
+{
+	return !address_is_local(&outbox->manager.address) && outbox->manager.source.added;
+}
+
 void outbox_flush(struct outbox *outbox)
 {
+	/* Nobody waits for what is queued now: perhaps the service manager has come back. */
+	if (outbox->takes.out && !vsock_is_under_way(outbox)) {
+		loop_timer_cancel(&outbox->retry);
+		outbox->waiting = false;
+	}
 	while (outbox->queue.first && !outbox->waiting) {
 		int r = send_first(outbox);
 
@@ -141,6 +198,8 @@ void outbox_flush(struct outbox *outbox)
 		else
 			retry_later(outbox, r);
 	}
+	if (!outbox->queue.first && !outbox->takes.out)
+		patience_end(&outbox->takes);
 	finished_if_idle(outbox);
 }
 
@@ -156,12 +215,6 @@ static void manager_answer(struct manager_socket *manager, int result)
 	else if (result != -EAGAIN)
 		retry_later(outbox, result);
 	outbox_flush(outbox);
-}
-
-/* Whether a vsock send has begun and not failed: sending again now would deliver the datagram twice. */
-static bool vsock_is_under_way(const struct outbox *outbox)
-{
-	return !address_is_local(&outbox->manager.address) && outbox->manager.source.added;
 }
 
 static void retry_time(struct loop_timer *timer, uint64_t now)
@@ -188,6 +241,8 @@ int outbox_init(struct outbox *outbox, struct loop *loop, const struct address *
 		.loop = loop,
 		.manager.fd = -1,
 		.retry.callback = retry_time,
+		.takes = {.loop = loop, .ran_out = takes_nothing},
+		.answers = {.loop = loop, .ran_out = answers_nothing},
 		.barriers = {.loop = loop, .returned = barrier_returned},
 	};
 	if (!address)
@@ -203,6 +258,8 @@ void outbox_deinit(struct outbox *outbox)
 	struct datagram *datagram;
 
 	loop_timer_cancel(&outbox->retry);
+	patience_end(&outbox->takes);
+	patience_end(&outbox->answers);
 	while ((datagram = send_queue_pop(&outbox->queue)))
 		free(datagram);
 	while (outbox->barriers.first)
@@ -226,6 +283,8 @@ static int push(struct outbox *outbox, struct datagram *datagram, struct hold *h
 		drop_list(outbox, datagram, "too many are waiting for the service manager");
 		return r;
 	}
+	if (outbox->takes.out)
+		return 0;
 	datagram->hold = hold;
 	if (hold)
 		hold->pending++;
@@ -246,7 +305,7 @@ int outbox_barrier(struct outbox *outbox, struct hold *hold)
 {
 	struct datagram *datagram;
 
-	if (!outbox->connected)
+	if (!outbox->connected || (hold && (outbox->takes.out || outbox->answers.out)))
 		return 0;
 	datagram = datagram_new(VSN_SEND_STATE, BARRIER_TEXT, strlen(BARRIER_TEXT), now_usec());
 	if (!datagram)

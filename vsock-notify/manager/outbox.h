@@ -13,6 +13,11 @@
  *   EMSGSIZE               the datagram itself is at fault: it is dropped, with a warning
  *
  * The hold that a datagram is queued for (base/delivery.h) is counted down when the datagram has been dealt with.
+ *
+ * A service manager that is away holds nobody twice (patience.h). If it has taken nothing for HOLD_MAX_USEC, everybody who
+ * waits is let go at once, and what is queued from then on has no hold. It is kept and sent in order as before, and each
+ * new datagram is a reason to try at once. When one has been taken, holds are held again. The same goes for barriers that
+ * do not return: then no new barrier of a guest is sent, until one has returned.
  */
 #ifndef OUTBOX_H
 #define OUTBOX_H
@@ -20,6 +25,7 @@
 #include "barrier.h"
 #include "base/loop.h"
 #include "manager_socket.h"
+#include "patience.h"
 #include "send_queue.h"
 
 #define OUTBOX_RETRY_MIN_USEC UINT64_C(2000)
@@ -31,6 +37,8 @@ struct outbox {
 	struct manager_socket manager;
 	struct send_queue queue;
 	struct barrier_set barriers;
+	struct patience takes;   /* datagrams */
+	struct patience answers; /* barriers */
 	struct loop_timer retry;
 	uint64_t retry_usec; /* pause before the next try */
 	uint64_t sent_usec;  /* when the send that the outbox waits for began */
@@ -53,7 +61,10 @@ void outbox_deinit(struct outbox *outbox);
 int outbox_queue(struct outbox *outbox, enum vsn_send_class send_class, const char *text,
                  size_t length, struct hold *hold);
 
-/* Queues a barrier, for hold as well. Returns 0, -ENOMEM or -ENOBUFS. */
+/*
+ * Queues a barrier, for hold as well. If there is a hold and the service manager is away, none is queued: nobody waits
+ * for it. Returns 0, -ENOMEM or -ENOBUFS.
+ */
 int outbox_barrier(struct outbox *outbox, struct hold *hold);
 
 /* Sends what is queued until the service manager takes no more. Not to be called while a plugin runs. */

@@ -100,6 +100,29 @@ struct datagram *send_queue_expire(struct send_queue *queue, uint64_t now_usec)
 	return expired;
 }
 
+struct hold *send_queue_take_hold(struct send_queue *queue)
+{
+	for (struct datagram *datagram = queue->first; datagram; datagram = datagram->next) {
+		struct hold *hold = datagram->hold;
+
+		datagram->hold = NULL;
+		if (hold)
+			return hold;
+	}
+	return NULL;
+}
+
+struct send_queue_text send_queue_text(const struct send_queue *queue)
+{
+	struct send_queue_text text = {0};
+
+	for (const struct datagram *each = queue->first; each; each = each->next) {
+		text.messages += !each->barrier;
+		text.bytes += each->barrier ? 0 : each->length;
+	}
+	return text;
+}
+
 void send_queue_forget_hold(struct send_queue *queue, const struct hold *hold)
 {
 	for (struct datagram *datagram = queue->first; datagram; datagram = datagram->next)

@@ -61,6 +61,17 @@ struct datagram *send_queue_pop(struct send_queue *queue);
 /* Takes off the progress datagrams that are too old, as a list by next. */
 struct datagram *send_queue_expire(struct send_queue *queue, uint64_t now_usec);
 
+/* Takes the hold off the first datagram that has one, which stays queued. Returns it, or NULL if no datagram has one. */
+struct hold *send_queue_take_hold(struct send_queue *queue);
+
+/* What waits in the queue, barriers not counted. */
+struct send_queue_text {
+	size_t messages;
+	size_t bytes; /* of their text */
+};
+
+struct send_queue_text send_queue_text(const struct send_queue *queue);
+
 /* The datagrams of this hold have no hold from now on; they stay queued. */
 void send_queue_forget_hold(struct send_queue *queue, const struct hold *hold);
 

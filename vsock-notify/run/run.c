@@ -11,6 +11,7 @@
 #include "base/fd.h"
 #include "base/log.h"
 #include "base/macros.h"
+#include "base/socket_table.h"
 #include "base/stale_socket.h"
 #include "bridge/bridge.h"
 #include "children.h"
@@ -33,7 +34,7 @@ struct run {
 	bool heard;       /* the guest or the VMM has told something */
 	bool ready;       /* the guest has been ready in this life */
 	bool interrupted; /* the VMM has ended before its guest could be shut down */
-	int probe_fd;     /* connects to the VMM's socket at the end, to see whether it is stale */
+	FILE *sockets;    /* the kernel's table, for the end; NULL: there is none */
 	int failure_status; /* exit status if the VMM cannot be started */
 };
 
@@ -217,12 +218,11 @@ static int start_vmm(struct run *run, const struct spawn_signals *signals, struc
 	                            run->supervisor.pid, signals, failure);
 }
 
-static void remove_stale_socket(const struct run *run)
+/* No VMM binds a socket where a file is: one that was killed has left it, and Firecracker and cloud-hypervisor up to 52 always do. */
+static void remove_stale_socket(const char *path)
 {
-	CLEANUP_FD int probe_fd = stale_socket_probe();
-
-	if (stale_socket_remove(run->launch.plan.vsock, probe_fd) > 0)
-		log_info("%s was left over, removed", run->launch.plan.vsock);
+	if (path && stale_socket_remove(path) > 0)
+		log_info("%s was left over, removed", path);
 }
 
 /* Does everything that needs no VMM. */
@@ -250,7 +250,8 @@ static int prepare(struct run *run, struct failure *failure)
 	 * an unknown VMM may be a process that somebody else started: it may have bound the socket without listening yet.
 	 */
 	if (!run->launch.plan.device_apart)
-		remove_stale_socket(run);
+		remove_stale_socket(run->launch.plan.vsock);
+	remove_stale_socket(run->launch.plan.api_socket);
 	return 0;
 }
 
@@ -266,6 +267,14 @@ static void expect_vmm(struct run *run)
 	rule->proc_fd = open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC);
 }
 
+/* The VMM will not make its API socket in a folder that is not there, and a rule cannot be made for it. */
+static const char *removable_api_socket(const struct run *run)
+{
+	const char *path = run->launch.plan.api_socket;
+
+	return path && access(confine_folder_of(path).path, F_OK) == 0 ? path : NULL;
+}
+
 /* Confines this process. The VMM is running already and is not confined. */
 static int give_up_rights(struct run *run, struct failure *failure)
 {
@@ -276,10 +285,10 @@ static int give_up_rights(struct run *run, struct failure *failure)
 	bridge_confinement(&run->bridge, &confinement);
 	confinement.vmm = run->supervisor.pid;
 	confinement.vmm_forks = run->launch.plan.forks || run->options->follow;
-	confinement.vmm_socket = run->launch.plan.vsock;
+	confinement.vmm_sockets[0] = run->launch.plan.vsock;
+	confinement.vmm_sockets[1] = removable_api_socket(run);
 	confinement.folder = run->launch.runtime_dir.made;
-	confinement.connects[1] = run->probe_fd;
-	confinement.connects[2] = run->supervisor.client.fd;
+	confinement.connects[1] = run->supervisor.client.fd;
 	return confine(&confinement, failure);
 }
 
@@ -293,7 +302,7 @@ static int run_vmm(struct run *run, const struct spawn_signals *signals, struct 
 	if (r < 0)
 		return r;
 	expect_vmm(run);
-	run->probe_fd = stale_socket_probe();
+	run->sockets = socket_table_open();
 	if (!run->options->serve.no_confine)
 		r = give_up_rights(run, failure);
 	return r < 0 ? r : loop_run(&run->loop);
@@ -303,10 +312,11 @@ static int run_vmm(struct run *run, const struct spawn_signals *signals, struct 
 static void clean_up(struct run *run, int status)
 {
 	supervisor_deinit(&run->supervisor);
-	/* Firecracker leaves its socket, and so does a VMM that was killed. The next VMM could not start then. */
 	if (!run->launch.plan.device_apart)
-		stale_socket_remove(run->launch.plan.vsock, run->probe_fd);
-	close_fd(&run->probe_fd);
+		stale_socket_remove_ended(run->launch.plan.vsock, run->sockets);
+	if (run->launch.plan.api_socket)
+		stale_socket_remove_ended(run->launch.plan.api_socket, run->sockets);
+	socket_table_close(&run->sockets);
 	close_fd(&run->bridge.connections.peer_rule.proc_fd);
 	bridge_deinit(&run->bridge, status);
 }
@@ -366,7 +376,6 @@ int run_service(const struct run_options *options, const char *const *vmm,
 	                   .guest = -1},
 		.ending = {.fail_on_emergency = options->fail_on_emergency,
 	                   .exit_on_reboot = options->exit_on_reboot},
-		.probe_fd = -1,
 		.failure_status = EXIT_FAILURE,
 	};
 	int r = loop_init(&run.loop);

@@ -5,12 +5,15 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/fd.h"
+#include "base/parse.h"
 
 void spawn_save_signals(struct spawn_signals *signals)
 {
@@ -19,6 +22,23 @@ void spawn_save_signals(struct spawn_signals *signals)
 	sigprocmask(SIG_SETMASK, NULL, &signals->mask);
 	sigaction(SIGPIPE, NULL, &signals->pipe);
 	sigaction(SIGCHLD, &by_default, &signals->child);
+}
+
+/*
+ * Descriptors that the unit passed (OpenFile=, the descriptor store, sockets) are the VMM's: it finds them as if the unit had
+ * started it without us. sd_listen_fds(3) looks whether they are for its own process.
+ */
+static void hand_on_passed_fds(pid_t parent)
+{
+	const char *text = getenv("LISTEN_PID");
+	char own[16];
+	uint64_t pid;
+
+	if (!text || parse_u64(text, &pid) < 0 || pid != (uint64_t)parent)
+		return;
+	snprintf(own, sizeof(own), "%d", getpid());
+	setenv("LISTEN_PID", own, 1);
+	unsetenv("LISTEN_PIDFDID");
 }
 
 /* Runs in the child. Returns only if the program could not be executed, with a negative errno. */
@@ -37,6 +57,7 @@ static int become(const struct spawn *what, pid_t parent)
 		return -errno;
 	if (what->argv0)
 		arguments[0] = (char *)(uintptr_t)what->argv0;
+	hand_on_passed_fds(parent);
 	sigaction(SIGPIPE, &what->signals->pipe, NULL);
 	sigaction(SIGCHLD, &what->signals->child, NULL);
 	sigprocmask(SIG_SETMASK, &what->signals->mask, NULL);

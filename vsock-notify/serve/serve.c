@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The command "vsock-notify serve": its command line, its signals, and the bridge in a loop. */
 #include <signal.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,7 +17,18 @@ static void signal_came(void *user, const struct signalfd_siginfo *info)
 	bridge_stop(user);
 }
 
-/* SIGTERM and SIGINT stop the bridge in order. SIGPIPE is ignored: the reader of the log may go away. */
+/* nohup(1), for example, has whoever starts us ignore SIGHUP. */
+static bool is_ignored(int signal)
+{
+	struct sigaction action;
+
+	return sigaction(signal, NULL, &action) == 0 && action.sa_handler == SIG_IGN;
+}
+
+/*
+ * Each signal that a user or a terminal ends programs with stops the bridge in order. There is nothing to reload, so SIGHUP is
+ * only the terminal's hang-up. SIGPIPE is ignored: the reader of the log may go away.
+ */
 static int set_up_signals(struct loop *loop, struct bridge *bridge)
 {
 	sigset_t set;
@@ -25,6 +37,10 @@ static int set_up_signals(struct loop *loop, struct bridge *bridge)
 	sigemptyset(&set);
 	sigaddset(&set, SIGTERM);
 	sigaddset(&set, SIGINT);
+	if (!is_ignored(SIGHUP))
+		sigaddset(&set, SIGHUP);
+	if (!is_ignored(SIGQUIT))
+		sigaddset(&set, SIGQUIT);
 	return loop_signals(loop, &set, signal_came, bridge);
 }
 
@@ -73,6 +89,7 @@ static int run(const struct command *command, int argc, char **argv)
 
 	inherited_fds_note();
 	bridge_options_init(&options);
+	options.activates = true;
 	r = options_parse(command, argc, argv, &options, &operands, &failure);
 	if (r != 0)
 		return options_exit_status(r, &failure);

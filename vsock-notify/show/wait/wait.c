@@ -47,9 +47,7 @@ static int take_timeout(void *user, const char *argument, struct failure *failur
 {
 	struct wait_options *options = user;
 
-	/* The sum with any clock time has to fit. */
-	if (parse_timespan(argument, &options->timeout_usec) == 0 &&
-	    options->timeout_usec <= UINT64_MAX / 2)
+	if (parse_timespan(argument, &options->timeout_usec) == 0)
 		return 0;
 	return option_refuse("timeout", argument, "it must be a time, such as 500ms, 90s or 5min",
 	                     failure);
