@@ -657,10 +657,13 @@ exec {stay}<>"$work/stay"
 input=$work/stay follow other 1 "$bin/hand-over" stay "$vm/vsock"
 await other '^listening$'
 vmm '[[ -S vsock ]] && echo there'
+as_vsock=$out
+vmm '[[ -S vsock ]] && echo there' -- cloud-hypervisor --kernel k --vsock cid=3,socket=other --api-socket vsock
 exec {stay}>&-
 end other
-verdict live-vsock-of-another-stays "$(
-	same "the VMM finds it" there "$out"
+verdict live-socket-of-another-stays "$(
+	same "the VMM finds it at its --vsock" there "$as_vsock"
+	same "the VMM finds it at its --api-socket" there "$out"
 	same "what is left" vsock "$(files)"
 	same "what it has seen" listening "$(<"$work/other.log")"
 )"
