@@ -39,12 +39,12 @@ struct sock_filter;
 struct confinement {
 	const struct vsn_needs *const *needs; /* of plugins; they stay allowed */
 	unsigned need_count;
-	int keep_fd;            /* an inherited descriptor that stays open; negative: none */
-	const char *socket;     /* path that is removed at exit; NULL: none */
+	int keep_fd;                /* an inherited descriptor that stays open; negative: none */
+	const char *socket;         /* path that is removed at exit; NULL: none */
 	const char *vmm_sockets[2]; /* paths that are removed at exit; NULL: unused */
-	const char *folder;     /* path that is removed at exit; NULL: none */
-	pid_t self;             /* this process, which may abort(3) */
-	pid_t vmm;              /* may be signalled; 0: none */
+	const char *folder;         /* path that is removed at exit; NULL: none */
+	pid_t self;                 /* this process, which may abort(3) */
+	pid_t vmm;                  /* may be signalled; 0: none */
 	bool vmm_forks;   /* the VMM will be another process: every process may be signalled */
 	int proc_fd;      /* of /proc; files below it are read; negative: none */
 	int state_folder; /* a file in it is replaced; negative: none */

@@ -31,10 +31,10 @@ struct run {
 	struct launch launch;
 	struct exit_status status;
 	struct ending_rule ending;
-	bool heard;       /* the guest or the VMM has told something */
-	bool ready;       /* the guest has been ready in this life */
-	bool interrupted; /* the VMM has ended before its guest could be shut down */
-	FILE *sockets;    /* the kernel's table, for the end; NULL: there is none */
+	bool heard;         /* the guest or the VMM has told something */
+	bool ready;         /* the guest has been ready in this life */
+	bool interrupted;   /* the VMM has ended before its guest could be shut down */
+	FILE *sockets;      /* the kernel's table, for the end; NULL: there is none */
 	int failure_status; /* exit status if the VMM cannot be started */
 };
 

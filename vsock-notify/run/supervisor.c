@@ -90,7 +90,8 @@ static void finish(struct supervisor *supervisor, const struct vmm_end *end)
 static void vmm_ended(struct supervisor *supervisor, int status)
 {
 	bool signalled = WIFSIGNALED(status);
-	bool asked = supervisor->stage == SUPERVISOR_ASKED;
+	/* The stop command may end the VMM as it likes. */
+	bool asked = supervisor->stage == SUPERVISOR_ASKED && !supervisor->by_command;
 	const struct vmm_end end = {
 		.status = signalled ? 128 + WTERMSIG(status) : WEXITSTATUS(status),
 		.foreign = signalled && !(supervisor->sent & bit(WTERMSIG(status))),
@@ -231,6 +232,7 @@ static void api_answer(struct api_client *client, enum api_result result, const 
 static void ask(struct supervisor *supervisor)
 {
 	if (supervisor->command.pid && stop_command_run(&supervisor->command) == 0) {
+		supervisor->by_command = true;
 		enter(supervisor, SUPERVISOR_ASKED, supervisor->stop_timeout_usec);
 	} else if (supervisor->api_socket) {
 		enter(supervisor, SUPERVISOR_ASKED, supervisor->stop_timeout_usec);

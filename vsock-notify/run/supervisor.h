@@ -69,6 +69,7 @@ struct supervisor {
 	bool maybe_paused;  /* resume the guest before it is asked to shut down */
 	bool reboot;        /* what was asked for is a reboot */
 	bool shuts_down; /* the API, the stop command or the guest has said that the guest shuts down */
+	bool by_command;   /* the guest was asked by the stop command */
 	bool hung_up;      /* the API's connection has ended without an answer */
 	bool out_of_reach; /* it may not be signalled */
 	uint64_t sent;     /* the signals that were sent to the VMM, as bits by number */
