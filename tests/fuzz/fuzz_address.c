@@ -24,7 +24,7 @@ static size_t count_digits(const char *text, int base)
 }
 
 /* What a number's text and the suffix behind it are worth, as parse.h has it. */
-static int expected_number(const char *text, int base, uint64_t unit, uint64_t *value)
+static int expected_number(const char *text, int base, uint64_t unit, uint64_t max, uint64_t *value)
 {
 	unsigned long long number;
 
@@ -32,7 +32,7 @@ static int expected_number(const char *text, int base, uint64_t unit, uint64_t *
 		return -EINVAL;
 	errno = 0;
 	number = strtoull(text, NULL, base);
-	if (errno == ERANGE || (unsigned __int128)number * unit > UINT64_MAX)
+	if (errno == ERANGE || (unsigned __int128)number * unit > max)
 		return -ERANGE;
 	*value = number * unit;
 	return 0;
@@ -46,7 +46,7 @@ static void check_u64(const char *text)
 	if (text[count_digits(text, 10)])
 		FUZZ_CHECK(r == -EINVAL || r == -ERANGE);
 	else
-		FUZZ_CHECK(r == expected_number(text, 10, 1, &expected));
+		FUZZ_CHECK(r == expected_number(text, 10, 1, UINT64_MAX, &expected));
 	if (r == 0)
 		FUZZ_CHECK(value == expected);
 }
@@ -56,8 +56,8 @@ static void check_mode(const char *text)
 	unsigned mode = 0;
 	uint64_t expected = 0;
 	int r = parse_mode(text, &mode);
-	bool good = !text[count_digits(text, 8)] && expected_number(text, 8, 1, &expected) == 0 &&
-	            expected <= 0777;
+	bool good = !text[count_digits(text, 8)] &&
+	            expected_number(text, 8, 1, UINT64_MAX, &expected) == 0 && expected <= 0777;
 
 	FUZZ_CHECK((r == 0) == good);
 	if (r == 0)
@@ -77,7 +77,8 @@ static void check_timespan(const char *text)
 	for (size_t i = 0; i < ARRAY_SIZE(units); i++) {
 		if (strcmp(suffix, units[i].suffix) != 0)
 			continue;
-		FUZZ_CHECK(r == expected_number(text, 10, units[i].usec, &expected));
+		FUZZ_CHECK(r ==
+		           expected_number(text, 10, units[i].usec, TIMESPAN_MAX_USEC, &expected));
 		if (r == 0)
 			FUZZ_CHECK(usec == expected);
 		return;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Fuzz target: what the VMM says. run/vmm_event and run/event_monitor (its JSON events, in any pieces), and
- * the power button's HTTP reply, run/power_button.
+ * Fuzz target: what the VMM says. run/vmm/ch_event and run/event_monitor (its JSON events, in any pieces), and
+ * the answers of its API, run/vmm/api and run/api_client.
  *
- * The first byte: its lowest bit says which, the rest how long a piece is. The bytes that the JSON library
+ * The first byte: its lowest bits say which, the rest how long a piece is. The bytes that the JSON library
  * is given end where readable memory ends: it is not built with sanitizers.
  */
 #include "run/vmm/ch_event.h"
@@ -16,8 +16,8 @@
 
 #include "base/log.h"
 #include "fuzz.h"
+#include "run/api_client.h"
 #include "run/event_monitor.h"
-#include "run/power_button.h"
 
 #define ROOM (4 * CH_EVENT_MAX)
 
@@ -89,37 +89,38 @@ static void check_monitor(const char *bytes, size_t length, size_t piece)
 	event_monitor_deinit(&monitor);
 }
 
-/* "HTTP/1.x 2nn", a line that is whole, and nothing that only looks like it. */
-static bool is_good(const char *reply)
-{
-	return strncmp(reply, "HTTP/1.", 7) == 0 && strspn(reply + 7, "0123456789") == 1 &&
-	       reply[8] == ' ' && reply[9] == '2' && strspn(reply + 10, "0123456789") >= 2 &&
-	       strstr(reply, "\r\n");
-}
-
 static int answers;
-static bool pressed;
+static enum api_result result;
 
-static void answered(struct power_button *button, bool good)
+static void answered(struct api_client *client, enum api_result with, const char *words)
 {
-	FUZZ_CHECK(button->fd == -1 && button->length < sizeof(button->reply));
+	FUZZ_CHECK(client->fd == -1 && client->length < sizeof(client->reply));
+	/* One line for the log. */
+	FUZZ_CHECK(!strpbrk(words, "\r\n"));
 	answers++;
-	pressed = good;
+	result = with;
 }
 
-static void check_reply(const char *bytes, size_t length, size_t piece)
+/* What a VMM says that has its guest shut down. */
+static bool may_be_a_yes(enum vmm_api api, const char *text)
+{
+	return api == VMM_API_QMP ? strstr(text, "return") : strstr(text, "HTTP/1.");
+}
+
+/* Nothing but the answers moves the client: it goes through its requests, and ends once. */
+static void check_reply(enum vmm_api api, const char *bytes, size_t length, size_t piece)
 {
 	struct loop loop = {.epoll = -1, .timer_fd = -1};
-	struct power_button button;
 	char *text = fuzz_string(bytes, length);
+	struct api_client client;
 	int ends[2];
 
-	FUZZ_CHECK(power_button_reply_is_good(text) == is_good(text));
-	free(text);
 	FUZZ_CHECK(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, ends) == 0);
-	power_button_init(&button, &loop);
-	button.answer = answered;
-	button.fd = ends[0];
+	api_client_init(&client, &loop);
+	client.answer = answered;
+	client.fd = ends[0];
+	client.api = api;
+	client.count = vmm_api_requests(api, true, client.requests);
 	answers = 0;
 	while (answers == 0) {
 		size_t n = piece < length ? piece : length;
@@ -130,10 +131,13 @@ static void check_reply(const char *bytes, size_t length, size_t piece)
 			FUZZ_CHECK(write(ends[1], bytes, n) == (ssize_t)n);
 		bytes += n;
 		length -= n;
-		button.source.callback(&button.source);
+		client.source.callback(&client.source);
 	}
-	FUZZ_CHECK(answers == 1 && pressed == is_good(button.reply));
-	power_button_deinit(&button);
+	FUZZ_CHECK(answers == 1);
+	if (result == API_SHUTS_DOWN)
+		FUZZ_CHECK(client.next == client.count && may_be_a_yes(api, text));
+	free(text);
+	api_client_cancel(&client);
 	close(ends[1]);
 }
 
@@ -143,11 +147,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	uint8_t first = fuzz_byte(&input);
 	size_t length;
 	const char *bytes = fuzz_take(&input, ROOM, &length);
-	size_t piece = first / 2u == 127 ? ROOM : first / 2u * 8u + 1u;
+	size_t piece = first / 4u == 63 ? ROOM : first / 4u * 16u + 1u;
 
 	log_set_level(0);
 	if (first & 1) {
-		check_reply(bytes, length, piece);
+		check_reply(first & 2 ? VMM_API_QMP : VMM_API_CLOUD_HYPERVISOR, bytes, length,
+		            piece);
 	} else {
 		check_objects(bytes, length);
 		check_monitor(bytes, length, piece);

@@ -214,7 +214,10 @@ seeds vmm_event '' \
 	'\xfe[[[[[[[[[[[[[[[[1' \
 	'\xfe{"source":["vm"],"event":{"event":"panic"}}' \
 	'\xfe-1e999 0x1 nul "a' \
-	'\xffHTTP/1.1 204 \r\nServer: x\r\n' \
+	'\xfdHTTP/1.1 204 \r\nServer: x\r\n\r\nHTTP/1.1 204 \r\n\r\n' \
+	'\x01HTTP/1.1 500 \r\nContent-Length: 2\r\n\r\nnoHTTP/1.1 204 \r\n\r\n' \
+	'\xff{"QMP": {}}\r\n{"return": {}}\r\n{"event": "RESUME"}\r\n{"return": {}}\r\n{"return": {}}\r\n' \
+	'\x03{"QMP": {}}\r\n{"error": {"desc": "no"}}\r\n' \
 	'\x01HTTP/1.1 204 \r\n' \
 	'\xffHTTP/1.0 200\r\n' \
 	'\xffHTTP/1.1 500 Internal Server Error\r\n' \

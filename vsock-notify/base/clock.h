@@ -19,10 +19,4 @@ static inline uint64_t now_usec(void)
 	return (uint64_t)now.tv_sec * USEC_PER_SEC + (uint64_t)now.tv_nsec / NSEC_PER_USEC;
 }
 
-/* The sum of a time and a duration, or UINT64_MAX if that is too large. */
-static inline uint64_t add_usec(uint64_t usec, uint64_t more)
-{
-	return more < UINT64_MAX - usec ? usec + more : UINT64_MAX;
-}
-
 #endif

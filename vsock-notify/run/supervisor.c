@@ -39,7 +39,7 @@ static void send_signal(struct supervisor *supervisor, int signal)
 /* Enters a stage, which ends after usec. In the same stage the deadline may only come nearer. */
 static void enter(struct supervisor *supervisor, enum supervisor_stage stage, uint64_t usec)
 {
-	uint64_t deadline = add_usec(now_usec(), usec);
+	uint64_t deadline = now_usec() + usec;
 
 	if (stage == supervisor->stage && deadline >= supervisor->timer.deadline_usec)
 		return;
@@ -65,7 +65,7 @@ void supervisor_give_up(struct supervisor *supervisor)
 
 void supervisor_linger(struct supervisor *supervisor)
 {
-	uint64_t deadline = add_usec(now_usec(), supervisor->linger_usec);
+	uint64_t deadline = now_usec() + supervisor->linger_usec;
 
 	if (!supervisor->pid || supervisor->stage >= SUPERVISOR_LINGERING)
 		return;
