@@ -269,7 +269,7 @@ stop shim
 verdict foreign-leftover-is-replaced "$(same "exit status" 0 "$status"; only_files '')"
 
 # Bash's children in the background ignore SIGINT and SIGQUIT from the start.
-default=(env --default-signal=HUP,QUIT)
+default=(env --default-signal=HUP --default-signal=QUIT)
 for signal in HUP QUIT INT TERM; do
 	follow shim 2 "${default[@]}" "$shim" serve "$sink_option" vsock
 	await shim 'listening at'
@@ -441,9 +441,11 @@ refuses activation-at-another-socket 1 'the socket in \$LISTEN_FDS is at .*/pass
 	"$hand_over" stream "$vm/passed" "$shim" serve "$sink_option" vsock
 rm -f passed
 
-for option in --port=5 --socket-mode=0660 --socket-group=0; do
-	refuses "activation-with-$option" 1 "${option%=*} has no effect on the socket that .*socket unit" \
-		"$hand_over" stream "$vm/passed" "$shim" serve "$sink_option" "$option"
+for option in --port=5 --socket-mode=0660 '--socket-mode=0660 --socket-group=0'; do
+	read -ra words <<<"$option"
+	last=${words[-1]}
+	refuses "activation-with-$last" 1 "${last%=*} has no effect on the socket that .*socket unit" \
+		"$hand_over" stream "$vm/passed" "$shim" serve "$sink_option" "${words[@]}"
 	rm -f passed
 done
 

@@ -180,6 +180,23 @@ refused firecracker-config 2 'config file none.json cannot be read: No such file
 refused firecracker-oem-string 2 'Firecracker has no SMBIOS' --credential=oem-string -- firecracker
 refused notify-socket 1 '\-\-notify-socket=x: ' --notify-socket=x "${launch[@]}"
 refused plugin 1 'plugin nonesuch not found' --plugin=nonesuch "${launch[@]}"
+refused ready-unit-of-a-service 1 'ready-unit=sshd.service: a guest announces targets only: name one' \
+	--ready-unit=sshd.service "${launch[@]}"
+refused reboot-without-track 1 'reboot=reloading has no effect without track=on' \
+	--plugin=notify,track=off --reboot=reloading "${launch[@]}"
+refused extend-start-above-its-cap 1 'extend-start=700 has no effect above max-extend=600: write max-extend=700 too' \
+	--extend-start=700 "${launch[@]}"
+for kind in firecracker other; do
+	refused "on-restore-with-$kind" 2 '\-\-on-restore=ready has no effect: this VMM tells run no events' \
+		--on-restore=ready --vmm="$kind" --vsock=v --credential=none -- sh
+done
+refused on-restore-without-the-monitor 2 "on-restore=ready has no effect: run does not get the VMM's --event-monitor" \
+	--on-restore=ready "${launch[@]}" --event-monitor path=/dev/null
+refused credential-of-another-vmm 2 '\-\-credential=oem-string has no effect: ' \
+	--credential=oem-string --vmm=other --vsock=v -- sh
+refused socket-group-without-mode 1 '\-\-socket-group= has no effect with --socket-mode=0600.*write --socket-mode=0660' \
+	--socket-group=0 "${launch[@]}"
+refused keep-no-state 1 '\-\-keep-state has no effect with --state=no' --keep-state --state=no "${launch[@]}"
 refused ready-unit 1 'ready-unit=x: the value' --ready-unit=x "${launch[@]}"
 
 # --- what the VMM sees

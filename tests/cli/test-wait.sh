@@ -251,6 +251,9 @@ stop shim
 refuses no-operand 2 'name one VSOCK' "$shim" wait
 refuses two-operands 2 'name one VSOCK' "$shim" wait a b
 refuses option-after-operand 2 'name one VSOCK, after the options' "$shim" wait "$vsock" --for=exit
+for what in unit:sshd.service unit:.target unit:multi-user; do
+	refuses "for=$what" 2 "for=$what: a guest announces targets only: name one, such as unit:multi-user.target" "$shim" wait --for="$what" v
+done
 for what in '' up unit: unit field: field:A field:=b field:READY=1 field:X_SYSTEMD_UNIT_ACTIVE=b ready: exit:3; do
 	refuses "for=$what" 2 "for=$what: it must be ready, exit, unit:NAME or field:X_NAME=VALUE, and for X_SYSTEMD_UNIT_ACTIVE= unit:NAME" "$shim" wait --for="$what" v
 done

@@ -48,7 +48,7 @@ in
   };
   ready-unit = {
     vms = a { readyUnit = "graphical"; };
-    says = "${at}.readyUnit: \"graphical\" is no unit's name: write one with its suffix, such as graphical.target";
+    says = "${at}.readyUnit: \"graphical\" is no target, and a guest announces nothing else: write one, such as graphical.target";
   };
   allow = {
     vms = a { policy.allow = [ "RELOADING=1" "ERRNO" ]; };

@@ -34,7 +34,10 @@ static const struct {
 	const char *why;
 } cases[] = {
 	{"ready-unit", "multi-user.target", 0, NULL},
-	{"ready-unit", "a@b\\x2dc.service", 0, NULL},
+	{"ready-unit", "a@b\\x2dc.target", 0, NULL},
+	{"ready-unit", "sshd.service", -EPERM, "a guest announces targets only"},
+	{"ready-unit", "a.target.d", -EPERM, "a guest announces targets only"},
+	{"ready-unit", "dev-vda.device", -EPERM, "a guest announces targets only"},
 	{"ready-unit", A240 "12345678.target", 0, NULL},
 	{"ready-unit", A240 "123456789.target", -EINVAL, NULL},
 	{"ready-unit", "", -EINVAL, NULL},
@@ -133,6 +136,49 @@ START_TEST(a_key_takes_what_it_should_and_nothing_else)
 	if (r == -EPERM)
 		ck_assert_msg(why && strstr(why, cases[_i].why), "%s=%s: %s", cases[_i].key,
 		              cases[_i].value, why);
+}
+END_TEST
+
+/* Keys one after the other, "key=value key=value"; what the conflict says, or NULL. */
+static const struct {
+	const char *keys;
+	const char *said;
+} conflicts[] = {
+	{"", NULL},
+	{"reboot=reloading", "reboot=reloading has no effect without track=on"},
+	{"track=on reboot=reloading track=off", "reboot=reloading has no effect without track=on"},
+	{"reboot=reloading track=on", NULL},
+	{"reboot=status", NULL},
+	{"extend-start=5", "extend-start=5 has no effect without track=on"},
+	{"extend-start=0", NULL},
+	{"track=on extend-start=5", NULL},
+	{"track=on extend-start=600", NULL},
+	{"track=on extend-start=601", "extend-start=601 has no effect above max-extend=600"},
+	{"track=on extend-start=601 max-extend=601", NULL},
+	{"track=on extend-start=3601 max-extend=3601", "above max-extend-total=3600"},
+	{"track=on extend-start=1 max-extend=0", "above max-extend=0: write max-extend=1"},
+	{"track=on extend-start=5 deny=EXTEND_TIMEOUT_USEC", "deny=EXTEND_TIMEOUT_USEC"},
+	{"track=on reboot=reloading deny=RELOADING", "deny=RELOADING: leave out one of them"},
+	{"status-prefix=x deny=STATUS", "status-prefix has no effect with deny=STATUS"},
+	{"max-status=99 deny=STATUS", "max-status has no effect with deny=STATUS"},
+	{"deny=STATUS", NULL},
+	{"status-prefix=x deny=STATUS allow=STATUS", NULL},
+};
+
+START_TEST(a_key_that_can_have_no_effect_beside_the_others_is_told)
+{
+	char keys[128], line[KEYS_CONFLICT_MAX];
+	char *rest = keys;
+
+	snprintf(keys, sizeof(keys), "%s", conflicts[_i].keys);
+	for (char *key; (key = strsep(&rest, " ")) && *key;) {
+		char *value = strchr(key, '=');
+
+		*value++ = '\0';
+		set(key, value);
+	}
+	ck_assert_int_eq(keys_conflict(&guest, line), conflicts[_i].said != NULL);
+	ck_assert_msg(!conflicts[_i].said || strstr(line, conflicts[_i].said), "%s", line);
 }
 END_TEST
 
@@ -282,5 +328,7 @@ int main(void)
 	tcase_add_test(tcase, of_a_list_each_is_allowed_or_denied);
 	tcase_add_test(tcase, the_watchdog_is_a_field_like_others_and_the_last_word_counts);
 	tcase_add_test(tcase, the_longest_values_fit);
+	tcase_add_loop_test(tcase, a_key_that_can_have_no_effect_beside_the_others_is_told, 0,
+	                    (int)(sizeof(conflicts) / sizeof(conflicts[0])));
 	return harness_run(suite);
 }

@@ -128,7 +128,7 @@ START_TEST(values_come_with_an_equals_sign_or_behind)
 	ck_assert_int_eq(operands, 2);
 	ck_assert_int_eq(parse("--name", "-", "--", NULL), 0);
 	ck_assert_str_eq(taken.name, "-");
-	ck_assert_int_eq(operands, 3);
+	ck_assert_int_eq(operands, 4);
 	ck_assert_int_eq(parse("--name=", NULL, NULL, NULL), 0);
 	ck_assert_str_eq(taken.name, "");
 	ck_assert_str_eq(failure.line, "");

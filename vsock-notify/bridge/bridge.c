@@ -194,7 +194,7 @@ static int init_plugins(struct bridge *bridge, const struct bridge_options *opti
 int bridge_init(struct bridge *bridge, struct loop *loop, const struct bridge_options *options,
                 struct failure *failure)
 {
-	int r;
+	int r = bridge_options_check(options, failure);
 
 	*bridge = (struct bridge){
 		.loop = loop,
@@ -219,6 +219,8 @@ int bridge_init(struct bridge *bridge, struct loop *loop, const struct bridge_op
 				.lost = message_lost,
 			},
 	};
+	if (r < 0)
+		return r;
 	r = init_outbox(bridge, options, failure);
 	if (r < 0)
 		return r;

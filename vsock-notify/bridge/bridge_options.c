@@ -283,6 +283,21 @@ const struct option_entry serve_option_table[] = {
 	{0},
 };
 
+int bridge_options_check(const struct bridge_options *options, struct failure *failure)
+{
+	if (options->listener.has_group && !(options->listener.mode & 0070))
+		return failure_set(
+			failure, -EINVAL,
+			"--socket-group= has no effect with --socket-mode=0%o, which leaves "
+			"the group out: write --socket-mode=0660",
+			(unsigned)options->listener.mode);
+	if (options->keep_state && options->no_state)
+		return failure_set(
+			failure, -EINVAL,
+			"--keep-state has no effect with --state=no: leave out one of them");
+	return 0;
+}
+
 void bridge_options_init(struct bridge_options *options)
 {
 	*options = (struct bridge_options){

@@ -69,6 +69,9 @@ int bridge_options_add_choice(struct bridge_options *options, const char *key, c
  */
 int framing_option_parse(const char *text, struct waiting_options *options);
 
+/* Refuses options that can have no effect beside the others. Returns 0, or -EINVAL with the failure set. */
+int bridge_options_check(const struct bridge_options *options, struct failure *failure);
+
 /* Sets the defaults, which the tables document. */
 void bridge_options_init(struct bridge_options *options);
 

@@ -11,7 +11,6 @@ let
 
   # The longest path of a unix socket, sun_path without its end.
   pathMax = 107;
-  unitSuffixes = "service|socket|device|mount|automount|swap|target|path|timer|slice|scope";
   ours = {
     "--port" = "port";
     "--ready-unit" = "readyUnit";
@@ -62,8 +61,8 @@ let
         ".vsock.socket: ${socket}: write an absolute path without commas, quotes, brackets and spaces")
       (needs (builtins.stringLength listening <= pathMax)
         ".vsock.socket: ${listening}, where the guest reports to, is longer than ${toString pathMax} characters: write a shorter one")
-      (needs (vm.readyUnit == null || matches "[^/[:space:]]+[.](${unitSuffixes})" vm.readyUnit)
-        ".readyUnit: \"${toString vm.readyUnit}\" is no unit's name: write one with its suffix, such as ${
+      (needs (vm.readyUnit == null || matches "[^/[:space:]]+[.]target" vm.readyUnit)
+        ".readyUnit: \"${toString vm.readyUnit}\" is no target, and a guest announces nothing else: write one, such as ${
           if vm.readyUnit != null && matches "[^/.[:space:]]+" vm.readyUnit then vm.readyUnit else "multi-user"}.target")
       (needs (badFields == [ ])
         ".policy.allow: ${concatStringsSep ", " badFields}: write names of fields without \"=\", such as RELOADING, or X_MYAPP_*")

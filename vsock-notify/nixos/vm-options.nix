@@ -99,7 +99,7 @@ in
     };
 
     extendStart = mkOption {
-      type = types.ints.between 0 86400;
+      type = types.ints.between 0 600;
       default = 0;
       example = 60;
       description = ''

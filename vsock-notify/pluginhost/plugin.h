@@ -50,8 +50,8 @@ struct plugin {
 		*kept; /* events that came while it was being called, the first one first */
 	struct kept_event **kept_end;
 
-	struct failure
-		*failure; /* what its error lines are put into while it is configured; else NULL */
+	struct failure *
+		failure; /* what its error lines are put into while it is configured or started; else NULL */
 };
 
 /*

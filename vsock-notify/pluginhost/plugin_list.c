@@ -83,26 +83,37 @@ unsigned plugin_list_needs(const struct plugin_list *list, const struct vsn_need
 	return count;
 }
 
-static int start(struct plugin *plugin)
+/* If the plugin cannot start, its first error line becomes the failure. */
+static int start(struct plugin *plugin, struct failure *failure)
 {
+	struct failure own = {0};
 	int r;
 
 	if (!plugin->calls.start)
 		return 0;
+	plugin->failure = &own;
 	plugin_enter(plugin, NULL);
 	r = plugin->calls.start(plugin->user);
 	plugin_leave(plugin);
-	return r;
+	plugin->failure = NULL;
+	if (r >= 0) {
+		if (own.line[0])
+			log_error("%s", own.line);
+		return 0;
+	}
+	if (own.line[0])
+		return failure_set(failure, r, "%s", own.line);
+	return failure_set(failure, r, "plugin %s cannot start: %s", plugin->calls.name,
+	                   strerror(-r));
 }
 
 int plugin_list_start(struct plugin_list *list, struct failure *failure)
 {
 	for (struct plugin *plugin = list->first; plugin; plugin = plugin->next) {
-		int r = start(plugin);
+		int r = start(plugin, failure);
 
 		if (r < 0)
-			return failure_set(failure, r, "plugin %s cannot start: %s",
-			                   plugin->calls.name, strerror(-r));
+			return r;
 	}
 	return 0;
 }

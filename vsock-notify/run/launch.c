@@ -194,6 +194,9 @@ int launch_make(struct launch *launch, const struct run_options *options, const 
 	texts_free(&texts);
 	if (r < 0)
 		return r;
+	r = run_options_check(options, launch->kind, &launch->plan, failure);
+	if (r < 0)
+		return r;
 	find_user(&launch->plan);
 	if (launch->plan.advice)
 		log_warning("%s", launch->plan.advice);

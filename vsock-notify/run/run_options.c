@@ -48,6 +48,7 @@ static int take_on_restore(void *user, const char *argument, struct failure *fai
 {
 	struct run_options *options = user;
 
+	options->on_restore_ready = strcmp(argument, "ready") == 0;
 	return bridge_options_add_choice(&options->serve, "on-restore", argument,
 	                                 on_restore_choices, failure);
 }
@@ -201,4 +202,33 @@ void run_options_init(struct run_options *options)
 	};
 	bridge_options_init(&options->serve);
 	options->serve.track = true;
+}
+
+/* The word of a choice. */
+static const char *word_of(const struct option_choice *choices, int value)
+{
+	while (choices->word && choices->value != value)
+		choices++;
+	return choices->word;
+}
+
+int run_options_check(const struct run_options *options, enum vmm_kind kind,
+                      const struct vmm_plan *plan, struct failure *failure)
+{
+	if (options->on_restore_ready && !plan->event_monitor)
+		return failure_set(
+			failure, -EINVAL,
+			"--on-restore=ready has no effect: %s, so run does not learn of a "
+			"restore; leave it out, and wait for READY=1 or for --ready-unit=",
+			kind == VMM_CLOUD_HYPERVISOR ? "run does not get the VMM's --event-monitor"
+						     : "this VMM tells run no events");
+	if (kind == VMM_OTHER && (options->credential == VMM_CREDENTIAL_OEM_STRING ||
+	                          options->credential == VMM_CREDENTIAL_CMDLINE))
+		return failure_set(
+			failure, -EINVAL,
+			"--credential=%s has no effect: run knows cloud-hypervisor's and "
+			"Firecracker's command line only (--vmm=); write the credential "
+			"on the VMM's yourself, and leave this out",
+			word_of(credential_choices, (int)options->credential));
+	return 0;
 }

@@ -25,11 +25,19 @@ struct run_options {
 	bool exit_on_reboot;   /* --reboot=exit */
 	int no_event_monitor;  /* 1: --event-monitor=no */
 	bool follow;           /* the launcher exits and leaves the VMM behind */
+	bool on_restore_ready; /* --on-restore=ready was given, and is not only the default */
 	bool print;
 };
 
 extern const struct option_entry run_option_table[];
 
 void run_options_init(struct run_options *options);
+
+/*
+ * Refuses options that can have no effect on this VMM. kind: not VMM_AUTO. Returns 0, or -EINVAL with the failure set: which
+ * option, why, and what to write.
+ */
+int run_options_check(const struct run_options *options, enum vmm_kind kind,
+                      const struct vmm_plan *plan, struct failure *failure);
 
 #endif

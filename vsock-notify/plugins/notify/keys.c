@@ -3,6 +3,8 @@
 #include "keys.h"
 
 #include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -34,13 +36,22 @@ static int set_choice(bool *choice, const char *value, const char *yes, const ch
 	return *choice || strcmp(value, no) == 0 ? 0 : -EINVAL;
 }
 
-/* A unit that a guest announces has a suffix: "multi-user.target". */
-static int set_ready_unit(struct guest *guest, const char *unit)
+/*
+ * A guest announces its targets, "multi-user.target", and no other unit (systemd 256 to 262: notify_supervisor in
+ * src/core/target.c).
+ */
+static int set_ready_unit(struct guest *guest, const char *unit, const char **why)
 {
 	const char *dot = strrchr(unit, '.');
 
 	if (!dot || dot == unit || !dot[1] || strlen(unit) > UNIT_NAME_MAX || strpbrk(unit, "/ \n"))
 		return -EINVAL;
+	if (strcmp(dot, ".target") != 0) {
+		*why = "a guest announces targets only: name one, such as multi-user.target, or "
+		       "one of "
+		       "your own in the guest that wants and comes after that unit";
+		return -EPERM;
+	}
 	strcpy(guest->ready_unit, unit);
 	guest->life.ready_unit = guest->ready_unit;
 	return 0;
@@ -116,7 +127,7 @@ static int set_max_status(struct guest *guest, const char *value)
 int keys_set(struct guest *guest, const char *key, const char *value, const char **why)
 {
 	if (strcmp(key, "ready-unit") == 0)
-		return set_ready_unit(guest, value);
+		return set_ready_unit(guest, value, why);
 	if (strcmp(key, "infer-ready") == 0)
 		return set_choice(&guest->life.never_infer, value, "no", "yes");
 	if (strcmp(key, "on-restore") == 0)
@@ -142,4 +153,63 @@ int keys_set(struct guest *guest, const char *key, const char *value, const char
 	if (strcmp(key, "max-extend-total") == 0)
 		return set_seconds(&guest->limits.extend_left_usec, value);
 	return -ENOENT;
+}
+
+/* A key that has an effect with track=on only, and by a field that the user may have denied. */
+static bool needs_track(const struct guest *guest, const char *setting, enum policy_field field,
+                        const char *field_name, char line[KEYS_CONFLICT_MAX])
+{
+	if (!guest->progress.told)
+		snprintf(line, KEYS_CONFLICT_MAX,
+		         "%s has no effect without track=on: write that too, or leave %s out",
+		         setting, setting);
+	else if (policy_denies(&guest->policy, field))
+		snprintf(line, KEYS_CONFLICT_MAX,
+		         "%s has no effect with deny=%s: leave out one of them", setting,
+		         field_name);
+	return line[0];
+}
+
+/* No extension reaches further than the limits. */
+static bool is_above_limit(uint64_t extend_usec, const char *limit, uint64_t limit_usec,
+                           char line[KEYS_CONFLICT_MAX])
+{
+	uint64_t seconds = extend_usec / USEC_PER_SEC;
+
+	if (extend_usec <= limit_usec)
+		return false;
+	snprintf(line, KEYS_CONFLICT_MAX,
+	         "extend-start=%" PRIu64 " has no effect above %s=%" PRIu64 ": write %s=%" PRIu64
+	         " too, or a smaller one",
+	         seconds, limit, limit_usec / USEC_PER_SEC, limit, seconds);
+	return true;
+}
+
+static bool extend_start_conflicts(const struct guest *guest, char line[KEYS_CONFLICT_MAX])
+{
+	uint64_t usec = guest->progress.extend_usec;
+	char setting[64];
+
+	if (usec == 0)
+		return false;
+	snprintf(setting, sizeof(setting), "extend-start=%" PRIu64, usec / USEC_PER_SEC);
+	return needs_track(guest, setting, POLICY_EXTEND_TIMEOUT, "EXTEND_TIMEOUT_USEC", line) ||
+	       is_above_limit(usec, "max-extend", guest->limits.max_extend_usec, line) ||
+	       is_above_limit(usec, "max-extend-total", guest->limits.extend_left_usec, line);
+}
+
+bool keys_conflict(const struct guest *guest, char line[KEYS_CONFLICT_MAX])
+{
+	line[0] = '\0';
+	if (guest->progress.reboot_is_reload &&
+	    needs_track(guest, "reboot=reloading", POLICY_RELOADING, "RELOADING", line))
+		return true;
+	if (extend_start_conflicts(guest, line))
+		return true;
+	if ((guest->style.prefix[0] || guest->style.max) &&
+	    policy_denies(&guest->policy, POLICY_STATUS))
+		snprintf(line, KEYS_CONFLICT_MAX,
+		         "%s has no effect with deny=STATUS: leave out one of them",
+		         guest->style.prefix[0] ? "status-prefix" : "max-status");
+	return line[0];
 }

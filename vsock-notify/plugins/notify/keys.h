@@ -14,4 +14,13 @@ extern const char keys_help[];
  */
 int keys_set(struct guest *guest, const char *key, const char *value, const char **why);
 
+/* Room for any line of keys_conflict(). */
+#define KEYS_CONFLICT_MAX 200
+
+/*
+ * To be called when all keys have been set. Returns true if one of them can have no effect beside the others; then line
+ * says which one, why, and what to write.
+ */
+bool keys_conflict(const struct guest *guest, char line[KEYS_CONFLICT_MAX]);
+
 #endif

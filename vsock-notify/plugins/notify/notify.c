@@ -52,6 +52,17 @@ static int notify_config(void *user, const char *key, const char *value)
 	return r;
 }
 
+static int notify_start(void *user)
+{
+	const struct notify *notify = user;
+	char line[KEYS_CONFLICT_MAX];
+
+	if (!keys_conflict(&notify->guest, line))
+		return 0;
+	notify->host->log(notify->host, VSN_LOG_ERROR, "%s", line);
+	return -EINVAL;
+}
+
 /* Whether text is BARRIER=1 and nothing else: line ends may follow, and one NUL at the end, as fields_length() has it. */
 static bool is_barrier(const char *text, size_t length)
 {
@@ -265,6 +276,7 @@ static const struct vsn_plugin notify_plugin = {
 	.config_help = keys_help,
 	.open = notify_open,
 	.config = notify_config,
+	.start = notify_start,
 	.peek = notify_peek,
 	.message = notify_message,
 	.timer = notify_timer,

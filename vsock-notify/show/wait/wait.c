@@ -30,13 +30,29 @@ struct wait_options {
 	uint64_t timeout_usec; /* UINT64_MAX: none */
 };
 
+/* A guest announces no other unit (plugins/notify/keys.c). */
+static bool is_target(const struct wait_condition *condition)
+{
+	static const char suffix[] = ".target";
+	size_t length = strlen(suffix);
+
+	return condition->name_length > length &&
+	       memcmp(condition->name + condition->name_length - length, suffix, length) == 0;
+}
+
 static int take_for(void *user, const char *argument, struct failure *failure)
 {
 	struct wait_options *options = user;
 
 	options->text = argument;
-	if (wait_condition_parse(argument, &options->condition) == 0)
-		return 0;
+	if (wait_condition_parse(argument, &options->condition) == 0) {
+		if (options->condition.kind != WAIT_UNIT || is_target(&options->condition))
+			return 0;
+		return option_refuse("for", argument,
+		                     "a guest announces targets only: name one, such as "
+		                     "unit:multi-user.target",
+		                     failure);
+	}
 	return option_refuse("for", argument,
 	                     "it must be ready, exit, unit:NAME or field:X_NAME=VALUE, and for "
 	                     "X_SYSTEMD_UNIT_ACTIVE= unit:NAME",
