@@ -23,6 +23,8 @@ END_TEST
 
 /* What bind(2) was called with, for a case that watches the moment. */
 static bool bind_watched;
+static const char
+	*swapped_for; /* a file; the new socket becomes a link to it right after bind(2) */
 static mode_t socket_mode_at_bind, umask_at_bind;
 
 /* In the place of libc's. */
@@ -37,7 +39,9 @@ int bind(int fd, const struct sockaddr *address, socklen_t length)
 		umask(umask_at_bind);
 	}
 	memcpy(&copy, address, length);
-	return (int)syscall(SYS_bind, fd, &copy, length);
+	if (syscall(SYS_bind, fd, &copy, length) < 0)
+		return -1;
+	return swapped_for ? unlink(path) + symlink(swapped_for, path) : 0;
 }
 
 /* The kernel gives the file the socket's mode without the umask's bits: nothing is left for later. */
@@ -74,6 +78,41 @@ START_TEST(the_file_has_the_group_that_was_asked_for)
 END_TEST
 
 /* Each case has a process of its own: it may give its privileges up. */
+/* Who is not root may give it to himself only. */
+static uid_t other_user(void)
+{
+	return geteuid() == 0 ? 4711 : geteuid();
+}
+
+START_TEST(the_file_is_the_vmms_users)
+{
+	struct listener_options options = {.mode = 0600, .has_owner = true, .owner = other_user()};
+	struct stat file;
+
+	ck_assert_int_eq(listener_open(&listener, path, &options, &failure), 0);
+	ck_assert_int_eq(stat(path, &file), 0);
+	ck_assert_uint_eq(file.st_uid, other_user());
+	ck_assert_uint_eq(mode_of(path), 0600);
+	listener_close(&listener);
+	ck_assert_int_lt(stat(path, &file), 0);
+}
+END_TEST
+
+/* The folder may be the other user's, who may put a link in the socket's place. */
+START_TEST(no_other_file_is_given_away)
+{
+	struct listener_options options = {.mode = 0600, .has_owner = true, .owner = other_user()};
+	const char *precious = harness_path(folder, "precious");
+	struct stat file;
+
+	close(open(precious, O_CREAT | O_WRONLY | O_CLOEXEC, 0600));
+	swapped_for = precious;
+	ck_assert_int_eq(listener_open(&listener, path, &options, &failure), -EEXIST);
+	ck_assert_int_eq(stat(precious, &file), 0);
+	ck_assert_uint_eq(file.st_uid, geteuid());
+}
+END_TEST
+
 START_TEST(a_group_that_may_not_be_given_fails_and_leaves_nothing)
 {
 	struct listener_options options = {.mode = 0660, .has_group = true, .group = 0};
@@ -172,6 +211,8 @@ int main(void)
 	tcase_add_loop_test(tcase, the_file_has_its_mode_whatever_the_umask, 0, 4);
 	tcase_add_loop_test(tcase, the_file_has_its_mode_from_the_moment_it_is_there, 0, 2);
 	tcase_add_test(tcase, the_file_has_the_group_that_was_asked_for);
+	tcase_add_test(tcase, the_file_is_the_vmms_users);
+	tcase_add_test(tcase, no_other_file_is_given_away);
 	tcase_add_test(tcase, a_group_that_may_not_be_given_fails_and_leaves_nothing);
 	tcase = harness_case(suite, "lock");
 	tcase_add_checked_fixture(tcase, listener_setup, listener_teardown);

@@ -89,6 +89,26 @@ static int bind_with_mode(int fd, const struct address *address, mode_t mode)
 	return r;
 }
 
+/*
+ * Gives the socket to another user. The folder may be that user's, who may put another file in its place: so nothing but a
+ * socket is given away, and no link is followed.
+ */
+static int give_away(const struct listener *listener, uid_t owner, struct failure *failure)
+{
+	CLEANUP_FD int fd = open(listener->path, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+	struct stat file;
+
+	if (fd < 0 || fstat(fd, &file) < 0)
+		return fail(failure, "look at", listener->path);
+	if (!S_ISSOCK(file.st_mode) || file.st_ino != listener->inode ||
+	    file.st_dev != listener->device)
+		return failure_set(failure, -EEXIST, "%s is another file now: who else is there?",
+		                   listener->path);
+	if (fchownat(fd, "", owner, (gid_t)-1, AT_EMPTY_PATH) < 0)
+		return fail(failure, "give the VMM's user", listener->path);
+	return 0;
+}
+
 /* If the file gets another group, it gets the group's mode bits only after that. */
 static int bind_socket(struct listener *listener, const struct address *address,
                        const struct listener_options *options, struct failure *failure)
@@ -132,6 +152,9 @@ static int open_all(struct listener *listener, const struct listener_options *op
 	if (listener->fd < 0)
 		return fail(failure, "make a socket for", listener->path);
 	r = bind_socket(listener, &address, options, failure);
+	if (r < 0)
+		return r;
+	r = options->has_owner ? give_away(listener, options->owner, failure) : 0;
 	if (r < 0)
 		return r;
 	if (listen(listener->fd, LISTENER_BACKLOG) < 0)

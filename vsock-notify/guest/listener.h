@@ -27,6 +27,8 @@ struct listener_options {
 	mode_t mode;
 	bool has_group;
 	gid_t group;
+	bool has_owner; /* the VMM has another user, and connects as that one */
+	uid_t owner;
 };
 
 struct listener {

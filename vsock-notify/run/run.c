@@ -10,171 +10,10 @@
 
 #include "base/fd.h"
 #include "base/log.h"
-#include "base/macros.h"
 #include "base/socket_table.h"
 #include "base/stale_socket.h"
-#include "bridge/bridge.h"
-#include "children.h"
 #include "cli/command.h"
-#include "ending.h"
-#include "event_monitor.h"
-#include "exit_status.h"
-#include "launch.h"
-#include "supervisor.h"
-
-struct run {
-	const struct run_options *options;
-	struct loop loop;
-	struct bridge bridge;
-	struct supervisor supervisor;
-	struct event_monitor monitor;
-	struct launch launch;
-	struct exit_status status;
-	struct ending_rule ending;
-	bool heard;         /* the guest or the VMM has told something */
-	bool ready;         /* the guest has been ready in this life */
-	bool interrupted;   /* the VMM has ended before its guest could be shut down */
-	FILE *sockets;      /* the kernel's table, for the end; NULL: there is none */
-	int failure_status; /* exit status if the VMM cannot be started */
-};
-
-/* Ends the VMM, and has this process exit with a failure. */
-static void fail(struct run *run, const char *why)
-{
-	if (run->status.failed)
-		return;
-	log_error("%s: ending the VMM", why);
-	run->status.failed = true;
-	supervisor_give_up(&run->supervisor);
-}
-
-static void note_event(struct run *run, const struct vsn_event *event)
-{
-	switch (event->type) {
-	case VSN_EVENT_GUEST_BOOTING:
-		run->status.guest = -1;
-		run->status.unfinished = run->status.finished = false;
-		run->ready = false;
-		break;
-	case VSN_EVENT_GUEST_READY:
-		run->ready = true;
-		break;
-	case VSN_EVENT_GUEST_STOPPING:
-		/* The way is in the guest's last message. */
-		run->status.unfinished = event->length == 0;
-		run->status.finished = event->length > 0;
-		break;
-	case VSN_EVENT_GUEST_EXIT:
-		run->status.guest = (int)event->number;
-		break;
-	case VSN_EVENT_VM_PAUSED:
-		run->supervisor.maybe_paused = true;
-		break;
-	case VSN_EVENT_VM_RESUMED:
-		run->supervisor.maybe_paused = false;
-		break;
-	default:
-		break;
-	}
-}
-
-/* observe of the bridge: what the guest's state means for the service. */
-static void observe(struct bridge *bridge, const struct vsn_event *event)
-{
-	struct run *run = container_of(bridge, struct run, bridge);
-
-	run->heard |= event->type != VSN_EVENT_VM_STARTED;
-	note_event(run, event);
-	run->ending.ready = run->ready;
-	run->ending.asked = run->supervisor.stage != SUPERVISOR_RUNNING && !run->supervisor.reboot;
-	switch (ending_of(&run->ending, event)) {
-	case ENDING_NONE:
-		break;
-	case ENDING_LINGER:
-		supervisor_linger(&run->supervisor);
-		break;
-	case ENDING_REBOOT:
-		run->status.rebooting = true;
-		log_info("the guest reboots: ending the VMM (--reboot=exit)");
-		supervisor_give_up(&run->supervisor);
-		break;
-	case ENDING_PANIC:
-		fail(run, "the guest's kernel panicked");
-		break;
-	case ENDING_EMERGENCY:
-		fail(run, "the guest is in emergency mode (--on-emergency=fail)");
-		break;
-	}
-}
-
-static void vmm_event(struct event_monitor *monitor, enum vsn_event_type what)
-{
-	bridge_event(&container_of(monitor, struct run, monitor)->bridge, what, 0);
-}
-
-/* The process that was started has ended, with status of waitpid(2): which of its children is the VMM now? */
-static pid_t follow(struct supervisor *supervisor, int status)
-{
-	struct run *run = container_of(supervisor, struct run, supervisor);
-	struct peer_rule *rule = &run->bridge.connections.peer_rule;
-	bool is_launcher = run->launch.plan.forks || (status == 0 && !run->heard);
-	struct child children[CHILDREN_MAX];
-	int count = children_list(rule->proc_fd, children);
-	const struct child *vmm;
-
-	if (count < 0 && is_launcher)
-		log_warning("cannot look for a VMM that %s left behind: %s",
-		            run->launch.plan.arguments.items[0], strerror(-count));
-	if (count <= 0)
-		return 0;
-	vmm = children_choose(children, (size_t)count,
-	                      &(struct children_wanted){
-				      .program = run->launch.plan.program,
-				      .connected = (pid_t)run->bridge.connections.backend.pid,
-				      .except = supervisor->command.pid,
-				      .any = is_launcher,
-			      });
-	if (!vmm)
-		return 0;
-	log_info("%s has ended and left the VMM behind: %s (pid %d)",
-	         run->launch.plan.arguments.items[0], vmm->name, (int)vmm->pid);
-	rule->vmm = vmm->pid;
-	bridge_event(&run->bridge, VSN_EVENT_VM_STARTED, vmm->pid);
-	return vmm->pid;
-}
-
-static void vmm_ended(struct supervisor *supervisor, const struct vmm_end *end)
-{
-	struct run *run = container_of(supervisor, struct run, supervisor);
-
-	run->status.vmm = end->status;
-	run->status.foreign = end->foreign;
-	run->status.ended = supervisor->stage >= SUPERVISOR_TERMINATED;
-	run->status.rebooting |= supervisor->reboot;
-	run->interrupted = end->interrupted;
-	bridge_stop(&run->bridge);
-}
-
-static void explain_end(const struct run *run)
-{
-	if (run->interrupted && !run->status.finished)
-		log_warning("the VMM ended before its guest could be shut down: does the unit have "
-		            "KillMode=mixed? With KillMode=control-group, the default, the service "
-		            "manager ends the VMM at once");
-	if (exit_status_is_unknown(&run->status))
-		log_warning("the guest shut down, but its last message was lost, and its exit "
-		            "status with it: exiting with %d (--exit-status-unknown)",
-		            run->status.unknown);
-}
-
-/* The guest's last message has been read, so its exit status is known now if it sent one. */
-static void drained(struct bridge *bridge)
-{
-	struct run *run = container_of(bridge, struct run, bridge);
-
-	explain_end(run);
-	bridge_event(bridge, VSN_EVENT_VM_STOPPED, exit_status_of(&run->status));
-}
+#include "run_private.h"
 
 static void set_up_supervisor(struct run *run)
 {
@@ -186,8 +25,6 @@ static void set_up_supervisor(struct run *run)
 	supervisor->linger_usec = run->options->linger_usec;
 	/* Without events it is not known whether somebody has paused the VM meanwhile. */
 	supervisor->maybe_paused = run->launch.plan.paused || !run->launch.plan.event_monitor;
-	supervisor->follow = follow;
-	supervisor->ended = vmm_ended;
 }
 
 static int start_vmm(struct run *run, const struct spawn_signals *signals, struct failure *failure)
@@ -208,7 +45,6 @@ static int start_vmm(struct run *run, const struct spawn_signals *signals, struc
 		return r;
 	}
 	bridge_event(&run->bridge, VSN_EVENT_VM_STARTED, run->supervisor.pid);
-	run->monitor.event = vmm_event;
 	r = event_monitor_watch(&run->monitor);
 	if (r < 0)
 		return failure_set(failure, r, "cannot read the event monitor: %s", strerror(-r));
@@ -233,9 +69,11 @@ static int prepare(struct run *run, struct failure *failure)
 
 	options.port = run->launch.plan.port;
 	options.no_stopping = run->launch.plan.stays;
+	/* Only root may give a socket away. */
+	options.listener.has_owner = run->launch.plan.has_uid && geteuid() == 0;
+	options.listener.owner = run->launch.plan.uid;
 	r = bridge_init(&run->bridge, &run->loop, &options, failure);
-	run->bridge.observe = observe;
-	run->bridge.drained = drained;
+	run_watch_events(run);
 	/* These variables are for the bridge. The VMM, and what it starts, must not report in the guest's name. */
 	unsetenv("NOTIFY_SOCKET");
 	unsetenv("WATCHDOG_USEC");

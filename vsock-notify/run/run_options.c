@@ -215,7 +215,8 @@ static const char *word_of(const struct option_choice *choices, int value)
 int run_options_check(const struct run_options *options, enum vmm_kind kind,
                       const struct vmm_plan *plan, struct failure *failure)
 {
-	if (options->on_restore_ready && !plan->event_monitor)
+	/* A line that is printed has no event monitor of ours. */
+	if (options->on_restore_ready && !plan->event_monitor && !options->print)
 		return failure_set(
 			failure, -EINVAL,
 			"--on-restore=ready has no effect: %s, so run does not learn of a "

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What run.c (set-up and clean-up) and run_events.c (what happens meanwhile) have in common. */
+#ifndef RUN_PRIVATE_H
+#define RUN_PRIVATE_H
+
+#include <stdio.h>
+
+#include "bridge/bridge.h"
+#include "ending.h"
+#include "event_monitor.h"
+#include "exit_status.h"
+#include "launch.h"
+#include "supervisor.h"
+
+struct run {
+	const struct run_options *options;
+	struct loop loop;
+	struct bridge bridge;
+	struct supervisor supervisor;
+	struct event_monitor monitor;
+	struct launch launch;
+	struct exit_status status;
+	struct ending_rule ending;
+	bool heard;         /* the guest or the VMM has told something */
+	bool ready;         /* the guest has been ready in this life */
+	bool interrupted;   /* the VMM has ended before its guest could be shut down */
+	FILE *sockets;      /* the kernel's table, for the end; NULL: there is none */
+	int failure_status; /* exit status if the VMM cannot be started */
+};
+
+/* Has the bridge, the supervisor and the event monitor tell what happens. */
+void run_watch_events(struct run *run);
+
+#endif
