@@ -3,6 +3,7 @@
 #include "run/spawn.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -310,6 +311,41 @@ START_TEST(what_cannot_be_executed_is_said_and_leaves_no_child)
 }
 END_TEST
 
+/* In the place of libc's, for a file system that does not answer, and for its time. */
+static bool hangs;
+
+int execvp(const char *file, char *const arguments[])
+{
+	while (hangs)
+		pause();
+	return execvpe(file, arguments, environ);
+}
+
+int poll(struct pollfd *fds, nfds_t count, int msec)
+{
+	const struct timespec time = {msec / 1000, 0};
+
+	if (!hangs)
+		return ppoll(fds, count, msec < 0 ? NULL : &time, NULL);
+	ck_assert_int_eq(msec, SPAWN_EXEC_MSEC);
+	return 0;
+}
+
+START_TEST(a_program_whose_file_does_not_come_is_not_waited_for)
+{
+	char program[] = "true";
+	char *arguments[] = {program, NULL};
+	int wait_status;
+
+	spawn_save_signals(&signals);
+	hangs = true;
+	ck_assert_int_eq(start(arguments, NULL, -1), -ETIMEDOUT);
+	/* SIGKILL was sent. */
+	if (waitpid(pid, &wait_status, 0) == pid)
+		ck_assert(WIFSIGNALED(wait_status) && WTERMSIG(wait_status) == SIGKILL);
+}
+END_TEST
+
 START_TEST(a_descriptor_that_is_none_is_said_too)
 {
 	char program[] = "true";
@@ -342,6 +378,7 @@ int main(int argc, char **argv)
 	tcase_add_test(tcase, its_name_is_looked_up_in_the_path);
 	tcase_add_loop_test(tcase, what_cannot_be_executed_is_said_and_leaves_no_child, 0,
 	                    COUNT(unexecutable));
+	tcase_add_test(tcase, a_program_whose_file_does_not_come_is_not_waited_for);
 	tcase_add_test(tcase, a_descriptor_that_is_none_is_said_too);
 	return harness_run(suite);
 }

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -80,12 +81,23 @@ static pid_t start_child(const struct spawn *what, int report_fd)
 	_exit(127);
 }
 
+/* Returns 0 when the child has executed the program, which closes the pipe, or the negative errno that is reported. */
+static int read_report(int report_fd)
+{
+	struct pollfd report = {.fd = report_fd, .events = POLLIN};
+	int error;
+
+	if (poll(&report, 1, SPAWN_EXEC_MSEC) == 0)
+		return -ETIMEDOUT;
+	return read_whole(report_fd, &error, sizeof(error)) == sizeof(error) ? error : 0;
+}
+
 /* Returns 0 when the child has executed the program, or a negative errno. */
 static int start_program(const struct spawn *what, pid_t *pid)
 {
 	CLEANUP_FD int report_fd = -1;
 	int ends[2];
-	int error = 0;
+	int error;
 
 	if (pipe2(ends, O_CLOEXEC) < 0)
 		return -errno;
@@ -94,10 +106,12 @@ static int start_program(const struct spawn *what, pid_t *pid)
 	close(ends[1]);
 	if (*pid < 0)
 		return *pid;
-	/* If exec(3) has closed the pipe, there is no report. */
-	if (read_whole(report_fd, &error, sizeof(error)) != sizeof(error))
-		return 0;
-	waitpid(*pid, NULL, 0);
+	error = read_report(report_fd);
+	if (error == -ETIMEDOUT)
+		kill(*pid, SIGKILL);
+	/* A child that hangs in the kernel is not waited for. */
+	if (error < 0)
+		waitpid(*pid, NULL, error == -ETIMEDOUT ? WNOHANG : 0);
 	return error;
 }
 

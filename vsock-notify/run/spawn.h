@@ -28,6 +28,9 @@ struct spawn_signals {
  */
 void spawn_save_signals(struct spawn_signals *signals);
 
+/* exec(3) may have to wait for a file system that does not answer. */
+#define SPAWN_EXEC_MSEC 30000
+
 struct spawn {
 	char *const *arguments; /* NULL-ended; the first is the program, looked up in $PATH */
 	const char *argv0;      /* argv[0] of the child; NULL: the program */
@@ -37,8 +40,8 @@ struct spawn {
 };
 
 /*
- * Starts the program. Returns 0 and sets *pid. If the program cannot be executed, returns a negative errno with the failure
- * set; no child is left then.
+ * Starts the program. Returns 0 and sets *pid. If the program cannot be executed, or not in SPAWN_EXEC_MSEC, returns a
+ * negative errno with the failure set; no child is left then.
  */
 int spawn(const struct spawn *what, pid_t *pid, struct failure *failure);
 

@@ -180,4 +180,3 @@ void supervisor_command_ended(struct supervisor *supervisor, int status)
 	            WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status));
 	supervisor_give_up(supervisor);
 }
-
