@@ -81,12 +81,23 @@ static void vmm_event(struct event_monitor *monitor, enum vsn_event_type what)
 	bridge_event(&container_of(monitor, struct run, monitor)->bridge, what, 0);
 }
 
+/*
+ * Whether what has ended was a launcher and not the VMM, whose helpers may outlive it. A VMM of which nothing was heard, and
+ * that ends well, is none.
+ */
+static bool was_launcher(const struct run *run, int status)
+{
+	if (run->followed)
+		return false;
+	return run->launch.plan.forks || run->options->follow || (status == 0 && !run->heard);
+}
+
 /* The process that was started has ended, with status of waitpid(2): which of its children is the VMM now? */
 static pid_t follow(struct supervisor *supervisor, int status)
 {
 	struct run *run = container_of(supervisor, struct run, supervisor);
 	struct peer_rule *rule = &run->bridge.connections.peer_rule;
-	bool is_launcher = run->launch.plan.forks || (status == 0 && !run->heard);
+	bool is_launcher = was_launcher(run, status);
 	struct child children[CHILDREN_MAX];
 	int count = children_list(rule->proc_fd, children);
 	const struct child *vmm;
@@ -107,6 +118,7 @@ static pid_t follow(struct supervisor *supervisor, int status)
 		return 0;
 	log_info("%s has ended and left the VMM behind: %s (pid %d)",
 	         run->launch.plan.arguments.items[0], vmm->name, (int)vmm->pid);
+	run->followed = true;
 	rule->vmm = vmm->pid;
 	bridge_event(&run->bridge, VSN_EVENT_VM_STARTED, vmm->pid);
 	return vmm->pid;
