@@ -11,7 +11,7 @@ in
       type = types.nullOr (types.listOf types.str);
       default = null;
       example = literalExpression ''
-        [ "''${pkgs.firecracker}/bin/firecracker" "--no-api" "--config-file" "/var/lib/vm/web/config.json" ]
+        [ "''${pkgs.firecracker}/bin/firecracker" "--api-sock" "/run/vm-web/api" "--config-file" "/var/lib/vm/web/config.json" ]
       '';
       description = ''
         The VMM's command line, one word an element, executed as it is: without a shell, without systemd's specifiers (`%`) and
