@@ -86,7 +86,12 @@ static const struct {
 	{.words = "systemd-run|--wait|--unit|firecracker|cloud-hypervisor",
          .program = 4,
          .away = "systemd-run"},
-	{.words = "systemd-inhibit|--what=sleep|--who|me|cloud-hypervisor", .program = 4},
+	{.words = "systemd-inhibit|--what=sleep|--who|me|cloud-hypervisor",
+         .program = 4,
+         .closes = "systemd-inhibit"},
+	{.words = "firejail|--noprofile|cloud-hypervisor", .program = 2, .closes = "firejail"},
+	{.words = "firejail|--keep-fd=all|cloud-hypervisor", .program = 2},
+	{.words = "pasta|--config-net|--|cloud-hypervisor", .program = 3, .closes = "pasta"},
 	{.words = "tini|-g|--|cloud-hypervisor", .program = 3},
 	{.words = "busybox|nice|cloud-hypervisor", .program = 2},
 	/* One after the other. */

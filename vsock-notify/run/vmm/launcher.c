@@ -16,8 +16,7 @@ enum launcher_kind {
 	SHELL,   /* "-c STRING" is a command that cannot be read */
 	SU,      /* its command is always such a string */
 	ENV,     /* "-S STRING" is one */
-	SUDO,    /* closes descriptors above 2, or those that -C says */
-	DOAS,    /* closes descriptors above 2 */
+	SUDO,    /* closes descriptors above 2, or from the one that -C says */
 	SCOPE,   /* systemd-run: only with --scope it is this process that becomes the command */
 	PRIORITY /* chrt: the operand is left out with some policies */
 };
@@ -26,13 +25,14 @@ struct known_launcher {
 	const char *name;
 	enum launcher_kind kind;
 	const char *short_values; /* letters of the options that take a value; NULL: none */
-	const char
-		*long_values; /* names of those, with a space before and after each; NULL: none */
-	unsigned operands;    /* in front of the command */
-	bool assignments;     /* NAME=VALUE may stand there, too */
-	char user_letter;     /* the option whose value is a user */
-	const char *user_name;
-	char fork_letter; /* the option that makes it exit at once */
+	const char *long_values;  /* their names, each between two spaces; NULL: none */
+	unsigned operands;        /* in front of the command */
+	bool assignments;         /* NAME=VALUE may stand there, too */
+	bool closes;              /* it closes descriptors above 2 ... */
+	const char *keep;         /* ... but not with an option that begins so */
+	char user_letter;         /* the option whose value is a user */
+	const char *user_name;    /* the same; "": the operand is a user */
+	char fork_letter;         /* the option that makes it exit at once */
 };
 
 static const struct known_launcher known[] = {
@@ -44,7 +44,7 @@ static const struct known_launcher known[] = {
          .assignments = true,
          .user_letter = 'u',
          .user_name = "user"},
-	{.name = "doas", .kind = DOAS, .short_values = "aCu", .user_letter = 'u'},
+	{.name = "doas", .closes = true, .short_values = "aCu", .user_letter = 'u'},
 	{.name = "env",
          .kind = ENV,
          .short_values = "uCaS",
@@ -110,7 +110,7 @@ static const struct known_launcher known[] = {
                  "on-calendar timer-property path-property socket-property background job-mode "
                  "root-directory ",
          .user_name = "uid"},
-	{.name = "systemd-inhibit", .long_values = " what who why mode "},
+	{.name = "systemd-inhibit", .closes = true, .long_values = " what who why mode "},
 	{.name = "systemd-cat",
          .short_values = "tp",
          .long_values = " identifier priority stderr-priority level-prefix "},
@@ -132,8 +132,8 @@ static const struct known_launcher known[] = {
 	{.name = "ltrace", .kind = SEARCH},
 	{.name = "heaptrack", .kind = SEARCH},
 	{.name = "bwrap", .kind = SEARCH},
-	{.name = "firejail", .kind = SEARCH},
-	{.name = "pasta", .kind = SEARCH},
+	{.name = "firejail", .kind = SEARCH, .closes = true, .keep = "--keep-fd="},
+	{.name = "pasta", .kind = SEARCH, .closes = true},
 	{.name = "capsh", .kind = SEARCH},
 	{.name = "dbus-run-session", .kind = SEARCH},
 	{.name = "setarch", .kind = SEARCH},
@@ -153,6 +153,7 @@ struct options_seen {
 	bool scope;        /* --scope */
 	bool forks;        /* the option that makes it exit at once */
 	bool all;          /* ip -all: there is no name behind "exec" */
+	bool keeps;        /* the option that keeps descriptors open */
 	const char *user;  /* value of the option for a user */
 	const char *above; /* value of sudo's -C: the first descriptor that it closes */
 };
@@ -187,6 +188,8 @@ static size_t read_long(const struct known_launcher *launcher, const char *const
 	bool apart = name[length] == '\0' && is_listed(launcher->long_values, name, length);
 	const char *value = name[length] == '=' ? name + length + 1 : apart ? words[1] : NULL;
 
+	seen->keeps |=
+		launcher->keep && strncmp(words[0], launcher->keep, strlen(launcher->keep)) == 0;
 	if (is_name(name, length, launcher->user_name))
 		seen->user = value;
 	if (is_name(name, length, "close-from"))
@@ -287,7 +290,7 @@ static void note(struct launcher *launcher, const struct known_launcher *one,
 	if (seen->user)
 		launcher->user = seen->user;
 	launcher->forks |= seen->forks;
-	if ((one->kind == SUDO && sudo_closes(seen->above, descriptor)) || one->kind == DOAS)
+	if (one->kind == SUDO ? sudo_closes(seen->above, descriptor) : one->closes && !seen->keeps)
 		launcher->closes = one->name;
 	if (one->kind == SCOPE && !seen->scope)
 		launcher->away = one->name;

@@ -3,7 +3,8 @@
  * Programs that are written in front of a VMM and become it, or start it: "sudo cloud-hypervisor ...", "ip netns exec blue
  * firecracker ...", several of them one after the other. Their options are not the VMM's. A pure function with a table of their
  * options, from their manual pages (sudo 1.9, util-linux 2.41, coreutils 9.7, numactl 2.0, iproute2 6.15, strace 6.13,
- * systemd 257).
+ * systemd 257). Which of them close descriptors was read there, too, and in the sources of systemd-inhibit (src/login/inhibit.c
+ * of systemd 262), OpenDoas and passt.
  */
 #ifndef LAUNCHER_H
 #define LAUNCHER_H

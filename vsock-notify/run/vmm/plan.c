@@ -91,6 +91,15 @@ static int plan_one(const struct vmm_request *request, struct vmm_plan *plan,
 	return plan_other(request, plan, failure);
 }
 
+static const char *how_to_keep(const char *launcher)
+{
+	if (strcmp(launcher, "sudo") == 0)
+		return "allow closefrom_override in sudoers and write sudo -C 64";
+	if (strcmp(launcher, "firejail") == 0)
+		return "write firejail --keep-fd=all";
+	return "write vsock-notify run behind it";
+}
+
 /* A launcher that closes descriptors leaves the VMM without its event monitor. */
 static int leave_monitor_out(struct vmm_request *request, struct vmm_plan *plan,
                              const struct launcher *launcher)
@@ -102,10 +111,7 @@ static int leave_monitor_out(struct vmm_request *request, struct vmm_plan *plan,
 	             "%s closes the descriptor of the VMM's event monitor, so reboots, pauses, "
 	             "restores "
 	             "and panics are not seen: %s, or say --event-monitor=no",
-	             launcher->closes,
-	             strcmp(launcher->closes, "sudo") == 0
-	                     ? "allow closefrom_override in sudoers and write sudo -C 64"
-	                     : "write vsock-notify behind it") < 0) {
+	             launcher->closes, how_to_keep(launcher->closes)) < 0) {
 		plan->monitor_advice = NULL;
 		return -ENOMEM;
 	}
