@@ -380,16 +380,26 @@ END_TEST
 static const struct {
 	const char *user;
 	bool known;
-} users[] = {{"root", true}, {"root:root", true}, {"no-such-user", false}};
+	uid_t uid;
+} users[] = {
+	{"root", true, 0},
+	{"root:root", true, 0},
+	{"4321", true, 4321},
+	{"no-such-user", false, 0},
+};
 
 START_TEST(a_launchers_user_is_looked_up)
 {
 	const char *const vmm[] = {"gosu", users[_i].user, "cloud-hypervisor", "--kernel", "k",
 	                           NULL};
+	struct stat status;
 
 	ck_assert_int_eq(launch_make(&launch, &options, vmm, 7, &failure), 0);
 	ck_assert_int_eq(launch.plan.has_uid, users[_i].known);
-	ck_assert_uint_eq(launch.plan.uid, 0);
+	ck_assert_uint_eq(launch.plan.uid, users[_i].uid);
+	/* The VMM has to bind its socket in the private folder. */
+	ck_assert_int_eq(stat(launch.runtime_dir.made, &status), 0);
+	ck_assert_uint_eq(status.st_uid, geteuid() == 0 ? users[_i].uid : geteuid());
 }
 END_TEST
 
@@ -483,7 +493,8 @@ int main(void)
 	tcase_add_loop_test(tcase, a_jailed_config_file_is_read_in_the_jail, 0, 3);
 	tcase_add_test(tcase, nothing_outside_of_the_jail_is_read);
 	tcase_add_loop_test(tcase, the_jail_is_made_as_jailer_would, 0, 3);
-	tcase_add_loop_test(tcase, a_launchers_user_is_looked_up, 0, 3);
+	tcase_add_loop_test(tcase, a_launchers_user_is_looked_up, 0,
+	                    (int)(sizeof(users) / sizeof(users[0])));
 	tcase_add_test(tcase, a_monitor_that_is_left_out_is_one_line);
 	tcase = harness_case(suite, "print");
 	tcase_add_checked_fixture(tcase, setup, teardown);

@@ -198,6 +198,10 @@ int launch_make(struct launch *launch, const struct run_options *options, const 
 	if (r < 0)
 		return r;
 	find_user(&launch->plan);
+	/* Another user's VMM has to bind its socket there. If this is not root, the launcher cannot change the user either. */
+	if (launch->plan.has_uid && launch->runtime_dir.made &&
+	    chown(launch->runtime_dir.made, launch->plan.uid, (gid_t)-1) < 0)
+		log_debug("%s stays ours: %s", launch->runtime_dir.made, strerror(errno));
 	if (launch->plan.advice)
 		log_warning("%s", launch->plan.advice);
 	if (launch->plan.monitor_advice)

@@ -4,7 +4,8 @@
 
 #include <string.h>
 
-#define SPACE " \t\n\r"
+#define SPACE  " \t\n\r"
+#define QUOTES "'\""
 
 bool kernel_word_next(const char **cursor, struct kernel_word *word)
 {
@@ -17,7 +18,7 @@ bool kernel_word_next(const char **cursor, struct kernel_word *word)
 	if (!*text)
 		return false;
 	for (; *text && (quote || !strchr(SPACE, *text)); text++) {
-		if (quote ? *text == quote : *text == '\'' || *text == '"')
+		if (quote ? *text == quote : strchr(QUOTES, *text) != NULL)
 			quote = quote ? '\0' : *text;
 		else if (used < sizeof(word->text) - 1)
 			word->text[used++] = *text;

@@ -7,145 +7,8 @@
 #include <string.h>
 
 #include "base/macros.h"
+#include "launcher_known.h"
 #include "plan.h"
-
-enum launcher_kind {
-	PLAIN, /* options, operands, command */
-	SEARCH, /* too many options to know: the command follows "--", or is the first word that is a VMM's name */
-	IP,      /* ip [options] netns exec NAME command; ip vrf exec NAME command */
-	SHELL,   /* "-c STRING" is a command that cannot be read */
-	SU,      /* its command is always such a string */
-	ENV,     /* "-S STRING" is one */
-	SUDO,    /* closes descriptors above 2, or those that -C says */
-	DOAS,    /* closes descriptors above 2 */
-	SCOPE,   /* systemd-run: only with --scope it is this process that becomes the command */
-	PRIORITY /* chrt: the operand is left out with some policies */
-};
-
-struct known_launcher {
-	const char *name;
-	enum launcher_kind kind;
-	const char *short_values; /* letters of the options that take a value; NULL: none */
-	const char
-		*long_values; /* names of those, with a space before and after each; NULL: none */
-	unsigned operands;    /* in front of the command */
-	bool assignments;     /* NAME=VALUE may stand there, too */
-	char user_letter;     /* the option whose value is a user */
-	const char *user_name;
-	char fork_letter; /* the option that makes it exit at once */
-};
-
-static const struct known_launcher known[] = {
-	{.name = "sudo",
-         .kind = SUDO,
-         .short_values = "CDghpRrTtUu",
-         .long_values = " close-from chdir group host prompt chroot role type command-timeout "
-                        "other-user user ",
-         .assignments = true,
-         .user_letter = 'u',
-         .user_name = "user"},
-	{.name = "doas", .kind = DOAS, .short_values = "aCu", .user_letter = 'u'},
-	{.name = "env",
-         .kind = ENV,
-         .short_values = "uCaS",
-         .long_values = " unset chdir argv0 split-string ",
-         .assignments = true},
-	{.name = "nice", .short_values = "n", .long_values = " adjustment "},
-	{.name = "ionice", .short_values = "cn", .long_values = " class classdata "},
-	{.name = "chrt",
-         .kind = PRIORITY,
-         .short_values = "TPD",
-         .long_values = " sched-runtime sched-period sched-deadline "},
-	{.name = "taskset", .operands = 1},
-	{.name = "numactl",
-         .short_values = "iwNCmPp",
-         .long_values = " interleave weighted-interleave cpunodebind physcpubind membind "
-                        "preferred-many preferred "},
-	{.name = "prlimit", .short_values = "o", .long_values = " output "},
-	{.name = "choom", .short_values = "n", .long_values = " adjust "},
-	{.name = "setpriv",
-         .long_values =
-                 " ambient-caps inh-caps bounding-set ruid euid reuid rgid egid regid groups "
-                 "securebits "
-                 "pdeathsig ptracer selinux-label apparmor-profile landlock-access landlock-rule "
-                 "seccomp-filter ",
-         .user_name = "reuid"},
-	{.name = "unshare",
-         .short_values = "RwSGl",
-         .long_values = " root wd setuid setgid map-user map-group map-users map-groups "
-                        "propagation setgroups "
-                        "monotonic boottime load-interp "},
-	{.name = "nsenter", .short_values = "tSG", .long_values = " target setuid setgid "},
-	{.name = "setsid", .fork_letter = 'f'},
-	{.name = "nohup"},
-	{.name = "stdbuf", .short_values = "ioe", .long_values = " input output error "},
-	{.name = "timeout",
-         .short_values = "ks",
-         .long_values = " kill-after signal ",
-         .operands = 1},
-	{.name = "time", .short_values = "fo", .long_values = " format output "},
-	{.name = "flock",
-         .short_values = "wE",
-         .long_values = " timeout wait conflict-exit-code ",
-         .operands = 1},
-	{.name = "strace",
-         .short_values = "abeEIoOpPsSuUX",
-         .long_values = " columns detach-on env trace output attach trace-path string-limit user "
-                        "const-print-style ",
-         .user_letter = 'u',
-         .user_name = "user"},
-	{.name = "runuser",
-         .kind = SHELL,
-         .short_values = "ugGsw",
-         .long_values = " user group supp-group shell whitelist-environment ",
-         .user_letter = 'u',
-         .user_name = "user"},
-	{.name = "systemd-run",
-         .kind = SCOPE,
-         .short_values = "HMpuEtC",
-         .long_values =
-                 " host machine property unit slice description service-type uid gid nice "
-                 "working-directory setenv on-active on-boot on-startup on-unit-active "
-                 "on-unit-inactive "
-                 "on-calendar timer-property path-property socket-property background job-mode "
-                 "root-directory ",
-         .user_name = "uid"},
-	{.name = "systemd-inhibit", .long_values = " what who why mode "},
-	{.name = "systemd-cat",
-         .short_values = "tp",
-         .long_values = " identifier priority stderr-priority level-prefix "},
-	{.name = "cgexec", .short_values = "g"},
-	{.name = "chpst", .short_values = "uUbe/nlLmdopfcrt", .user_letter = 'u'},
-	{.name = "s6-setuidgid", .operands = 1, .user_name = ""},
-	{.name = "setuidgid", .operands = 1, .user_name = ""},
-	{.name = "gosu", .operands = 1, .user_name = ""},
-	{.name = "su-exec", .operands = 1, .user_name = ""},
-	{.name = "catatonit"},
-	{.name = "tini", .short_values = "pe"},
-	{.name = "dumb-init", .short_values = "r", .long_values = " rewrite "},
-	{.name = "eatmydata"},
-	{.name = "ip", .kind = IP, .short_values = "nfb", .long_values = " netns family batch "},
-	{.name = "perf", .kind = SEARCH},
-	{.name = "gdb", .kind = SEARCH},
-	{.name = "rr", .kind = SEARCH},
-	{.name = "valgrind", .kind = SEARCH},
-	{.name = "ltrace", .kind = SEARCH},
-	{.name = "heaptrack", .kind = SEARCH},
-	{.name = "bwrap", .kind = SEARCH},
-	{.name = "firejail", .kind = SEARCH},
-	{.name = "pasta", .kind = SEARCH},
-	{.name = "capsh", .kind = SEARCH},
-	{.name = "dbus-run-session", .kind = SEARCH},
-	{.name = "setarch", .kind = SEARCH},
-	{.name = "linux64", .kind = SEARCH},
-	{.name = "cpulimit", .kind = SEARCH},
-	{.name = "busybox", .kind = SEARCH},
-	{.name = "sh", .kind = SHELL, .short_values = "o"},
-	{.name = "bash", .kind = SHELL, .short_values = "oO", .long_values = " rcfile init-file "},
-	{.name = "dash", .kind = SHELL, .short_values = "o"},
-	{.name = "zsh", .kind = SHELL, .short_values = "o"},
-	{.name = "su", .kind = SU},
-};
 
 /* What the options of one launcher said. */
 struct options_seen {
@@ -153,17 +16,12 @@ struct options_seen {
 	bool scope;        /* --scope */
 	bool forks;        /* the option that makes it exit at once */
 	bool all;          /* ip -all: there is no name behind "exec" */
+	bool folder;       /* the option that changes the working directory */
+	bool root;         /* the option that changes the root folder */
+	bool keeps;        /* the option that keeps descriptors open */
 	const char *user;  /* value of the option for a user */
 	const char *above; /* value of sudo's -C: the first descriptor that it closes */
 };
-
-static const struct known_launcher *find_known(const char *word)
-{
-	for (size_t i = 0; i < ARRAY_SIZE(known); i++)
-		if (strcmp(basename(word), known[i].name) == 0)
-			return &known[i];
-	return NULL;
-}
 
 static bool is_listed(const char *names, const char *name, size_t length)
 {
@@ -187,10 +45,14 @@ static size_t read_long(const struct known_launcher *launcher, const char *const
 	bool apart = name[length] == '\0' && is_listed(launcher->long_values, name, length);
 	const char *value = name[length] == '=' ? name + length + 1 : apart ? words[1] : NULL;
 
+	seen->keeps |=
+		launcher->keep && strncmp(words[0], launcher->keep, strlen(launcher->keep)) == 0;
 	if (is_name(name, length, launcher->user_name))
 		seen->user = value;
 	if (is_name(name, length, "close-from"))
 		seen->above = value;
+	seen->folder |= is_name(name, length, launcher->folder_name);
+	seen->root |= is_name(name, length, launcher->root_name);
 	seen->scope |= is_name(name, length, "scope");
 	seen->string |= is_name(name, length, launcher->kind == ENV ? "split-string" : "command");
 	seen->forks |= launcher->fork_letter && is_name(name, length, "fork");
@@ -207,6 +69,9 @@ static size_t read_short(const struct known_launcher *launcher, const char *cons
 
 		seen->string |= *letter == (launcher->kind == ENV ? 'S' : 'c');
 		seen->forks |= *letter == launcher->fork_letter;
+		seen->folder |=
+			launcher->folder_letters && strchr(launcher->folder_letters, *letter);
+		seen->root |= *letter == launcher->root_letter;
 		if (!launcher->short_values || !strchr(launcher->short_values, *letter))
 			continue;
 		if (*letter == launcher->user_letter)
@@ -287,7 +152,11 @@ static void note(struct launcher *launcher, const struct known_launcher *one,
 	if (seen->user)
 		launcher->user = seen->user;
 	launcher->forks |= seen->forks;
-	if ((one->kind == SUDO && sudo_closes(seen->above, descriptor)) || one->kind == DOAS)
+	if (seen->folder)
+		launcher->folder = one->name;
+	if (seen->root || (one->root_name && !*one->root_name))
+		launcher->root = one->name;
+	if (one->kind == SUDO ? sudo_closes(seen->above, descriptor) : one->closes && !seen->keeps)
 		launcher->closes = one->name;
 	if (one->kind == SCOPE && !seen->scope)
 		launcher->away = one->name;
@@ -342,7 +211,7 @@ void launcher_read(const char *const *arguments, int descriptor, struct launcher
 
 	*launcher = (struct launcher){0};
 	for (size_t i = 0; step && arguments[i]; i += step) {
-		const struct known_launcher *one = find_known(arguments[i]);
+		const struct known_launcher *one = launcher_known(arguments[i]);
 
 		launcher->program = i;
 		if (vmm_kind_of(VMM_AUTO, arguments[i]) != VMM_OTHER)

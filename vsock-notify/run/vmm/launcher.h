@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Programs that are written in front of a VMM and become it, or start it: "sudo cloud-hypervisor ...", "ip netns exec blue
- * firecracker ...", several of them one after the other. Their options are not the VMM's. A pure function with a table of their
- * options, from their manual pages (sudo 1.9, util-linux 2.41, coreutils 9.7, numactl 2.0, iproute2 6.15, strace 6.13,
- * systemd 257).
+ * firecracker ...", several of them one after the other. Their options are not the VMM's. A pure function, with the table of
+ * launcher_known.h.
  */
 #ifndef LAUNCHER_H
 #define LAUNCHER_H
@@ -13,15 +12,14 @@
 
 /* The pointers point into the arguments, or are constants. */
 struct launcher {
-	size_t program; /* index of the VMM's program; of the last word that was understood, if none was found */
-	const char *closes; /* name of the launcher that closes the descriptor; NULL: none does */
-	const char *
-		away; /* name of the launcher that has another process start the VMM; NULL: none does */
-	const char *
-		shell; /* name of the shell that got a string as its command; NULL: there is none */
-	const char
-		*user; /* name or ID of the user that the VMM will run as; NULL: nothing says so */
-	bool forks;    /* a launcher exits and leaves the VMM behind */
+	size_t program; /* index of the VMM's program, or of the last word that was understood */
+	const char *closes; /* the launcher that closes the descriptor; NULL: none does */
+	const char *away;   /* the launcher that has another process start the VMM */
+	const char *shell;  /* the shell that got a string as its command */
+	const char *root;   /* the launcher that changes the root folder */
+	const char *folder; /* the launcher that changes the working directory */
+	const char *user;   /* name or ID of the user that the VMM will run as; NULL: ours */
+	bool forks;         /* a launcher exits and leaves the VMM behind */
 };
 
 /*

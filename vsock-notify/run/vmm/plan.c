@@ -59,6 +59,22 @@ static int check_launcher(const struct vmm_request *request, const struct launch
 	return 0;
 }
 
+/* Refuses paths of the VMM that do not mean here what they mean for the VMM. */
+static int check_path(const char *path, const struct launcher *launcher, struct failure *failure)
+{
+	if (path && launcher->root)
+		return failure_set(failure, -EINVAL,
+		                   "%s changes the root folder, in which the VMM's %s is: use "
+		                   "--vmm=other, and --vsock=PATH with the path of this host",
+		                   launcher->root, path);
+	if (path && launcher->folder && *path != '/')
+		return failure_set(failure, -EINVAL,
+		                   "%s changes the working directory, so the VMM's %s is somewhere "
+		                   "else than here: write an absolute path",
+		                   launcher->folder, path);
+	return 0;
+}
+
 /* A VMM whose arguments this program does not know: they are left as they are. */
 static int plan_other(const struct vmm_request *request, struct vmm_plan *plan,
                       struct failure *failure)
@@ -91,6 +107,15 @@ static int plan_one(const struct vmm_request *request, struct vmm_plan *plan,
 	return plan_other(request, plan, failure);
 }
 
+static const char *how_to_keep(const char *launcher)
+{
+	if (strcmp(launcher, "sudo") == 0)
+		return "allow closefrom_override in sudoers and write sudo -C 64";
+	if (strcmp(launcher, "firejail") == 0)
+		return "write firejail --keep-fd=all";
+	return "write vsock-notify run behind it";
+}
+
 /* A launcher that closes descriptors leaves the VMM without its event monitor. */
 static int leave_monitor_out(struct vmm_request *request, struct vmm_plan *plan,
                              const struct launcher *launcher)
@@ -102,10 +127,7 @@ static int leave_monitor_out(struct vmm_request *request, struct vmm_plan *plan,
 	             "%s closes the descriptor of the VMM's event monitor, so reboots, pauses, "
 	             "restores "
 	             "and panics are not seen: %s, or say --event-monitor=no",
-	             launcher->closes,
-	             strcmp(launcher->closes, "sudo") == 0
-	                     ? "allow closefrom_override in sudoers and write sudo -C 64"
-	                     : "write vsock-notify behind it") < 0) {
+	             launcher->closes, how_to_keep(launcher->closes)) < 0) {
 		plan->monitor_advice = NULL;
 		return -ENOMEM;
 	}
@@ -144,7 +166,11 @@ int vmm_plan_make(const struct vmm_request *request, struct vmm_plan *plan, stru
 	r = leave_monitor_out(&own, plan, &launcher);
 	if (r < 0)
 		return r;
-	return plan_one(&own, plan, failure);
+	r = plan_one(&own, plan, failure);
+	if (r < 0 || plan->device_apart)
+		return r;
+	r = check_path(plan->vsock, &launcher, failure);
+	return r < 0 ? r : check_path(plan->api_socket, &launcher, failure);
 }
 
 bool vmm_plan_wants_socket(const struct vmm_request *request)
