@@ -64,9 +64,9 @@ make_files() {
 }
 
 # for_each_entry COMMAND: calls it for each entry, whose parts are in the variables of clear_entry(), in the entry's folder. The
-# words of line and run_words are in the arrays of these names.
+# words of line and run_words are in vmm and options.
 for_each_entry() {
-	local text words run_options=()
+	local text
 	clear_entry
 	while IFS= read -r text || [[ -n $text ]]; do
 		if [[ $text == '#'* ]]; then
@@ -90,6 +90,7 @@ use_entry() {
 }
 
 # plan [--vmm-arguments]: the plan of the entry; what is logged comes to standard error.
+# shellcheck disable=SC2120 # who sources this gives the argument
 plan() {
 	"$build/tests/launch/plan" "$@" "${options[@]}" -- "${vmm[@]}"
 }
