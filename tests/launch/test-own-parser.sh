@@ -21,10 +21,16 @@ if unshare --net true 2>"$work/unshare.err"; then
 	alone=(unshare --net)
 fi
 
-# own_words NAME: the words of the launch line from the program called *NAME* on, in words.
+# own_words NAME: the words of the launch line from the plan's program on, else from the one called *NAME* on, in words.
 own_words() {
+	local name program
+	program=$(told program)
 	words=("${vmm[@]}")
-	while ((${#words[@]} > 0)) && [[ ${words[0]##*/} != *"$1"* || ${words[0]} == *' '* ]]; do
+	while ((${#words[@]} > 0)); do
+		name=${words[0]##*/}
+		if [[ ${words[0]} == "$program" || -z $program && $name == *"$1"* && ${words[0]} != *' '* ]]; then
+			return
+		fi
 		words=("${words[@]:1}")
 	done
 }
@@ -245,7 +251,7 @@ wait_fc() {
 		done
 		kill "$1"
 	fi
-	wait "$1"
+	wait "$1" 2>/dev/null
 	forget "$1"
 }
 
