@@ -55,10 +55,20 @@ log_of() {
 	echo "$work/own.err"
 }
 
+# What the VMM read is in a whole line of its log: the VMM writes it piece by piece.
+has_read() {
+	local text
+	[[ -e $1 ]] || return
+	while IFS= read -r text; do
+		[[ $text != *'API request event: '@(VmCreate|VmRestore)' '* ]] || return 0
+	done <"$1"
+	return 1
+}
+
 # came LOG: what the VMM says at the start has come, or nothing will.
 came() {
 	kill -0 "$pid" 2>/dev/null || return 0
-	[[ $boots == no ]] || grep -qsE 'API request event: Vm(Create|Restore) ' "$1" || return 1
+	[[ $boots == no ]] || has_read "$1" || return 1
 	[[ -z $api || -S $api ]] && [[ $events == no || -s $work/events ]]
 }
 
