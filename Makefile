@@ -196,11 +196,14 @@ $(BUILD)/tests/notify-sink: $(call objects,tests/tools/notify-sink*.c)
 $(BUILD)/tests/stand-in: $(call objects,tests/backend/*.c)
 # A timeline of a state file, without the search for the file.
 $(BUILD)/tests/timeline/show: $(BUILD)/obj/tests/timeline/show.o $(call archives,show/timeline show state base)
+# The plan of a launch line.
+$(BUILD)/tests/launch/plan: $(BUILD)/obj/tests/launch/plan.o $(BUILD)/obj/paths_tree.o $(RUN_ARCHIVES)
+$(BUILD)/tests/launch/plan: TEST_LIBS = $$($(PKG_CONFIG) --libs libcjson)
 $(BUILD)/tests/%:
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -pthread -o $@ $^ -lm
+	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -pthread -o $@ $^ $(TEST_LIBS) -lm
 
-TEST_PROGRAMS := $(BUILD)/tests/notify-sink $(BUILD)/tests/stand-in $(BUILD)/tests/timeline/show
+TEST_PROGRAMS := $(BUILD)/tests/notify-sink $(BUILD)/tests/stand-in $(BUILD)/tests/timeline/show $(BUILD)/tests/launch/plan
 
 BENCH_PROGRAMS := $(addprefix $(BUILD)/tests/bench/,floor client hold launch start)
 $(BENCH_PROGRAMS): $(BUILD)/tests/bench/%: $(BUILD)/obj/tests/bench/%.o
@@ -271,10 +274,10 @@ test-programs: demo-programs $(UNIT_TESTS) $(FUZZ_REPLAY)
 # Without VMMs, and of use with sanitizers too.
 FAST_SCRIPTS = tests/fuzz/test-corpora.sh tests/abi/test-abi.sh tests/abi/test-notify.sh \
                $(addprefix tests/cli/test-,cli.sh run.sh lost.sh away.sh state.sh status.sh wait.sh) \
-               tests/timeline/test-timeline.sh tests/backend/test-stand-in.sh
+               tests/timeline/test-timeline.sh tests/backend/test-stand-in.sh tests/launch/test-lines.sh
 CHECK_SCRIPTS = $(FAST_SCRIPTS) $(addprefix tests/cli/test-,install.sh manual.sh completion.sh docs.sh) \
                 tests/package/test-plugin.sh tests/package/test-tree.sh tests/package/test-includes.sh tests/confine/test-confine.sh tests/chaos/test-chaos.sh \
-                tests/libvirt/test-libvirt.sh tests/vmm/test-vmm.sh
+                tests/libvirt/test-libvirt.sh tests/vmm/test-vmm.sh tests/launch/test-own-parser.sh
 
 .PHONY: check
 check: ## run the tests: units, ABI, command line, stand-in VMMs, the tiny guest under QEMU
