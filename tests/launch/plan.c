@@ -128,8 +128,8 @@ int main(int argc, char **argv)
 	argv += arguments_only;
 	/* Nothing is started, so nothing may be made, either. */
 	options.print = true;
-	r = launch_make(&launch, &options, (const char *const *)argv + operands, EVENT_FD,
-	                &failure);
+	r = launch_make(&launch, &options, (const char *const *)argv + operands,
+	                options.no_event_monitor ? -1 : EVENT_FD, &failure);
 	if (r < 0)
 		log_error("%s", failure_line(&failure, r));
 	else if (arguments_only)
