@@ -78,6 +78,13 @@ static const struct {
 	{.words = "strace|-f|-o|firecracker.log|-e|trace=all|cloud-hypervisor", .program = 6},
 	{.words = "perf|record|-g|-o|firecracker.data|--|cloud-hypervisor", .program = 6},
 	{.words = "perf|stat|-e|cycles|cloud-hypervisor", .program = 4},
+	{.words = "perf|record|-o|cloud-hypervisor.data|./cloud-hypervisor", .program = 4},
+	{.words = "perf|record|-o|firecracker.data|./cloud-hypervisor-v53", .program = 4},
+	{.words = "bwrap|--unshare-all|--ro-bind|/bin/cloud-hypervisor|/bin/"
+                  "cloud-hypervisor|--chdir|/|"
+                  "--setenv|A|firecracker|--dev|/dev|/bin/cloud-hypervisor",
+         .program = 12},
+	{.words = "setarch|x86_64|-R|cloud-hypervisor", .program = 3},
 	{.words = "gdb|--args|cloud-hypervisor", .program = 2},
 	{.words = "valgrind|--tool=memcheck|cloud-hypervisor", .program = 2},
 	{.words = "runuser|-u|vm|--|cloud-hypervisor", .program = 4, .user = "vm"},

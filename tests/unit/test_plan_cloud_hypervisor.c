@@ -372,6 +372,12 @@ static const struct plan_row spellings[] = {
                               "dnNvY2stc3RyZWFtOjI6Nzc=" EVENTS,
          .vsock = "/run/vm/vsock",
          .follows = 77},
+	/* cloud-hypervisor drops all brackets around the list. */
+	{.words = BOOT VSOCK "|--platform|oem_strings=[[a],b],uuid=u",
+         .failure = "nothing can be added to the VMM's --platform"},
+	{.words = BOOT VSOCK "|--platform|oem_strings=[[a,b]],uuid=u",
+         .result = BOOT VSOCK "|--platform|oem_strings=[a,b," STRING "],uuid=u" EVENTS,
+         .vsock = "/run/vm/vsock"},
 	/* SMBIOS comes before the command line. */
 	{.words = BOOT VSOCK "|--cmdline|" WORD "|--platform|oem_strings=[" BINARY_77 "]",
          .result = BOOT VSOCK "|--cmdline|" WORD "|--platform|oem_strings=[" BINARY_77 "]" EVENTS,
@@ -425,6 +431,12 @@ static const struct plan_row confidential[] = {
 	{.words = BOOT VSOCK "|--platform|tdx=on,oem_strings=[" BINARY_77 "]|--cmdline|" WORD,
          .result =
                  BOOT VSOCK "|--platform|tdx=on,oem_strings=[" BINARY_77 "]|--cmdline|" WORD EVENTS,
+         .vsock = "/run/vm/vsock"},
+	{.words = "cloud-hypervisor|--firmware|tdshim|--kernel|k|--cmdline|quiet|--platform|tdx="
+                  "on" VSOCK,
+         .credential = VMM_CREDENTIAL_CMDLINE,
+         .result = "cloud-hypervisor|--firmware|tdshim|--kernel|k|--cmdline|quiet " WORD
+                   "|--platform|tdx=on" VSOCK EVENTS,
          .vsock = "/run/vm/vsock"},
 	{.words = BOOT VSOCK "|--platform|tdx=off,sev_snp=false",
          .result = BOOT VSOCK "|--platform|tdx=off,sev_snp=false,oem_strings=[" STRING "]" EVENTS,

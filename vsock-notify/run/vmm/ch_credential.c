@@ -42,10 +42,25 @@ static enum credential_found credential_in_platform(const char *platform, uint32
 	return found;
 }
 
+/* The items of a list without the brackets around it, however many, and without blanks at its ends. */
+static void list_items(const struct ch_value_part *list, const char **items, size_t *length)
+{
+	const char *end = list->value + list->value_length;
+
+	*items = list->value + strspn(list->value, "[] \t\n\v\f\r");
+	if (*items > end)
+		*items = end;
+	while (end > *items && strchr("[] \t\n\v\f\r", end[-1]))
+		end--;
+	*length = (size_t)(end - *items);
+}
+
 /* Returns the value of --platform with the credential added to its strings. The caller frees it. NULL: no memory. */
 static char *merge_platform(const char *platform, const char *credential)
 {
 	struct ch_value_part list;
+	const char *items;
+	size_t length;
 	char *merged;
 	int n;
 
@@ -53,13 +68,10 @@ static char *merge_platform(const char *platform, const char *credential)
 		n = asprintf(&merged, "%s%soem_strings=[%s]", platform, *platform ? "," : "",
 		             credential);
 	} else {
-		const char *after = list.value + list.value_length;
-		int before = (int)(list.value - platform);
-		bool bracketed = list.value_length >= 2 && list.value[0] == '[' && after[-1] == ']';
-		int items = (int)list.value_length - (bracketed ? 2 : 0);
-
-		n = asprintf(&merged, "%.*s[%.*s%s%s]%s", before, platform, items,
-		             list.value + (bracketed ? 1 : 0), items ? "," : "", credential, after);
+		list_items(&list, &items, &length);
+		n = asprintf(&merged, "%.*s[%.*s%s%s]%s", (int)(list.value - platform), platform,
+		             (int)length, items, length ? "," : "", credential,
+		             list.value + list.value_length);
 	}
 	return n < 0 ? NULL : merged;
 }
@@ -92,12 +104,13 @@ static int add_oem_string(const struct vmm_request *request, struct vmm_plan *pl
 }
 
 /*
- * With --firmware the VMM ignores --cmdline (PayloadConfig::validate() in vmm/src/vm_config.rs). An IGVM file can ask for the
- * command line.
+ * With --firmware alone the VMM ignores --cmdline (PayloadConfig::validate() in vmm/src/vm_config.rs). TDShim, up to version 51,
+ * has a kernel beside it, and an IGVM file can ask for the command line.
  */
 static bool passes_cmdline(const struct vmm_request *request)
 {
-	return !vmm_option_is_there(request, "--firmware");
+	return !vmm_option_is_there(request, "--firmware") ||
+	       vmm_option_is_there(request, "--kernel");
 }
 
 static int add_to_cmdline(const struct vmm_request *request, struct vmm_plan *plan,

@@ -56,6 +56,8 @@ static size_t read_long(const struct known_launcher *launcher, const char *const
 	seen->scope |= is_name(name, length, "scope");
 	seen->string |= is_name(name, length, launcher->kind == ENV ? "split-string" : "command");
 	seen->forks |= launcher->fork_letter && is_name(name, length, "fork");
+	if (name[length] == '\0' && is_listed(launcher->long_pairs, name, length))
+		return words[1] && words[2] ? 3 : 1;
 	return apart && words[1] ? 2 : 1;
 }
 
@@ -119,17 +121,47 @@ static size_t skip(const char *const *words, size_t i, size_t count)
 	return i;
 }
 
-/* The command behind "--", or the first word that looks like a VMM's program. Returns 0 if there is none. */
+/* The first word that is exactly a VMM's name. Returns 0 if there is none. */
+static size_t search_exactly(const char *const *words)
+{
+	static const char *const names[] = {"cloud-hypervisor", "firecracker", "jailer",
+	                                    "qemu-kvm"};
+
+	for (size_t i = 1; words[i]; i++) {
+		const char *name = basename(words[i]);
+
+		if (strncmp(name, "qemu-system-", 12) == 0 && !strpbrk(name, ".="))
+			return i;
+		for (size_t j = 0; j < ARRAY_SIZE(names); j++)
+			if (words[i][0] != '-' && strcmp(name, names[j]) == 0)
+				return i;
+	}
+	return 0;
+}
+
+/* The command behind "--", or the first word that is a VMM's program. Returns 0 if there is none. */
 static size_t search(const char *const *words)
 {
+	size_t found;
+
 	for (size_t i = 1; words[i]; i++)
 		if (strcmp(words[i], "--") == 0 && words[i + 1] && words[i + 1][0] != '-')
 			return i + 1;
-	for (size_t i = 1; words[i]; i++)
-		if (words[i][0] != '-' && !strpbrk(words[i], "= ") &&
-		    vmm_kind_of(VMM_AUTO, words[i]) != VMM_OTHER)
-			return i;
-	return 0;
+	found = search_exactly(words);
+	for (size_t i = 1; !found && words[i]; i++)
+		if (words[i][0] != '-' && strcmp(words[i - 1], "-o") != 0 &&
+		    !strpbrk(words[i], "= ") && vmm_kind_of(VMM_AUTO, words[i]) != VMM_OTHER)
+			found = i;
+	return found;
+}
+
+/* setarch(8) has options behind its operand, too. */
+static size_t behind_operands(const char *const *words, size_t i, size_t count)
+{
+	i = skip(words, i, count);
+	while (count && words[i] && words[i][0] == '-')
+		i++;
+	return i;
 }
 
 /* "netns exec NAME" and "vrf exec NAME"; ip(8) takes abbreviations. */
@@ -164,24 +196,6 @@ static void note(struct launcher *launcher, const struct known_launcher *one,
 		launcher->shell = one->name;
 }
 
-/* The first word that is exactly a VMM's name, behind a program that nobody here knows. */
-static size_t search_exactly(const char *const *words)
-{
-	static const char *const names[] = {"cloud-hypervisor", "firecracker", "jailer",
-	                                    "qemu-kvm"};
-
-	for (size_t i = 1; words[i]; i++) {
-		const char *name = basename(words[i]);
-
-		if (strncmp(name, "qemu-system-", 12) == 0 && !strpbrk(name, ".="))
-			return i;
-		for (size_t j = 0; j < ARRAY_SIZE(names); j++)
-			if (words[i][0] != '-' && strcmp(name, names[j]) == 0)
-				return i;
-	}
-	return 0;
-}
-
 /* Returns the index of the command of the launcher at words[0], or 0 if it has none. */
 static size_t command_of(const struct known_launcher *one, const char *const *words, int descriptor,
                          struct launcher *launcher)
@@ -201,7 +215,7 @@ static size_t command_of(const struct known_launcher *one, const char *const *wo
 	else if (one->kind == PRIORITY)
 		i += words[i] && isdigit((unsigned char)words[i][0]) ? 1 : 0;
 	else
-		i = skip(words, i, one->operands);
+		i = behind_operands(words, i, one->operands);
 	return i && words[i] ? i : 0;
 }
 

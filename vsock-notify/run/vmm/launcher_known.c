@@ -119,18 +119,27 @@ static const struct known_launcher known[] = {
 	{.name = "perf", .kind = SEARCH},
 	{.name = "gdb", .kind = SEARCH},
 	{.name = "rr", .kind = SEARCH},
-	{.name = "valgrind", .kind = SEARCH},
-	{.name = "ltrace", .kind = SEARCH},
-	{.name = "heaptrack", .kind = SEARCH},
-	{.name = "bwrap", .kind = SEARCH},
-	{.name = "firejail", .kind = SEARCH, .closes = true, .keep = "--keep-fd="},
+	{.name = "valgrind"},
+	{.name = "ltrace", .short_values = "aADeFlnopsux"},
+	{.name = "heaptrack", .short_values = "op"},
+	{.name = "bwrap",
+         .long_values =
+                 " args argv0 userns userns2 pidns uid gid hostname chdir unsetenv lock-file "
+                 "sync-fd "
+                 "remount-ro exec-label file-label proc dev tmpfs mqueue dir seccomp "
+                 "add-seccomp-fd "
+                 "block-fd userns-block-fd info-fd json-status-fd cap-add cap-drop perms size "
+                 "overlay-src tmp-overlay ro-overlay ",
+         .long_pairs = " bind bind-try dev-bind dev-bind-try ro-bind ro-bind-try bind-fd "
+                       "ro-bind-fd symlink "
+                       "setenv file bind-data ro-bind-data chmod "},
+	{.name = "firejail", .closes = true, .keep = "--keep-fd="},
 	{.name = "pasta", .kind = SEARCH, .closes = true},
-	{.name = "capsh", .kind = SEARCH},
-	{.name = "dbus-run-session", .kind = SEARCH},
-	{.name = "setarch", .kind = SEARCH},
-	{.name = "linux64", .kind = SEARCH},
-	{.name = "cpulimit", .kind = SEARCH},
-	{.name = "busybox", .kind = SEARCH},
+	{.name = "dbus-run-session", .long_values = " config-file dbus-daemon "},
+	{.name = "setarch", .operands = 1},
+	{.name = "linux64"},
+	{.name = "cpulimit", .short_values = "lepPc", .long_values = " limit exe pid path "},
+	{.name = "busybox"},
 	{.name = "sh", .kind = SHELL, .short_values = "o"},
 	{.name = "bash", .kind = SHELL, .short_values = "oO", .long_values = " rcfile init-file "},
 	{.name = "dash", .kind = SHELL, .short_values = "o"},

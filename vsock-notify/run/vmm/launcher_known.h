@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The launchers that launcher.c knows, and their options, from their manual pages (sudo 1.9, util-linux 2.41, coreutils 9.7,
- * numactl 2.0, iproute2 6.15, strace 6.13, systemd 257). Which of them close descriptors was read there, too, and in the sources
+ * numactl 2.0, iproute2 6.15, strace 6.13, bubblewrap 0.11,
+ * systemd 257). Which of them close descriptors was read there, too, and in the sources
  * of systemd-inhibit (src/login/inhibit.c of systemd 262), OpenDoas and passt.
  */
 #ifndef LAUNCHER_KNOWN_H
@@ -26,6 +27,7 @@ struct known_launcher {
 	enum launcher_kind kind;
 	const char *short_values;   /* letters of the options that take a value; NULL: none */
 	const char *long_values;    /* their names, each between two spaces; NULL: none */
+	const char *long_pairs;     /* names of those that take two values; NULL: none */
 	unsigned operands;          /* in front of the command */
 	bool assignments;           /* NAME=VALUE may stand there, too */
 	bool closes;                /* it closes descriptors above 2 ... */
