@@ -195,7 +195,7 @@ done
 refused notify-key 'plugin notify has no key "frob"' "$sink_option" --plugin=notify,frob=1 vsock
 refused notify-no-pair 'key=value' "$sink_option" --plugin=notify,ready-unit vsock
 if (($(id -u) != 0)); then
-	refused socket-group-foreign 'cannot set the group of' "$sink_option" --socket-group=0 vsock
+	refused socket-group-foreign 'cannot set the group of' "$sink_option" --socket-group=0 --socket-mode=0660 vsock
 fi
 verdict refusals-leave-nothing "$(only_files '')"
 

@@ -83,7 +83,7 @@ verdict keys "$(
 
 # The source's messages, one a line: neighbouring literals put together, conversions as "\1" (a character that is in none).
 messages() {
-	find vsock-notify -name '*.c' -print0 | xargs -0 cat | tr '\n\t' '  ' | sed -E 's/([^\\])" +"/\1/g' |
+	find vsock-notify -name '*.c' -print0 | xargs -0 cat | tr '\n\t' '  ' | sed -E "s/'\"'//g"';s/([^\\])" +"/\1/g' |
 		grep -oE '"([^"\\]|\\.)*"' | sed -E 's/^"//; s/"$//; s/\\"/"/g; s/%(%|[-.*0-9]*(ll|l|z)?[a-z])/\x01/g' | sort -u
 }
 

@@ -671,7 +671,8 @@ verdict left-over-api-socket-is-removed "$(
 )"
 mkfifo "$work/stay"
 exec {stay}<>"$work/stay"
-input=$work/stay follow other 1 "$bin/hand-over" stay "$vm/vsock"
+# Its path is relative, as a VMM's often is.
+input=$work/stay follow other 1 "$bin/hand-over" stay vsock
 await other '^listening$'
 vmm '[[ -S vsock ]] && echo there'
 as_vsock=$out

@@ -201,8 +201,9 @@ stop shim
 verdict strict-end "$(same "exit status" 0 "$status")"
 
 # The state is replaced again and again, by a group's leave and without, and kept or removed.
-for option in --state=here.state --socket-mode=0660 --socket-group="$(id -gn)" --keep-state; do
-	start_shim "$option" "$vm/vsock"
+for option in --state=here.state --socket-mode=0660 "--socket-mode=0660 --socket-group=$(id -gn)" --keep-state; do
+	read -ra words <<<"$option"
+	start_shim "${words[@]}" "$vm/vsock"
 	for i in 1 2 3; do "$client" "$vm/vsock_1234" "X_STRICT=$i" >/dev/null; done
 	verdict "strict-state$option" "$(still_there)"
 	stop shim

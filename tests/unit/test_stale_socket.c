@@ -56,13 +56,15 @@ static bool exists(const char *name)
 	return lstat(name, &file) == 0;
 }
 
+/* What happens to it at the end of a process before which it was not there. */
 static int remove_ended(void)
 {
+	const struct stale_socket socket = {.path = path};
 	FILE *table = socket_table_open();
 	int r;
 
 	ck_assert_ptr_nonnull(table);
-	r = stale_socket_remove_ended(path, table);
+	r = stale_socket_clean_up(&socket, table);
 	socket_table_close(&table);
 	ck_assert_ptr_null(table);
 	return r;
@@ -200,9 +202,52 @@ END_TEST
 
 START_TEST(without_a_table_nothing_is_removed_at_the_end)
 {
+	const struct stale_socket socket = {.path = path}, none = {0};
+
 	close(listener_at(path, SOCK_STREAM));
-	ck_assert_int_eq(stale_socket_remove_ended(path, NULL), -EADDRINUSE);
+	ck_assert_int_eq(stale_socket_clean_up(&socket, NULL), -EADDRINUSE);
+	ck_assert_int_eq(stale_socket_clean_up(&none, NULL), 0);
 	ck_assert(exists(path));
+}
+END_TEST
+
+/*
+ * Another process has bound it by a relative path, or in another network namespace, and is not found in the table at the end: it
+ * was there before.
+ */
+START_TEST(what_was_there_before_and_lived_is_left_at_the_end)
+{
+	FILE *table = socket_table_open();
+	struct stale_socket socket;
+	int fd;
+
+	ck_assert_int_eq(chdir(folder), 0);
+	fd = listener_at("vsock", SOCK_STREAM);
+	ck_assert_int_eq(chdir("/"), 0);
+	ck_assert(!socket_table_has(table, path, false));
+	ck_assert_int_eq(stale_socket_prepare(&socket, path), -EADDRINUSE);
+	ck_assert_int_eq(stale_socket_clean_up(&socket, table), -EADDRINUSE);
+	ck_assert(exists(path));
+	ck_assert(!was_connected_to(fd));
+	close(fd);
+	socket_table_close(&table);
+}
+END_TEST
+
+/* A left-over makes way, and so does what the process leaves in turn. */
+START_TEST(what_the_process_has_bound_itself_is_removed_at_the_end)
+{
+	FILE *table = socket_table_open();
+	struct stale_socket socket;
+
+	if (_i)
+		close(listener_at(path, SOCK_STREAM));
+	ck_assert_int_eq(stale_socket_prepare(&socket, path), _i);
+	ck_assert_int_eq(stale_socket_clean_up(&socket, table), 0);
+	close(listener_at(path, SOCK_STREAM));
+	ck_assert_int_eq(stale_socket_clean_up(&socket, table), 1);
+	ck_assert(!exists(path));
+	socket_table_close(&table);
 }
 END_TEST
 
@@ -263,6 +308,7 @@ int main(void)
 	tcase_add_test(tcase, a_live_socket_stays_and_sees_no_connection);
 	tcase_add_test(tcase, a_live_socket_that_was_bound_by_a_relative_path_sees_no_connection);
 	tcase_add_test(tcase, a_live_socket_that_was_bound_in_another_root_sees_no_connection);
+	tcase_add_test(tcase, what_was_there_before_and_lived_is_left_at_the_end);
 	tcase_add_test(tcase, a_link_in_the_path_does_not_hide_who_listens);
 	tcase_add_test(tcase, a_listener_in_another_network_namespace_keeps_its_socket);
 	tcase = harness_case(suite, "stale");
@@ -271,6 +317,7 @@ int main(void)
 	tcase_add_loop_test(tcase, a_stale_socket_is_removed_although_its_namesake_lives, 0, 2);
 	tcase_add_loop_test(tcase, a_connection_does_not_keep_a_stale_socket, 0, 2);
 	tcase_add_loop_test(tcase, a_file_of_another_kind_is_left, 0, 3);
+	tcase_add_loop_test(tcase, what_the_process_has_bound_itself_is_removed_at_the_end, 0, 2);
 	tcase_add_test(tcase, without_a_table_nothing_is_removed_at_the_end);
 	tcase_add_test(tcase, one_table_tells_what_is_so_now);
 	tcase_add_test(tcase, a_path_with_spaces_is_one_path);

@@ -12,13 +12,11 @@
 #include "socket_table.h"
 
 /* Returns 1 if path is a socket, 0 if there is no file, or a negative errno. */
-static int look(const char *path)
+static int look(const char *path, struct stat *file)
 {
-	struct stat file;
-
-	if (lstat(path, &file) < 0)
+	if (lstat(path, file) < 0)
 		return errno == ENOENT ? 0 : -errno;
-	return S_ISSOCK(file.st_mode) ? 1 : -EEXIST;
+	return S_ISSOCK(file->st_mode) ? 1 : -EEXIST;
 }
 
 /* Whether a process listens at path, which is connected to. */
@@ -44,7 +42,8 @@ static bool is_live(const char *path)
 
 int stale_socket_remove(const char *path)
 {
-	int r = look(path);
+	struct stat file;
+	int r = look(path, &file);
 
 	if (r <= 0)
 		return r;
@@ -53,13 +52,33 @@ int stale_socket_remove(const char *path)
 	return unlink(path) < 0 ? -errno : 1;
 }
 
-int stale_socket_remove_ended(const char *path, FILE *table)
+int stale_socket_prepare(struct stale_socket *socket, const char *path)
 {
-	int r = look(path);
+	int r = stale_socket_remove(path);
+	struct stat file;
+
+	*socket = (struct stale_socket){.path = path};
+	if (look(path, &file) > 0) {
+		socket->device = file.st_dev;
+		socket->inode = file.st_ino;
+	}
+	return r;
+}
+
+static bool was_there_before(const struct stale_socket *socket, const struct stat *file)
+{
+	return socket->device == file->st_dev && socket->inode == file->st_ino;
+}
+
+int stale_socket_clean_up(const struct stale_socket *socket, FILE *table)
+{
+	struct stat file;
+	int r = socket->path ? look(socket->path, &file) : 0;
 
 	if (r <= 0)
 		return r;
-	if (!table || socket_table_has(table, path, false))
+	if (!table || was_there_before(socket, &file) ||
+	    socket_table_has(table, socket->path, false))
 		return -EADDRINUSE;
-	return unlink(path) < 0 ? -errno : 1;
+	return unlink(socket->path) < 0 ? -errno : 1;
 }

@@ -55,9 +55,9 @@ static int start_vmm(struct run *run, const struct spawn_signals *signals, struc
 }
 
 /* No VMM binds a socket where a file is: one that was killed has left it, and Firecracker and cloud-hypervisor up to 52 always do. */
-static void remove_stale_socket(const char *path)
+static void remove_stale_socket(struct stale_socket *socket, const char *path)
 {
-	if (path && stale_socket_remove(path) > 0)
+	if (path && stale_socket_prepare(socket, path) > 0)
 		log_info("%s was left over, removed", path);
 }
 
@@ -88,8 +88,8 @@ static int prepare(struct run *run, struct failure *failure)
 	 * an unknown VMM may be a process that somebody else started: it may have bound the socket without listening yet.
 	 */
 	if (!run->launch.plan.device_apart)
-		remove_stale_socket(run->launch.plan.vsock);
-	remove_stale_socket(run->launch.plan.api_socket);
+		remove_stale_socket(&run->vsock, run->launch.plan.vsock);
+	remove_stale_socket(&run->api_socket, run->launch.plan.api_socket);
 	return 0;
 }
 
@@ -150,10 +150,8 @@ static int run_vmm(struct run *run, const struct spawn_signals *signals, struct 
 static void clean_up(struct run *run, int status)
 {
 	supervisor_deinit(&run->supervisor);
-	if (!run->launch.plan.device_apart)
-		stale_socket_remove_ended(run->launch.plan.vsock, run->sockets);
-	if (run->launch.plan.api_socket)
-		stale_socket_remove_ended(run->launch.plan.api_socket, run->sockets);
+	stale_socket_clean_up(&run->vsock, run->sockets);
+	stale_socket_clean_up(&run->api_socket, run->sockets);
 	socket_table_close(&run->sockets);
 	close_fd(&run->bridge.connections.peer_rule.proc_fd);
 	bridge_deinit(&run->bridge, status);

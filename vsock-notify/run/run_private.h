@@ -5,6 +5,7 @@
 
 #include <stdio.h>
 
+#include "base/stale_socket.h"
 #include "bridge/bridge.h"
 #include "ending.h"
 #include "event_monitor.h"
@@ -25,6 +26,7 @@ struct run {
 	bool followed;      /* a launcher has left the VMM behind, which is watched now */
 	bool ready;         /* the guest has been ready in this life */
 	bool interrupted;   /* the VMM has ended before its guest could be shut down */
+	struct stale_socket vsock, api_socket; /* the VMM's */
 	FILE *sockets;      /* the kernel's table, for the end; NULL: there is none */
 	int failure_status; /* exit status if the VMM cannot be started */
 };
