@@ -1,16 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash disable=SC2034,SC2154
 # A launcher that exits while the VMM goes on: the unit is as if the VMM had been started by itself. It is active until the VMM ends,
-# has the guest's status, and is stopped in order.
+# has the guest's status, and is stopped in order; only its signals need --follow.
 
 last='say=EXIT_STATUS=42\nX_SYSTEMD_SHUTDOWN=exit exit=0'
 launched=$vmm
 vmm=/project/tests/host/stand-in/forks.sh
-
-# The VMM's process, which has been left to the wrapper.
-forked_pid() {
-	pgrep -P "$(show MainPID)" -x cloud-hyperviso | head -n 1
-}
 
 for how in child session daemon; do
 	vm "forks-$how" "wait=500000 say=READY=1 step $last" --vmm=cloud-hypervisor
@@ -25,11 +20,11 @@ for how in child session daemon; do
 		told_in_order READY=1 STOPPING=1
 	)"
 
-	vm "forks-$how-term" 'wait=500000 say=READY=1 hang' --vmm=cloud-hypervisor
+	vm "forks-$how-term" 'wait=500000 say=READY=1 hang' --vmm=cloud-hypervisor --follow
 	setting "Environment=FORKS=$how"
 	judge "forked-vmm-by-$how-is-ended-by-sigterm" "$(
 		job start || echo "systemctl start failed"
-		pid=$(forked_pid)
+		pid=$(vmm_pid)
 		[[ -n $pid ]] || echo "the VMM is no child of the wrapper"
 		job stop || echo "systemctl stop failed"
 		properties ActiveState=inactive Result=success
@@ -37,11 +32,11 @@ for how in child session daemon; do
 	)"
 done
 
-vm forks-killed 'wait=500000 say=READY=1 hang' --vmm=cloud-hypervisor
+vm forks-killed 'wait=500000 say=READY=1 hang' --vmm=cloud-hypervisor --follow
 setting Environment=FORKS=session
 judge forked-vmm-that-is-killed-fails-the-unit "$(
 	job start || echo "systemctl start failed"
-	end_process "$(forked_pid)" KILL
+	end_process "$(vmm_pid)" KILL
 	await_property ActiveState '^(inactive|failed)$'
 	properties ActiveState=failed Result=exit-code ExecMainStatus=137
 )"

@@ -20,9 +20,9 @@ judge paused-vm-is-resumed-and-stopped "$(
 	stopped_after_resume
 )"
 
-# cloud-hypervisor sends no event for it: without resume=true a restored VM is paused.
+# cloud-hypervisor sends no event for it: without resume=true a restored VM is paused. Its guest has no last word here.
 template=restored
-vm restored-stop "api=204 event=vm:restored resume event=vm:resumed power-button $shutdown" --stop-timeout=60s
+vm restored-stop 'api=204 event=vm:restored resume event=vm:resumed power-button' --stop-timeout=60s
 judge restored-vm-that-was-not-resumed-is-resumed-and-stopped "$(
 	job start || echo "systemctl start failed"
 	stopped_after_resume

@@ -54,8 +54,8 @@ judge stop-of-a-vmm-that-ignores-everything "$(
 	await_property ActiveState '^(inactive|failed)$'
 )"
 
-# systemd's default, KillMode=control-group, sends SIGTERM to the VMM too: the power button is not pressed, and the log says why.
-vm stop-control-group "api=204 say=READY=1 power-button $shutdown" --stop-timeout=60s
+# systemd's default, KillMode=control-group, sends SIGTERM to the VMM too, so that its guest has no time to shut down: the log says why.
+vm stop-control-group "api=204 say=READY=1 power-button wait=1000000 $shutdown" --stop-timeout=60s
 setting KillMode=control-group
 judge stop-with-killmode-control-group-is-explained "$(
 	job start || echo "systemctl start failed"
