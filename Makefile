@@ -261,7 +261,7 @@ CHECK_PACKAGES = $(BUILD_PACKAGES) check:"libcheck, the unit tests" \
                  jq:"reads JSON" \
                  mandoc:"lints the manual page" groff-base:"lints the manual page" \
                  bash-completion:"completes in bash" zsh:"completes by itself" fish:"completes by itself" \
-                 qemu-system-x86:"boots the tiny guest"
+                 qemu-system-x86:"boots the tiny guest" socat:"speaks to VMMs' API sockets"
 
 DEB_PACKAGES = $(BUILD_PACKAGES) dpkg-dev:"builds packages" debhelper:"builds packages" pkgconf:"finds libraries" \
                check:"libcheck, the unit tests" libvirt-dev:"the libvirt plugin" libxml2-dev:"the libvirt plugin"
@@ -277,7 +277,7 @@ FAST_SCRIPTS = tests/fuzz/test-corpora.sh tests/abi/test-abi.sh tests/abi/test-n
                tests/timeline/test-timeline.sh tests/backend/test-stand-in.sh tests/launch/test-lines.sh
 CHECK_SCRIPTS = $(FAST_SCRIPTS) $(addprefix tests/cli/test-,install.sh manual.sh completion.sh docs.sh) \
                 tests/package/test-plugin.sh tests/package/test-tree.sh tests/package/test-includes.sh tests/confine/test-confine.sh tests/chaos/test-chaos.sh \
-                tests/libvirt/test-libvirt.sh tests/vmm/test-vmm.sh tests/launch/test-own-parser.sh
+                tests/libvirt/test-libvirt.sh tests/vmm/test-vmm.sh tests/vmm/test-launch.sh tests/launch/test-own-parser.sh
 
 .PHONY: check
 check: ## run the tests: units, ABI, command line, stand-in VMMs, the tiny guest under QEMU

@@ -2,6 +2,7 @@
 /* How the machine ends: off, reset, stuck. */
 #include "power.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "io.h"
@@ -27,6 +28,18 @@
 #define I8042_COMMAND   0x64
 #define I8042_RESET_CPU 0xfe
 
+/*
+ * Two VMMs have something that a user can press. Firecracker: the keys Ctrl, Alt and Del of its keyboard, the last byte of
+ * which is Del's (its i8042.rs). QEMU: ACPI's power button, where the status and enable registers of PM1a are.
+ */
+#define I8042_DATA      0x60
+#define I8042_HAS_DATA  1
+#define KEY_DEL         0x71
+#define QEMU_PM1_STATUS 0x600
+#define QEMU_PM1_ENABLE 0x602
+#define PM1_BUTTON      (1 << 8)
+#define UNUSED_PORT     0xed
+
 /* pvpanic as a PCI device; cloud-hypervisor and QEMU have the same one */
 #define PVPANIC_VENDOR   0x1b36
 #define PVPANIC_DEVICE   0x0011
@@ -44,6 +57,26 @@ void power_reset(void)
 {
 	outb(I8042_COMMAND, I8042_RESET_CPU);
 	power_hang();
+}
+
+static bool has_pm1;
+
+/*
+ * Where there is no register, what was written last comes back from any port under some VMMs, so something else is written in
+ * between.
+ */
+void power_watch_button(void)
+{
+	outw(QEMU_PM1_ENABLE, PM1_BUTTON);
+	outw(UNUSED_PORT, 0);
+	has_pm1 = inw(QEMU_PM1_ENABLE) == PM1_BUTTON;
+}
+
+bool power_button_pressed(void)
+{
+	if (has_pm1 && (inw(QEMU_PM1_STATUS) & PM1_BUTTON))
+		return true;
+	return (inb(I8042_COMMAND) & I8042_HAS_DATA) && inb(I8042_DATA) == KEY_DEL;
 }
 
 void power_hang(void)

@@ -18,7 +18,8 @@
  * that a mistake shows before anything is sent. README.md describes the words.
  */
 
-#define MESSAGE_MAX 8192
+#define MESSAGE_MAX       8192
+#define BUTTON_PAUSE_USEC 1000 /* between two looks at the button */
 
 /* a way to end the machine, by the name that systemd has for it */
 struct way {
@@ -48,6 +49,7 @@ static const struct way ways[] = {
 	{"poweroff", power_off},
 	{"reboot", power_reset},
 	{"exit", power_off},
+	{"halt", power_hang},
 };
 
 static char message[MESSAGE_MAX];
@@ -95,6 +97,12 @@ _Noreturn static void end_machine(void (*end)(void))
 static void act_hang(void)
 {
 	end_machine(power_hang);
+}
+
+static void act_button(void)
+{
+	while (!power_button_pressed())
+		notify_pause(BUTTON_PAUSE_USEC);
 }
 
 static void act_panic(void)
@@ -212,6 +220,8 @@ static const struct word words[] = {
          .setting = &notify_settings.patience_usec},
 
 	/* time, and sudden ends */
+	{.name = "watch-button", .act = power_watch_button},
+	{.name = "button", .act = act_button},
 	{.name = "wait=", .read = read_number, .run = run_wait},
 	{.name = "hang", .act = act_hang},
 	{.name = "panic", .act = act_panic},

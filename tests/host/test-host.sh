@@ -49,6 +49,7 @@ prepare() {
 make_stand_in() {
 	mkdir -p "$(dirname "$stand_in")"
 	"${CC:-cc}" -std=c17 -D_GNU_SOURCE -O1 -g -Wall -Wextra -Wshadow -Werror -pthread -o "$stand_in" "$here"/stand-in/*.c
+	ln -sf cloud-hypervisor "$(dirname "$stand_in")/firecracker"
 }
 
 # As a package has it: the shipped units start this program, the tests' own units start $shim.

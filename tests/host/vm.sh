@@ -3,7 +3,7 @@
 # For sourcing on the host that host.sh boots, after tests/lib.sh: units of VMs, what the service manager makes of them, and
 # what it was told. What is being tried is in
 #   $label     before each case's name
-#   $template  the unit's: qemu, cloud-hypervisor, firecracker, restored, socat, socat-qemu or socat-firecracker
+#   $template  the unit's: qemu, cloud-hypervisor, firecracker, firecracker-api, restored, socat, socat-qemu or socat-firecracker
 #   $vmm       the VMM's program
 # and the unit of the case in $unit.
 # shellcheck disable=SC2034,SC2154 # the variables above, and $work
@@ -47,7 +47,7 @@ vm() {
 		echo "VMM_OPTIONS='${vmm_options//@RUN@/$run}'"
 	} >"$vms/$instance"
 	[[ -e $vms/$instance.steps ]] || mkfifo "$vms/$instance.steps"
-	[[ $template != *firecracker ]] || firecracker_configuration "$2" >"$vms/$instance.json"
+	[[ $template != *firecracker* ]] || firecracker_configuration "$2" >"$vms/$instance.json"
 }
 
 firecracker_configuration() {

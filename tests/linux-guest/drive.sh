@@ -11,8 +11,8 @@ here=/in/tests/linux-guest
 . "$here/vm.sh"
 
 # In this order, as a guest goes on from one to the next: a boot takes a minute or two.
-all_cases="start status-text notifications targets pause soft-reboot snapshot panic two-at-once stop reboot emergency-later exit-status
-	emergency halt microvm"
+all_cases="start status-text notifications targets pause soft-reboot snapshot panic two-at-once paused-stop stop reboot
+	reboot-exit emergency-later exit-status emergency halt poweroff microvm"
 ((BOOTS == 0)) || all_cases+=" boots busy-boots"
 
 install_product() {

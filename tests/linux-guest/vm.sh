@@ -10,6 +10,7 @@
 # shellcheck disable=SC2034,SC2119,SC2120,SC2154 # the variables above, and $work; functions that may have arguments
 
 units=/run/systemd/system
+main_only=--kill-whom=main # before systemd 252 that was --kill-who
 # No getty: nobody logs in, and a slow machine's udev may not find the serial port before its job times out. FDSTORE= becomes a
 # variable of PID 1's environment, which tells systemd from 261 on that what it runs under keeps descriptors for it.
 kernel_options="console=ttyS0 quiet mitigations=off nokaslr systemd.getty_auto=no FDSTORE=8 systemd.unit=multi-user.target"
@@ -42,12 +43,12 @@ announces() {
 	[[ $GUEST_SUITE != bookworm-backports ]]
 }
 
-# configure [KERNEL OPTION...]: $instance is a VM that boots the guest.
+# configure [KERNEL OPTION...]: $instance is a VM that boots the guest, by "run" with $run_options.
 configure() {
 	local command_line="$kernel_options $*" options
 	if [[ $kind == firecracker ]]; then
 		firecracker_configuration "$command_line" >"/etc/vsock-notify/$instance.json"
-		configuration "--no-api --no-seccomp --enable-pci --config-file /etc/vsock-notify/$instance.json" ''
+		configuration "--api-sock $run/api --no-seccomp --enable-pci --config-file /etc/vsock-notify/$instance.json" '' "${run_options:-}"
 		return
 	fi
 	options="--cpus boot=1 --memory size=384M --kernel /opt/guest/vmlinux --initramfs /opt/guest/initrd --cmdline \"$command_line\""
@@ -55,7 +56,7 @@ configure() {
 	if [[ $bridge == socat ]]; then # vsock-notify adds these two itself
 		options+=" --vsock cid=3,socket=$vsock --platform oem_strings=[io.systemd.credential:${credential/:/=}]"
 	fi
-	configuration "--api-socket path=$run/api" "$options"
+	configuration "--api-socket path=$run/api" "$options" "${run_options:-}"
 }
 
 # configuration "VMM OPTIONS" "VM ARGS" [RUN OPTION...]: $instance's, for the shipped unit.
@@ -76,7 +77,7 @@ firecracker_configuration() {
 		  "boot-source": {
 		    "kernel_image_path": "/opt/guest/vmlinux",
 		    "initrd_path": "/opt/guest/initrd",
-		    "boot_args": "$1 reboot=k systemd.set_credential=$credential"
+		    "boot_args": "$1 reboot=k i8042.noaux i8042.nomux i8042.dumbkbd systemd.set_credential=$credential"
 		  },
 		  "drives": [],
 		  "machine-config": {"vcpu_count": 1, "mem_size_mib": 512},
@@ -100,6 +101,13 @@ start() {
 # up: $instance's guest is ready; boots it unless it is so already. Complains where it is not.
 up() {
 	is ActiveState '^active$' || { configure && start; }
+}
+
+# setting "NAME=VALUE"...: of $unit's section [Service]; none: as it was.
+setting() {
+	install -d "$units/$unit.d"
+	printf '%s\n' '[Service]' "$@" >"$units/$unit.d/60-case.conf"
+	systemctl daemon-reload
 }
 
 # discard: ends $unit, whatever it does, and forgets how it was.
@@ -258,6 +266,16 @@ in_guest() {
 # watches_button: complains unless the guest's logind has found the power button, which takes it a moment.
 watches_button() {
 	in_guest 'journalctl -b -o cat -u systemd-logind' | grep -q 'Watching system buttons' || echo "the guest watches no power button"
+}
+
+# watches_keys: complains unless the guest's kernel has found the keyboard whose Ctrl+Alt+Del it heeds.
+watches_keys() {
+	in_guest 'cat /proc/bus/input/devices' | grep -q 'AT .* keyboard' || echo "the guest watches no keyboard"
+}
+
+# restarted: complains unless systemd has started $unit again.
+restarted() {
+	is NRestarts '^[1-9]' || echo "NRestarts is $(show NRestarts)"
 }
 
 # booted: complains unless the guest's report.service has said that the boot is over, which it does on its console: a file, or with

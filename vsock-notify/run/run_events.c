@@ -83,13 +83,21 @@ static void vmm_event(struct event_monitor *monitor, enum vsn_event_type what)
 
 /*
  * Whether what has ended was a launcher and not the VMM, whose helpers may outlive it. A VMM of which nothing was heard, and
- * that ends well, is none.
+ * that ends well, is none; but if its vsock device is a process of its own, that device may be what is left.
  */
 static bool was_launcher(const struct run *run, int status)
 {
 	if (run->followed)
 		return false;
-	return run->launch.plan.forks || run->options->follow || (status == 0 && !run->heard);
+	if (run->launch.plan.forks || run->options->follow)
+		return true;
+	return status == 0 && !run->heard && !run->launch.plan.device_apart;
+}
+
+/* The process that has connected for the guest, if that is the VMM; else 0. */
+static pid_t connected_vmm(const struct run *run)
+{
+	return run->launch.plan.device_apart ? 0 : (pid_t)run->bridge.connections.backend.pid;
 }
 
 /* The process that was started has ended, with status of waitpid(2): which of its children is the VMM now? */
@@ -110,7 +118,7 @@ static pid_t follow(struct supervisor *supervisor, int status)
 	vmm = children_choose(children, (size_t)count,
 	                      &(struct children_wanted){
 				      .program = run->launch.plan.program,
-				      .connected = (pid_t)run->bridge.connections.backend.pid,
+				      .connected = connected_vmm(run),
 				      .except = supervisor->command.pid,
 				      .any = is_launcher,
 			      });

@@ -6,11 +6,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define CREDENTIAL "io.systemd.credential:vmm.notify_socket=vsock-stream:2:"
+#define CREDENTIAL         "io.systemd.credential:vmm.notify_socket=vsock-stream:2:"
+#define CMDLINE_CREDENTIAL "systemd.set_credential=vmm.notify_socket:vsock-stream:2:"
+#define CONFIG_MAX         8192
 
 static void bad(const char *option, const char *value)
 {
-	fprintf(stderr, "stand-in: cloud-hypervisor would not take %s %s\n", option, value);
+	fprintf(stderr, "stand-in: the VMM would not take %s %s\n", option, value);
 	exit(1);
 }
 
@@ -63,6 +65,33 @@ static int number(const char *text, const char *option_name)
 	return (int)n;
 }
 
+/* What is between "before" and the next '"' in Firecracker's config file, as the test writes it. */
+static bool config_value(const char *config, const char *before, char *value, size_t size)
+{
+	const char *found = strstr(config, before);
+	int n;
+
+	if (!found)
+		return false;
+	found += strlen(before);
+	n = snprintf(value, size, "%.*s", (int)strcspn(found, "\""), found);
+	return n > 0 && (size_t)n < size;
+}
+
+static void read_config(const char *path, struct arguments *arguments)
+{
+	char config[CONFIG_MAX] = "";
+	char port[sizeof(config)];
+	FILE *file = fopen(path, "re");
+
+	if (!file || fread(config, 1, sizeof(config) - 1, file) == 0 ||
+	    !config_value(config, "\"uds_path\": \"", arguments->vsock, sizeof(arguments->vsock)))
+		bad("--config-file", path);
+	if (config_value(config, CMDLINE_CREDENTIAL, port, sizeof(port)))
+		arguments->port = number(port, "--config-file");
+	fclose(file);
+}
+
 struct arguments arguments_read(char *const argv[])
 {
 	struct arguments arguments = {.event_fd = -1};
@@ -85,5 +114,11 @@ struct arguments arguments_read(char *const argv[])
 	value = value && strstr(value, "oem_strings=[") ? strstr(value, CREDENTIAL) : NULL;
 	if (value)
 		arguments.port = number(value + strlen(CREDENTIAL), "--platform");
+	value = option(argv, "--api-sock");
+	if (value)
+		snprintf(arguments.api, sizeof(arguments.api), "%s", value);
+	value = option(argv, "--config-file");
+	if (value)
+		read_config(value, &arguments);
 	return arguments;
 }

@@ -1,16 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A stand-in for cloud-hypervisor, for what the real one does not do at will: its events, its API socket's
- * answers, its ends. It has no guest: what a guest would send over vsock it sends itself. $WORDS is its
+ * A stand-in for cloud-hypervisor, and for Firecracker where it is called so, for what the real ones do not do at will: events,
+ * their API sockets' answers, their ends. It has no guest: what a guest would send over vsock it sends itself. $WORDS is its
  * script, words separated by spaces, executed in order; after the last one it exits with 0:
  *
  *	say=TEXT           the guest's notification, answered by the host before the next word; \n and \s as in ../../guest
  *	event=SOURCE:NAME  an event to --event-monitor fd=N
  *	api=STATUS         how the API socket will answer a power button [204]; api=never: not at all
+ *	slow=USEC          from here on each of its answers takes that long
  *	power-button       waits until it was pressed
+ *	resume             waits until the VM was to be resumed
+ *	ctrl-alt-del       waits until it was pressed (Firecracker)
  *	step               waits until the test lets it go on, by a byte into the FIFO $STEPS
  *	line               waits for a line on standard input, which is then the guest's STATUS=
+ *	wait=USEC          lets time pass
  *	exit=N             ends
+ *	die=N              ends by the signal N, as if somebody else had sent it
  *	hang               waits for a signal
  *	stubborn           from here on SIGTERM does not end it
  *	repeat=TEXT        the guest's notification again and again, until a signal ends it
@@ -123,10 +128,27 @@ static void act_api(const char *value)
 	api_serve(arguments.api, strcmp(value, "never") == 0 ? API_NEVER : atoi(value));
 }
 
+static void act_slow(const char *value)
+{
+	api_delay((unsigned int)atoi(value));
+}
+
 static void act_power_button(const char *nothing)
 {
 	(void)nothing;
-	api_wait_for_power_button();
+	api_wait(API_POWER_BUTTON);
+}
+
+static void act_resume(const char *nothing)
+{
+	(void)nothing;
+	api_wait(API_RESUME);
+}
+
+static void act_ctrl_alt_del(const char *nothing)
+{
+	(void)nothing;
+	api_wait(API_CTRL_ALT_DEL);
 }
 
 static void act_step(const char *nothing)
@@ -158,6 +180,19 @@ static void act_exit(const char *value)
 	exit(atoi(value));
 }
 
+static void act_wait(const char *value)
+{
+	usleep((useconds_t)atoi(value));
+}
+
+static void act_die(const char *value)
+{
+	int number = atoi(value);
+
+	signal(number, SIG_DFL);
+	raise(number);
+}
+
 static void act_hang(const char *nothing)
 {
 	(void)nothing;
@@ -183,11 +218,21 @@ static const struct {
 	const char *name;
 	void (*act)(const char *value);
 } words[] = {
-	{"say=", act_say},          {"event=", act_event},
-	{"api=", act_api},          {"power-button", act_power_button},
-	{"step", act_step},         {"line", act_line},
-	{"exit=", act_exit},        {"hang", act_hang},
-	{"stubborn", act_stubborn}, {"repeat=", act_repeat},
+	{"say=", act_say},
+	{"event=", act_event},
+	{"api=", act_api},
+	{"slow=", act_slow},
+	{"power-button", act_power_button},
+	{"resume", act_resume},
+	{"ctrl-alt-del", act_ctrl_alt_del},
+	{"step", act_step},
+	{"line", act_line},
+	{"wait=", act_wait},
+	{"exit=", act_exit},
+	{"die=", act_die},
+	{"hang", act_hang},
+	{"stubborn", act_stubborn},
+	{"repeat=", act_repeat},
 };
 
 static void act(const char *word)

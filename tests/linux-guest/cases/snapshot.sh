@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash disable=SC2034,SC2154
 # A VM that comes from a snapshot is ready once it is restored: its guest does not say so again. After that its guest speaks as before.
+# Where, the snapshot's own configuration says.
 
 # Where the unit's user may write, which is somebody else at each start.
 prepare_snapshot() {
@@ -18,7 +19,7 @@ judge snapshot-is-restored-as-ready "$(
 	api vm.snapshot "{\"destination_url\":\"file://$store/snapshot\"}"
 	discard
 	mark
-	configuration "--api-socket path=$run/api" "--restore source_url=file://$store/snapshot" "--vsock=$vsock"
+	configuration "--api-socket path=$run/api" "--restore source_url=file://$store/snapshot"
 	start
 	properties ActiveState=active
 	state STATE ready

@@ -30,8 +30,68 @@ for answer in 204 404 500 never; do
 		properties ActiveState=inactive Result=success
 		said 'PUT /api/v1/vm.power-button'
 		said 'stand-in: SIGTERM'
+		[[ $answer == never || $answer == 204 ]] || lines | grep -v '^stand-in:' | grep -q "$answer" || echo "no line has the VMM's answer, $answer"
 	)"
 done
+
+# An API that takes its time is not one that refuses.
+vm stop-slow "api=204 slow=6000000 say=READY=1 power-button $shutdown" --stop-timeout=25s
+setting TimeoutStopSec=40
+judge stop-by-a-power-button-that-takes-six-seconds "$(
+	job start || echo "systemctl start failed"
+	job stop || echo "systemctl stop failed"
+	properties ActiveState=inactive Result=success ExecMainStatus=0
+	never_said 'stand-in: SIGTERM'
+)"
+
+# No wait is without an end: SIGKILL follows SIGTERM, before systemd's own limit.
+vm stop-stubborn 'stubborn api=204 say=READY=1 hang' --stop-timeout=1s
+setting TimeoutStopSec=30
+judge stop-of-a-vmm-that-ignores-everything "$(
+	job start || echo "systemctl start failed"
+	job stop
+	same Result "not timeout" "$([[ $(show Result) == timeout ]] && echo timeout || echo "not timeout")"
+	await_property ActiveState '^(inactive|failed)$'
+)"
+
+# systemd's default, KillMode=control-group, sends SIGTERM to the VMM too, so that its guest has no time to shut down: the log says why.
+vm stop-control-group "api=204 say=READY=1 power-button wait=1000000 $shutdown" --stop-timeout=60s
+setting KillMode=control-group
+judge stop-with-killmode-control-group-is-explained "$(
+	job start || echo "systemctl start failed"
+	job stop || echo "systemctl stop failed"
+	properties ActiveState=inactive Result=success
+	said 'KillMode=mixed'
+)"
+
+vm stop-mixed "api=204 say=READY=1 power-button $shutdown" --stop-timeout=60s
+setting KillMode=mixed
+judge stop-with-killmode-mixed-is-by-power-button "$(
+	job start || echo "systemctl start failed"
+	job stop || echo "systemctl stop failed"
+	properties ActiveState=inactive Result=success
+	said 'PUT /api/v1/vm.power-button'
+	never_said 'KillMode='
+)"
+
+# A command in place of the power button: the guest is told by it, here by the stand-in's step.
+vm stop-command "say=READY=1 step $shutdown" --stop-timeout=60s "--stop-command=\"echo \$VMM_PID >/run/vms/stop-command.pid; echo >/run/vms/$label-stop-command.steps\""
+judge stop-by-a-command-of-ones-own "$(
+	job start || echo "systemctl start failed"
+	vmm_process=$(vmm_pid)
+	job stop || echo "systemctl stop failed"
+	properties ActiveState=inactive Result=success ExecMainStatus=0
+	same "the command's VMM_PID" "$vmm_process" "$(cat /run/vms/stop-command.pid 2>&1)"
+	never_said 'stand-in: SIGTERM'
+)"
+
+vm stop-command-fails 'say=READY=1 hang' --stop-timeout=60s '--stop-command="exit 3"'
+judge stop-by-sigterm-where-the-command-fails "$(
+	job start || echo "systemctl start failed"
+	job stop || echo "systemctl stop failed"
+	properties ActiveState=inactive Result=success
+	said 'stand-in: SIGTERM'
+)"
 
 vm stop-no-api 'say=READY=1 hang' --stop-timeout=1s
 judge stop-by-sigterm-where-nothing-listens "$(
@@ -55,3 +115,26 @@ judge stop-by-a-second-sigterm "$(
 	said 'stand-in: SIGTERM'
 )"
 vmm_options=
+
+# Firecracker has no power button, but keys that its guest takes as one.
+template=firecracker-api vmm=/stand-in/firecracker
+vm stop-keys "api=204 say=READY=1 ctrl-alt-del say=STATUS=stopping say=EXIT_STATUS=0\\nX_SYSTEMD_SHUTDOWN=reboot exit=0" --stop-timeout=60s
+judge stop-of-firecracker-by-ctrl-alt-del "$(
+	job start || echo "systemctl start failed"
+	job stop || echo "systemctl stop failed"
+	properties ActiveState=inactive Result=success ExecMainStatus=0
+	never_said 'stand-in: SIGTERM'
+	told_in_order STATUS=stopping
+)"
+
+for answer in 400 never; do
+	vm "stop-keys-$answer" "api=$answer say=READY=1 hang" --stop-timeout=1s
+	judge "stop-of-firecracker-by-sigterm-after-$answer" "$(
+		job start || echo "systemctl start failed"
+		job stop || echo "systemctl stop failed"
+		properties ActiveState=inactive Result=success
+		said 'PUT /actions'
+		said 'stand-in: SIGTERM'
+	)"
+done
+template=cloud-hypervisor vmm=/stand-in/cloud-hypervisor

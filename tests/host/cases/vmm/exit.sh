@@ -18,6 +18,13 @@ judge exit-42-is-failure "$(
 	told_in_order READY=1 STOPPING=1
 )"
 
+# It is no launcher that has left a VMM behind, though its vsock device may be a process that ends after it.
+vm quiet 'wait=100000'
+judge exit-without-a-word-is-no-readiness "$(
+	job start && echo "systemctl start succeeded"
+	properties ActiveState=failed Result=protocol ExecMainStatus=0
+)"
+
 vm exit-early 'wait=100000 down=exit:3'
 judge exit-before-ready-fails-the-start "$(
 	job start && echo "systemctl start succeeded"

@@ -1,0 +1,40 @@
+# SPDX-License-Identifier: Apache-2.0
+# shellcheck shell=bash disable=SC2034,SC2154
+# Reboots that are to run the unit's start again. The guest reboots with --reboot=exit: the wrapper ends with 133. The signal of
+# "machinectl reboot" does the same in order, and the unit, with RestartForceExitStatus=133, starts another VM.
+
+announces || return 0
+vm one
+discard
+run_options=--reboot=exit
+configure
+run_options=
+setting RestartForceExitStatus=
+judge reboot-exit-ends-the-unit "$(
+	start
+	in_guest 'systemctl --no-block reboot'
+	await_property ActiveState '^(inactive|failed)$'
+	properties ActiveState=inactive Result=success ExecMainStatus=133 NRestarts=0
+)"
+setting
+
+vm one
+discard
+mark
+case $kind in
+cloud-hypervisor) asked=watches_button way=poweroff ;;
+firecracker) asked=watches_keys way=reboot ;;
+esac
+judge machinectl-reboot-is-in-order "$(
+	up
+	until_so "$asked"
+	boot=$(in_guest 'cat /proc/sys/kernel/random/boot_id')
+	main=$(show MainPID)
+	systemctl kill "$main_only" -s SIGRTMIN+5 "$unit" || echo "systemctl kill failed"
+	until_so restarted
+	await_property ActiveState '^active$'
+	properties NRestarts=1
+	[[ $(show MainPID) != "$main" ]] || echo "it is the same process"
+	[[ $(in_guest 'cat /proc/sys/kernel/random/boot_id') != "$boot" ]] || echo "it is the same boot still"
+	lines | grep -q "guest: X_SYSTEMD_SHUTDOWN=$way" || echo "the guest did not say that it ends: $way"
+)"
