@@ -79,7 +79,7 @@ static void kill_vmm(struct supervisor *supervisor)
 
 static void leave_behind(struct supervisor *supervisor)
 {
-	const struct vmm_end end = {.status = 128 + SIGKILL};
+	const struct vmm_end end = {.status = 128 + (supervisor->out_of_reach ? SIGTERM : SIGKILL)};
 
 	log_error("the VMM (pid %d) does not end: leaving it to the service manager",
 	          (int)supervisor->pid);
