@@ -147,7 +147,7 @@ try() {
 				offers_only "$shell" "vsock-notify $command $option=" "${list[@]}"
 			done
 		done
-		((found == 16)) || echo "$found options with choices, not 16"
+		((found == 17)) || echo "$found options with choices, not 17"
 	)"
 	verdict "$shell-choice-begun" "$(offers_only "$shell" 'vsock-notify run --vmm=cloud' cloud-hypervisor)"
 	verdict "$shell-value-as-a-word-of-its-own" "$(offers "$shell" 'vsock-notify serve --framing ' auto eof settle:)"
