@@ -268,6 +268,11 @@ start_shim vsock
 stop shim
 verdict foreign-leftover-is-replaced "$(same "exit status" 0 "$status"; only_files '')"
 
+start_shim --ready-unit=default.target vsock
+stop shim
+verdict ready-unit-that-is-an-alias \
+	"$(grep -q 'ready-unit=default.target: in most guests it is an alias' "$work/shim.log" || echo "it does not say so")"
+
 # Bash's children in the background ignore SIGINT and SIGQUIT from the start.
 default=(env --default-signal=HUP --default-signal=QUIT)
 for signal in HUP QUIT INT TERM; do

@@ -57,6 +57,13 @@ static int notify_start(void *user)
 	const struct notify *notify = user;
 	char line[KEYS_CONFLICT_MAX];
 
+	/* PID 1 announces a unit by its own name (systemd 262, src/core/manager.c). */
+	if (strcmp(notify->guest.ready_unit, "default.target") == 0)
+		notify->host->log(
+			notify->host, VSN_LOG_WARNING,
+			"ready-unit=default.target: in most guests it is an alias, and they "
+			"announce the target that it stands for: name that one, such as "
+			"multi-user.target");
 	if (!keys_conflict(&notify->guest, line))
 		return 0;
 	notify->host->log(notify->host, VSN_LOG_ERROR, "%s", line);
