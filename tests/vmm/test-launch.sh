@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # "vsock-notify run" launches real VMMs with the tiny guest, and ends them: VMMs that stay when their guest has ended, API sockets that
 # were left over, stops by the VMM's API, paused and restored VMs, guests that reboot, launchers in front.
-# CASES="stop restore" runs a few. $CLOUD_HYPERVISOR (one path or more, separated by spaces) and $FIRECRACKER, with real KVM; QEMU with vhost-device-vsock always.
+# $CLOUD_HYPERVISOR (one path or more, separated by spaces) and $FIRECRACKER, with real KVM, $JAILER beside the latter; QEMU with
+# vhost-device-vsock always. CASES="stop restore" runs a few.
 #	tests/vmm/test-launch.sh
 
 # shellcheck disable=SC1091,SC2154 # lib.sh sets the variables that seem to come from nowhere
@@ -369,6 +370,37 @@ case_reboot() {
 	}
 }
 
+# Firecracker's jailer: its configuration, vsock and API sockets lie in the chroot. With some options it exits and leaves the VMM.
+case_jailer() {
+	local mode root file
+	if [[ -z ${JAILER:-} || $(id -u) != 0 ]]; then
+		echo "skip $label-jailer: (optional) set JAILER=/path to try Firecracker's jailer, as root"
+		return
+	fi
+	for mode in '' --new-pid-ns --daemonize '--new-pid-ns --daemonize'; do
+		judge "jailer${mode// /}-is-stopped-in-order" "$(
+			new_vm
+			root=$vm/jail/firecracker/one/root
+			mkdir -p "$root"
+			# Firecracker may need libraries, and finds none in there but these.
+			for file in $(ldd "$program" | grep -oE '/[^ ]+'); do
+				install -D "$file" "$root$file"
+			done
+			install "$elf" "$root/guest.elf"
+			(vm='' elf=/guest.elf firecracker_configuration 'boot button down=reboot:0' >"$root/config.json")
+			run=()
+			# shellcheck disable=SC2086 # options
+			begin_command "$JAILER" --id one --exec-file "$program" --uid 0 --gid 0 --chroot-base-dir "$vm/jail" $mode -- \
+				--no-seccomp --level Error --api-sock /api --config-file /config.json
+			ready
+			kill "$shim_pid"
+			ended 0
+			logged 'X_SYSTEMD_SHUTDOWN=reboot'
+			[[ ! -e $root/api && ! -e $root/vsock ]] || echo "a socket was left over in the chroot"
+		)"
+	done
+}
+
 # ---- VMMs ----------------------------------------------------------------------------------------
 
 # try CASE [ARGUMENT...]
@@ -395,6 +427,7 @@ try_firecracker() {
 	# what its guest does at Ctrl+Alt+Del; what it is if it is ended by SIGTERM
 	try stop reboot 143
 	try reboot reboot
+	try jailer
 }
 
 try_qemu() {
