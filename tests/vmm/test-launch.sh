@@ -144,6 +144,19 @@ api() {
 	[[ $answer =~ ^HTTP/1.1\ 20[04] ]] || echo "the VMM answers $2 with \"$answer\""
 }
 
+pause_vm() {
+	case $kind in
+	cloud-hypervisor) api PUT /api/v1/vm.pause ;;
+	firecracker) api PATCH /vm '{"state": "Paused"}' ;;
+	qemu)
+		# QEMU's socket has one client at a time, which leaves it when it has the answer.
+		printf '%s\n' '{"execute": "qmp_capabilities"}' '{"execute": "stop"}' |
+			timeout "$patience" socat -t1 - UNIX-CONNECT:"$vm/api" >"$vm/qmp" 2>>"$work/socat.err"
+		grep -q '"event": "STOP"' "$vm/qmp" || echo "QEMU does not pause: $(<"$vm/qmp")"
+		;;
+	esac
+}
+
 # judge NAME COMPLAINTS
 judge() {
 	verdict "$label-$1" "$2"
@@ -278,10 +291,20 @@ case_stop() {
 			new_vm
 			begin 'boot hang' --stop-timeout=500ms
 			ready
-			api PUT /api/v1/vm.pause
+			pause_vm
 			await shim 'paused' || echo "it is not known to be paused"
 			kill "$shim_pid"
 			await shim 'resumed' || echo "it was not resumed"
+			ended 0
+			logged 'the VMM has told its guest to shut down'
+		)"
+		# Nobody tells that it is paused.
+		judge paused-vm-is-stopped-without-events "$(
+			new_vm
+			begin 'boot hang' --stop-timeout=500ms --event-monitor=no
+			ready
+			pause_vm
+			kill "$shim_pid"
 			ended 0
 			logged 'the VMM has told its guest to shut down'
 		)"
@@ -291,6 +314,15 @@ case_stop() {
 			new_vm
 			begin "watch-button boot button down=$1:0"
 			ready
+			kill "$shim_pid"
+			ended 0
+			logged "X_SYSTEMD_SHUTDOWN=$1"
+		)"
+		judge paused-vm-is-stopped-in-order "$(
+			new_vm
+			begin "watch-button boot button down=$1:0"
+			ready
+			pause_vm
 			kill "$shim_pid"
 			ended 0
 			logged "X_SYSTEMD_SHUTDOWN=$1"
