@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # "vsock-notify run" launches real VMMs with the tiny guest, and ends them: VMMs that stay when their guest has ended, API sockets that
 # were left over, stops by the VMM's API, paused and restored VMs, guests that reboot, launchers in front.
-# CASES="stop restore" runs a few. $CLOUD_HYPERVISOR (one path or more, separated by spaces) and $FIRECRACKER, with real KVM; QEMU with vhost-device-vsock always.
+# $CLOUD_HYPERVISOR (one path or more, separated by spaces) and $FIRECRACKER, with real KVM, $JAILER beside the latter; QEMU with
+# vhost-device-vsock always. CASES="stop restore" runs a few.
 #	tests/vmm/test-launch.sh
 
 # shellcheck disable=SC1091,SC2154 # lib.sh sets the variables that seem to come from nowhere
@@ -143,6 +144,19 @@ api() {
 	[[ $answer =~ ^HTTP/1.1\ 20[04] ]] || echo "the VMM answers $2 with \"$answer\""
 }
 
+pause_vm() {
+	case $kind in
+	cloud-hypervisor) api PUT /api/v1/vm.pause ;;
+	firecracker) api PATCH /vm '{"state": "Paused"}' ;;
+	qemu)
+		# QEMU's socket has one client at a time, which leaves it when it has the answer.
+		printf '%s\n' '{"execute": "qmp_capabilities"}' '{"execute": "stop"}' |
+			timeout "$patience" socat -t1 - UNIX-CONNECT:"$vm/api" >"$vm/qmp" 2>>"$work/socat.err"
+		grep -q '"event": "STOP"' "$vm/qmp" || echo "QEMU does not pause: $(<"$vm/qmp")"
+		;;
+	esac
+}
+
 # judge NAME COMPLAINTS
 judge() {
 	verdict "$label-$1" "$2"
@@ -277,10 +291,20 @@ case_stop() {
 			new_vm
 			begin 'boot hang' --stop-timeout=500ms
 			ready
-			api PUT /api/v1/vm.pause
+			pause_vm
 			await shim 'paused' || echo "it is not known to be paused"
 			kill "$shim_pid"
 			await shim 'resumed' || echo "it was not resumed"
+			ended 0
+			logged 'the VMM has told its guest to shut down'
+		)"
+		# Nobody tells that it is paused.
+		judge paused-vm-is-stopped-without-events "$(
+			new_vm
+			begin 'boot hang' --stop-timeout=500ms --event-monitor=no
+			ready
+			pause_vm
+			kill "$shim_pid"
 			ended 0
 			logged 'the VMM has told its guest to shut down'
 		)"
@@ -290,6 +314,15 @@ case_stop() {
 			new_vm
 			begin "watch-button boot button down=$1:0"
 			ready
+			kill "$shim_pid"
+			ended 0
+			logged "X_SYSTEMD_SHUTDOWN=$1"
+		)"
+		judge paused-vm-is-stopped-in-order "$(
+			new_vm
+			begin "watch-button boot button down=$1:0"
+			ready
+			pause_vm
 			kill "$shim_pid"
 			ended 0
 			logged "X_SYSTEMD_SHUTDOWN=$1"
@@ -369,6 +402,37 @@ case_reboot() {
 	}
 }
 
+# Firecracker's jailer: its configuration, vsock and API sockets lie in the chroot. With some options it exits and leaves the VMM.
+case_jailer() {
+	local mode root file
+	if [[ -z ${JAILER:-} || $(id -u) != 0 ]]; then
+		echo "skip $label-jailer: (optional) set JAILER=/path to try Firecracker's jailer, as root"
+		return
+	fi
+	for mode in '' --new-pid-ns --daemonize '--new-pid-ns --daemonize'; do
+		judge "jailer${mode// /}-is-stopped-in-order" "$(
+			new_vm
+			root=$vm/jail/firecracker/one/root
+			mkdir -p "$root"
+			# Firecracker may need libraries, and finds none in there but these.
+			for file in $(ldd "$program" | grep -oE '/[^ ]+'); do
+				install -D "$file" "$root$file"
+			done
+			install "$elf" "$root/guest.elf"
+			(vm='' elf=/guest.elf firecracker_configuration 'boot button down=reboot:0' >"$root/config.json")
+			run=()
+			# shellcheck disable=SC2086 # options
+			begin_command "$JAILER" --id one --exec-file "$program" --uid 0 --gid 0 --chroot-base-dir "$vm/jail" $mode -- \
+				--no-seccomp --level Error --api-sock /api --config-file /config.json
+			ready
+			kill "$shim_pid"
+			ended 0
+			logged 'X_SYSTEMD_SHUTDOWN=reboot'
+			[[ ! -e $root/api && ! -e $root/vsock ]] || echo "a socket was left over in the chroot"
+		)"
+	done
+}
+
 # ---- VMMs ----------------------------------------------------------------------------------------
 
 # try CASE [ARGUMENT...]
@@ -395,6 +459,7 @@ try_firecracker() {
 	# what its guest does at Ctrl+Alt+Del; what it is if it is ended by SIGTERM
 	try stop reboot 143
 	try reboot reboot
+	try jailer
 }
 
 try_qemu() {

@@ -4,6 +4,7 @@
 #   child     the VMM is a child of a shell that exits at once
 #   session   the same, in a session of its own, as setsid(1) makes one
 #   daemon    a grandchild, in a session of its own, whose standard output is a file: the launcher exits 200 ms later
+#   twice     what the launcher leaves behind is another launcher, which exits 200 ms later
 vmm=/stand-in/cloud-hypervisor
 
 case ${FORKS:?} in
@@ -12,6 +13,10 @@ session) setsid "$vmm" "$@" & ;;
 daemon)
 	(setsid "$vmm" "$@" &)
 	exec sleep 0.2
+	;;
+twice)
+	# shellcheck disable=SC2016 # for the inner shell
+	setsid bash -c '"$@" & exec sleep 0.2' forks "$vmm" "$@" &
 	;;
 esac
 exit 0

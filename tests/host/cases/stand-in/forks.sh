@@ -7,7 +7,7 @@ last='say=EXIT_STATUS=42\nX_SYSTEMD_SHUTDOWN=exit exit=0'
 launched=$vmm
 vmm=/project/tests/host/stand-in/forks.sh
 
-for how in child session daemon; do
+for how in child session daemon twice; do
 	vm "forks-$how" "wait=500000 say=READY=1 step $last" --vmm=cloud-hypervisor
 	setting "Environment=FORKS=$how"
 	judge "forked-vmm-by-$how-is-followed" "$(
