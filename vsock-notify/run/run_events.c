@@ -83,15 +83,17 @@ static void vmm_event(struct event_monitor *monitor, enum vsn_event_type what)
 
 /*
  * Whether what has ended was a launcher and not the VMM, whose helpers may outlive it. A VMM of which nothing was heard, and
- * that ends well, is none; but if its vsock device is a process of its own, that device may be what is left.
+ * that ends well, is none; but if its vsock device is a process of its own, that device may be what is left. A launcher that is
+ * known to fork may do so twice: jailer --daemonize.
  */
 static bool was_launcher(const struct run *run, int status)
 {
+	const bool forks = run->launch.plan.forks || run->options->follow;
+	const bool silent = status == 0 && !run->heard;
+
 	if (run->followed)
-		return false;
-	if (run->launch.plan.forks || run->options->follow)
-		return true;
-	return status == 0 && !run->heard && !run->launch.plan.device_apart;
+		return forks && silent;
+	return forks || (silent && !run->launch.plan.device_apart);
 }
 
 /* The process that has connected for the guest, if that is the VMM; else 0. */
