@@ -597,6 +597,36 @@ verdict launcher-that-forks-is-followed "$(
 	nothing_left
 )"
 
+# A launcher that ends only at SIGTERM leaves the VMM behind then.
+# shellcheck disable=SC2016
+VMM='(setsid bash -c "echo \"vmm \$\$\"; exec sleep infinity" &); hang' start_vmm --follow "${launch[@]}"
+await vm '^vmm'
+orphan=${line#vmm }
+stop vm
+verdict signal-of-a-launcher-is-handed-on "$(
+	log_says 'cloud-hypervisor has ended and left the VMM behind'
+	same "exit status" 143 "$status"
+	! kill -0 "$orphan" 2>/dev/null || echo "the VMM lives on"
+	nothing_left
+)"
+
+# As jailer --daemonize does it: what was left behind leaves a child behind, and ends, after it was taken for the VMM.
+# shellcheck disable=SC2016
+VMM='(setsid bash -c "until grep -q \"left the VMM behind\" \"$LOG\"; do :; done
+	(setsid bash -c '\''echo \"vmm \$\$\"; \"$CLIENT\" vsock_1234 STATUS=twice; exec sleep infinity'\'' &); exit 0" &); exit 0' \
+	LOG=$work/vm.err start_vmm --follow "${launch[@]}"
+await vm '^vmm'
+orphan=${line#vmm }
+await sink $'\tSTATUS=twice$'
+heard=$?
+stop vm
+verdict launcher-that-forks-twice-is-followed "$(
+	same "the VMM was heard" 0 "$heard"
+	same "exit status" 143 "$status"
+	! kill -0 "$orphan" 2>/dev/null || echo "the VMM lives on"
+	nothing_left
+)"
+
 # A VMM that ends leaves helpers behind, and they are not waited for.
 vmm 'sleep infinity >/dev/null 2>&1 & echo "$!"; say STATUS=x; exit 4'
 verdict helper-that-is-left-is-not-followed "$(same "exit status" 4 "$status"; nothing_left)"

@@ -65,6 +65,10 @@ static void started_process_ended(struct supervisor *supervisor, int status)
 	supervisor->pid = supervisor->follow ? supervisor->follow(supervisor, status) : 0;
 	if (!supervisor->pid)
 		vmm_ended(supervisor, status);
+	/* What the launcher was sent was meant for the VMM. */
+	else if (supervisor->stage >= SUPERVISOR_TERMINATED)
+		supervisor_send(supervisor,
+		                supervisor->stage == SUPERVISOR_KILLED ? SIGKILL : SIGTERM);
 }
 
 void supervisor_reap(struct supervisor *supervisor)
