@@ -111,6 +111,9 @@ static pid_t follow(struct supervisor *supervisor, int status)
 	int count = children_list(rule->proc_fd, children);
 	const struct child *vmm;
 
+	/* What is left of a VMM that was to end is the service manager's. */
+	if (supervisor->stage != SUPERVISOR_RUNNING)
+		return 0;
 	if (count < 0 && is_launcher)
 		log_warning("cannot look for a VMM that %s left behind: %s",
 		            run->launch.plan.arguments.items[0], strerror(-count));
