@@ -81,6 +81,12 @@ static void vmm_event(struct event_monitor *monitor, enum vsn_event_type what)
 	bridge_event(&container_of(monitor, struct run, monitor)->bridge, what, 0);
 }
 
+/* Whether a launcher is known to leave the VMM behind. Then it may be signalled, too. */
+static bool may_leave_vmm(const struct run *run)
+{
+	return run->launch.plan.forks || run->options->follow;
+}
+
 /*
  * Whether what has ended was a launcher and not the VMM, whose helpers may outlive it. A VMM of which nothing was heard, and
  * that ends well, is none; but if its vsock device is a process of its own, that device may be what is left. A launcher that
@@ -90,7 +96,7 @@ static bool was_launcher(const struct run *run, int status)
 {
 	bool silent = status == 0 && !run->heard;
 
-	if (run->launch.plan.forks || run->options->follow)
+	if (may_leave_vmm(run))
 		return silent || !run->followed;
 	return silent && !run->launch.plan.device_apart;
 }
@@ -111,8 +117,8 @@ static pid_t follow(struct supervisor *supervisor, int status)
 	int count = children_list(rule->proc_fd, children);
 	const struct child *vmm;
 
-	/* What is left of a VMM that was to end is the service manager's. */
-	if (supervisor->stage != SUPERVISOR_RUNNING)
+	/* What a VMM that was to end has left is the service manager's. */
+	if (supervisor->stage != SUPERVISOR_RUNNING && !may_leave_vmm(run))
 		return 0;
 	if (count < 0 && is_launcher)
 		log_warning("cannot look for a VMM that %s left behind: %s",
