@@ -148,7 +148,10 @@ static int add_to_cmdline(const struct vmm_request *request, struct vmm_plan *pl
 	               : ch_add_option(plan, "--cmdline", cmdline);
 }
 
-/* What makes the guest a confidential one, whose systemd takes nothing from SMBIOS. */
+/*
+ * What makes the guest a confidential one, whose systemd takes nothing from SMBIOS. From 262 on it does with TDX, where the
+ * firmware measures these strings (src/core/import-creds.c).
+ */
 static const char *confidential(const struct vmm_request *request, const char *platform)
 {
 	if (ch_is_on(platform, "tdx"))
@@ -210,10 +213,10 @@ static int check_guest(const struct vmm_request *request, struct vmm_plan *plan,
 		return 0;
 	return vmm_plan_advise(
 		plan,
-		"%s: the systemd of a confidential guest takes no credential from SMBIOS, "
+		"%s: the systemd of a confidential guest%s takes no credential from SMBIOS, "
 		"so the guest does not report: --credential=cmdline tells it, but "
 		"changes the launch measurement",
-		told->confidential);
+		told->confidential, strstr(told->confidential, "tdx") ? " before version 262" : "");
 }
 
 int ch_complete_credential(const struct vmm_request *request, struct vmm_plan *plan,

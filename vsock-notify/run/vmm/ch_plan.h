@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The parts of the plan for cloud-hypervisor: plan_cloud_hypervisor.c has the options and which of them count,
- * ch_credential.c the credential, ch_restore.c a VM that comes from a snapshot.
+ * The parts of the plan for cloud-hypervisor: plan_cloud_hypervisor.c puts them together, ch_options.c reads and changes
+ * options, ch_credential.c has the credential, ch_restore.c a VM that comes from a snapshot.
  *
  * Read in cloud-hypervisor 52.0 and 53.0, cloud-hypervisor/src/main.rs. If the command line has a payload (--kernel,
  * --firmware or --igvm), a VM is booted and --restore is ignored; otherwise --restore counts; otherwise the VMM waits for its
@@ -38,7 +38,7 @@ int ch_complete_credential(const struct vmm_request *request, struct vmm_plan *p
 int ch_plan_restore(const struct vmm_request *request, struct vmm_plan *plan,
                     struct failure *failure);
 
-/* The same for config.json of the snapshot; option: --restore. */
+/* The path of the snapshot's config.json, from --restore. The caller frees it. NULL: it is not a file of this host, or no memory. */
 char *ch_restore_file(const struct vmm_option *option);
 
 /* Whether a value is true: "on" or "true" in any case (struct Toggle in option_parser/src/lib.rs). */
