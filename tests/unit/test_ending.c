@@ -28,7 +28,9 @@ static const struct {
 	{{.stays = true}, VSN_EVENT_GUEST_STOPPING, "poweroff", ENDING_NONE},
 	{{.stays = true}, VSN_EVENT_GUEST_STOPPING, "halt", ENDING_NONE},
 	/* --reboot=exit */
-	{{.exit_on_reboot = true}, VSN_EVENT_GUEST_STOPPING, "reboot", ENDING_REBOOT},
+	{{.exit_on_reboot = true}, VSN_EVENT_GUEST_STOPPING, "reboot", ENDING_REBOOTS},
+	{{.reboots = true}, VSN_EVENT_GUEST_BOOTING, NULL, ENDING_REBOOT},
+	{{.exit_on_reboot = true}, VSN_EVENT_GUEST_BOOTING, NULL, ENDING_NONE},
 	{{.exit_on_reboot = true}, VSN_EVENT_VM_REBOOTED, NULL, ENDING_REBOOT},
 	{{.exit_on_reboot = true}, VSN_EVENT_GUEST_STOPPING, "poweroff", ENDING_LINGER},
 	{{.exit_on_reboot = true, .stays = true}, VSN_EVENT_VM_REBOOTED, NULL, ENDING_REBOOT},

@@ -62,9 +62,13 @@ static void observe(struct bridge *bridge, const struct vsn_event *event)
 	case ENDING_LINGER:
 		supervisor_linger(&run->supervisor);
 		break;
+	case ENDING_REBOOTS:
+		run->status.rebooting = run->ending.reboots = true;
+		supervisor_linger(&run->supervisor);
+		break;
 	case ENDING_REBOOT:
 		run->status.rebooting = true;
-		log_info("the guest reboots: ending the VMM (--reboot=exit)");
+		log_info("the guest has rebooted: ending the VMM (--reboot=exit)");
 		supervisor_give_up(&run->supervisor);
 		break;
 	case ENDING_PANIC:
