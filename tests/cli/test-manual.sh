@@ -62,7 +62,7 @@ agree options-of-run "$(options_of run)" \
 verdict options-of-run-exception "$(
 	same "what serve has alone" --dump-plugin=NAME \
 		"$(comm -23 <(options_of serve | sort) <(options_of run | sort))"
-	section 'Options of run' | grep -qF -e --dump-plugin || echo "the manual does not name it"
+	[[ $(section 'Options of run') == *--dump-plugin* ]] || echo "the manual does not name it"
 )"
 agree options-of-status "$(options_of status)" "$(tags 'Options of status')"
 agree options-of-wait "$(options_of wait)" "$(tags 'Options of wait')"

@@ -202,7 +202,7 @@ lines() {
 }
 
 said() {
-	lines | grep -qE "$1" || echo "no line /$1/ in the journal"
+	[[ -n $(lines | grep -E -m 1 "$1") ]] || echo "no line /$1/ in the journal"
 }
 
 never_said() {

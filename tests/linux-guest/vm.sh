@@ -207,6 +207,11 @@ lines() {
 	journal -u "$unit" SYSLOG_IDENTIFIER=vsock-notify
 }
 
+# logged REGEX: complains unless vsock-notify logged such a line.
+logged() {
+	[[ -n $(lines | grep -E -m 1 "$1") ]] || echo "no line /$1/ in the log"
+}
+
 # What came of what the guest said, a message a line: by vsock-notify's log of it, or as the service manager was told.
 said() {
 	case $bridge in

@@ -14,7 +14,7 @@ starts_again() {
 	await_property ActiveState '^active$'
 	properties NRestarts=1
 	journalctl --sync
-	journalctl -u "$unit" -o cat --no-pager _PID=1 | grep -q 'code=exited, status=133' || echo "no end with status 133"
+	[[ -n $(journalctl -u "$unit" -o cat --no-pager _PID=1 | grep -m 1 'code=exited, status=133') ]] || echo "no end with status 133"
 }
 
 vmm_options="--api-socket path=@RUN@/api"

@@ -30,7 +30,7 @@ for answer in 204 404 500 never; do
 		properties ActiveState=inactive Result=success
 		said 'PUT /api/v1/vm.power-button'
 		said 'stand-in: SIGTERM'
-		[[ $answer == never || $answer == 204 ]] || lines | grep -v '^stand-in:' | grep -q "$answer" || echo "no line has the VMM's answer, $answer"
+		[[ $answer == never || $answer == 204 ]] || [[ -n $(lines | grep -v '^stand-in:' | grep "$answer") ]] || echo "no line has the VMM's answer, $answer"
 	)"
 done
 
