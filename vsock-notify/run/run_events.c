@@ -23,7 +23,10 @@ static void note_event(struct run *run, const struct vsn_event *event)
 	case VSN_EVENT_GUEST_BOOTING:
 		run->status.guest = -1;
 		run->status.unfinished = run->status.finished = false;
-		run->ready = false;
+		run->ready = run->announces = false;
+		break;
+	case VSN_EVENT_GUEST_UNIT_ACTIVE:
+		run->announces = true;
 		break;
 	case VSN_EVENT_GUEST_READY:
 		run->ready = true;
@@ -154,7 +157,9 @@ static void vmm_ended(struct supervisor *supervisor, const struct vmm_end *end)
 	run->status.foreign = end->foreign;
 	run->status.ended = supervisor->stage >= SUPERVISOR_TERMINATED;
 	run->status.rebooting |= supervisor->reboot;
-	run->interrupted = end->interrupted;
+	/* The VMM may have answered in the moment in which somebody else ended it: such a guest has not begun to shut down. */
+	run->interrupted =
+		end->interrupted || (end->asked && run->announces && !run->status.unfinished);
 	bridge_stop(&run->bridge);
 }
 

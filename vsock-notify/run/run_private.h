@@ -22,9 +22,10 @@ struct run {
 	struct launch launch;
 	struct exit_status status;
 	struct ending_rule ending;
-	bool heard;       /* the guest or the VMM has told something */
-	bool followed;    /* a launcher has left the VMM behind, which is watched now */
-	bool ready;       /* the guest has been ready in this life */
+	bool heard;    /* the guest or the VMM has told something */
+	bool followed; /* a launcher has left the VMM behind, which is watched now */
+	bool ready;    /* the guest has been ready in this life */
+	bool announces; /* the guest has announced a unit in this life, so it would announce its shutdown */
 	bool interrupted; /* the VMM has ended before its guest could be shut down */
 	struct stale_socket vsock, api_socket; /* the VMM's */
 	FILE *sockets;      /* the kernel's table, for the end; NULL: there is none */

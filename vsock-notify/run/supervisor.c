@@ -49,6 +49,7 @@ static void vmm_ended(struct supervisor *supervisor, int status)
 	const struct vmm_end end = {
 		.status = signalled ? 128 + WTERMSIG(status) : WEXITSTATUS(status),
 		.foreign = signalled && !(supervisor->sent & bit(WTERMSIG(status))),
+		.asked = asked,
 		.interrupted = asked && (!supervisor->shuts_down ||
 	                                 (signalled && WTERMSIG(status) == SIGTERM)),
 	};

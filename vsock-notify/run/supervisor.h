@@ -51,6 +51,7 @@ enum supervisor_stage {
 struct vmm_end {
 	int status;   /* exit code, or 128 + the signal's number */
 	bool foreign; /* by a signal that did not come from here */
+	bool asked;   /* while its guest was to shut down by the VMM's API */
 	bool interrupted; /* while its guest was to shut down, before the API or the command said that it does */
 };
 

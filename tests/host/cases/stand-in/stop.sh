@@ -55,14 +55,17 @@ judge stop-of-a-vmm-that-ignores-everything "$(
 )"
 
 # systemd's default, KillMode=control-group, sends SIGTERM to the VMM too, so that its guest has no time to shut down: the log says why.
-vm stop-control-group "api=204 say=READY=1 power-button wait=1000000 $shutdown" --stop-timeout=60s
-setting KillMode=control-group
-judge stop-with-killmode-control-group-is-explained "$(
-	job start || echo "systemctl start failed"
-	job stop || echo "systemctl stop failed"
-	properties ActiveState=inactive Result=success
-	said 'KillMode=mixed'
-)"
+# Either the VMM has answered by then, or not yet.
+for slow in 0 500000; do
+	vm "stop-control-group-$slow" "api=204 slow=$slow say=X_SYSTEMD_UNIT_ACTIVE=basic.target say=READY=1 power-button wait=1000000 $shutdown" --stop-timeout=60s
+	setting KillMode=control-group
+	judge "stop-with-killmode-control-group-$slow-is-explained" "$(
+		job start || echo "systemctl start failed"
+		job stop || echo "systemctl stop failed"
+		properties ActiveState=inactive Result=success
+		said 'KillMode=mixed'
+	)"
+done
 
 vm stop-mixed "api=204 say=READY=1 power-button $shutdown" --stop-timeout=60s
 setting KillMode=mixed
