@@ -327,7 +327,9 @@ ends guest-down-vmm-stays 0 "$(down 0 poweroff) hang" --linger=1us
 ends guest-halted-vmm-stays 9 "$(down 9 halt) hang" --linger=1us
 ends guest-down-without-status-vmm-stays 0 'say X_SYSTEMD_SHUTDOWN=poweroff; hang' --linger=1us
 # A guest that reboots, where that is to run the unit's start again.
-ends reboot-exit 133 "$(down 0 reboot) hang" --reboot=exit
+ends reboot-exit 133 "$(down 0 reboot) hang" --reboot=exit --linger=1us
+ends reboot-exit-by-event-after-the-word 133 "$(down 0 reboot) event vm rebooted; hang" --reboot=exit --linger=60s
+ends reboot-exit-by-the-next-boot 133 "$(down 0 reboot) say X_SYSTEMD_HOSTNAME=again; hang" --reboot=exit --linger=60s
 ends reboot-exit-by-event 133 'event vm rebooted; hang' --reboot=exit
 ends reboot-exit-vmm-ends-itself 133 "$(down 0 reboot) exit 0" --reboot=exit
 ends reboot-exit-status 77 'event vm rebooted; hang' --reboot=exit --exit-status-reboot=77
