@@ -574,6 +574,28 @@ await vm ': hang$'
 stop vm
 verdict stop-command-that-fails "$(log_says 'the stop command exited with 7: ending the VMM'; nothing_left)"
 
+# A VMM that was told to stay when its guest powers off, and a guest that answers a request to reboot by a reboot: the VMM has no
+# more time then.
+WORDS='api=204 power-button say=EXIT_STATUS=0\nX_SYSTEMD_SHUTDOWN=poweroff hang' \
+	start_vmm --linger=1us "${words[@]}" --no-shutdown --api-socket "path=$work/api"
+await vm ': power-button$'
+stop vm
+verdict stop-of-a-vmm-that-stays "$(same "exit status" 0 "$status"; log_says '(--linger): ending it'; ! grep 'not powered off' "$work/vm.err")"
+WORDS='api=204 power-button say=EXIT_STATUS=0\nX_SYSTEMD_SHUTDOWN=reboot hang' \
+	start_vmm --linger=1us "${words[@]}" --api-socket "path=$work/api"
+await vm ': power-button$'
+stop vm RTMIN+5
+verdict reboot-answered-by-a-reboot "$(same "exit status" 133 "$status"; log_says '(--linger): ending it')"
+
+# Nobody but the VMM is asked to shut its guest down.
+follow foreign 1 env WORDS='api=204 hang' cloud-hypervisor-words --kernel k --api-socket "path=$work/foreign"
+await foreign ': hang$'
+WORDS=hang start_vmm "${words[@]}" --api-socket "path=$work/foreign"
+await vm ': hang$'
+stop vm
+verdict foreign-api-is-not-asked "$(log_says 'foreign: another process than the VMM listens there'; ! grep -i button "$work/foreign.log")"
+stop foreign
+
 # With KillMode=control-group, the default, the service manager sends SIGTERM to the VMM, too.
 WORDS='api=never power-button' start_vmm "${words[@]}" --api-socket "path=$work/api"
 await vm ': power-button$'
@@ -628,6 +650,25 @@ verdict launcher-that-forks-twice-is-followed "$(
 	! kill -0 "$orphan" 2>/dev/null || echo "the VMM lives on"
 	nothing_left
 )"
+
+# The stop command is told of the VMM, and not of its launcher.
+# shellcheck disable=SC2016
+VMM='(setsid bash -c "echo \"vmm \$\$\"; exec sleep infinity" &); exit 0' \
+	start_vmm --follow --stop-command='echo "for $VMM_PID" >&2; kill -TERM "$VMM_PID"' "${launch[@]}"
+await vm '^vmm'
+orphan=${line#vmm }
+until grep -q 'left the VMM behind' "$work/vm.err"; do read -rt 0.1 <> <(:); done
+stop vm
+verdict stop-command-after-a-launcher "$(log_says "^for $orphan\$"; same "exit status" 143 "$status"; nothing_left)"
+
+# What is left may be a helper of the VMM's, of which nothing was heard.
+vmm '(exec -a helper sleep infinity) >/dev/null 2>&1 & echo "$!"; exit 0'
+verdict silent-vmms-helper-is-not-followed "$(
+	same "exit status" 0 "$status"
+	grep -q 'left 1 process behind: if one of them is the VMM, write --follow' <<<"$err" || echo "it does not say so: $err"
+	nothing_left
+)"
+kill "$out"
 
 # A VMM that ends leaves helpers behind, and they are not waited for.
 vmm 'sleep infinity >/dev/null 2>&1 & echo "$!"; say STATUS=x; exit 4'

@@ -27,6 +27,9 @@ static const struct {
 	/* A launcher leaves a VMM behind: by its name, of which the kernel keeps 15 bytes. */
 	{{.program = "firecracker", .any = true}, 4, 11},
 	{{.program = "cloud-hypervisor", .any = true}, 4, 12},
+	{{.program = "/usr/bin/cloud-hypervisor", .named = true}, 4, 12},
+	{{.program = "crosvm", .named = true}, 4, 0},
+	{{.program = "firecracker", .named = true, .except = 11}, 4, 0},
 	{{.program = "fire", .any = true}, 4, 13},
 	/* Else the last one. */
 	{{.program = "crosvm", .any = true}, 4, 13},

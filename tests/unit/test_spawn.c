@@ -215,6 +215,27 @@ START_TEST(inherited_descriptors_stay_its_own_do_not_and_one_is_passed)
 }
 END_TEST
 
+START_TEST(a_helper_has_no_descriptors_but_the_standard_ones)
+{
+	char program[] = "/proc/self/exe";
+	char *arguments[] = {program, NULL};
+	const struct spawn what = {.arguments = arguments,
+	                           .signals = &signals,
+	                           .pass_fd = -1,
+	                           .stdin_fd = -1,
+	                           .alone = true};
+	char text[64];
+
+	ck_assert_int_ge(fcntl(output[0], F_DUPFD, 40), 40);
+	spawn_save_signals(&signals);
+	setenv(ROLE, "descriptors", 1);
+	ck_assert_int_eq(spawn(&what, &pid, &failure), 0);
+	close(STDOUT_FILENO);
+	ck_assert_int_eq(read(output[0], text, sizeof(text)), 0);
+	ck_assert_int_eq(wait_for_exit(), 0);
+}
+END_TEST
+
 START_TEST(it_stays_in_the_process_group_and_the_session)
 {
 	char expected[64];
@@ -373,6 +394,7 @@ int main(int argc, char **argv)
 	tcase_add_test(tcase, a_child_can_be_waited_for_where_that_was_ignored);
 	tcase_add_test(tcase, it_dies_with_its_parent);
 	tcase_add_test(tcase, inherited_descriptors_stay_its_own_do_not_and_one_is_passed);
+	tcase_add_test(tcase, a_helper_has_no_descriptors_but_the_standard_ones);
 	tcase_add_test(tcase, it_stays_in_the_process_group_and_the_session);
 	tcase_add_loop_test(tcase, it_is_called_as_its_first_argument_or_otherwise, 0, 3);
 	tcase_add_test(tcase, its_name_is_looked_up_in_the_path);

@@ -69,6 +69,49 @@ START_TEST(a_vmm_that_ends_in_that_time_is_not_signalled)
 }
 END_TEST
 
+/* What the API says of a guest that has shut down counts no more. */
+START_TEST(the_api_is_not_listened_to_after_the_guests_end)
+{
+	int fd;
+
+	start_vmm_with_api("plain");
+	signal_comes(SIGTERM, SI_USER);
+	fd = answer_api("");
+	supervisor_linger(&supervisor);
+	ck_assert_int_lt(send(fd, "HTTP/1.1 400 \r\n\r\n", 17, MSG_NOSIGNAL), 0);
+	harness_settle(&loop);
+	ck_assert_int_eq(supervisor.stage, SUPERVISOR_LINGERING);
+	close(fd);
+}
+END_TEST
+
+static pid_t asked_of;
+
+static bool is_not_ours(struct supervisor *from, pid_t pid)
+{
+	ck_assert_ptr_eq(from, &supervisor);
+	asked_of = pid;
+	return false;
+}
+
+/* The socket may be that of another VMM. */
+START_TEST(an_api_of_another_process_is_not_asked)
+{
+	char request[64];
+	int fd;
+
+	start_vmm_with_api("plain");
+	supervisor.is_ours = is_not_ours;
+	signal_comes(SIGTERM, SI_USER);
+	ck_assert_int_eq(asked_of, getpid());
+	fd = accept4(api, NULL, NULL, SOCK_CLOEXEC);
+	ck_assert_int_eq(read(fd, request, sizeof(request)), 0);
+	ck_assert_str_eq(line(), "TERM");
+	wait_for_end(5);
+	close(fd);
+}
+END_TEST
+
 /* It has no more time because its guest shuts down at the end of the stop timeout. */
 START_TEST(the_stop_timeout_is_not_made_longer)
 {
@@ -183,9 +226,7 @@ END_TEST
 static void start_with_command(const char *command)
 {
 	start_vmm_with_api("plain");
-	ck_assert_int_eq(stop_command_prepare(&supervisor.command, command, supervisor.pid,
-	                                      &signals, &failure),
-	                 0);
+	ck_assert_int_eq(stop_command_prepare(&supervisor.command, command, &signals, &failure), 0);
 }
 
 static void wait_for_command(void)
@@ -245,6 +286,8 @@ int main(void)
 	                    4);
 	tcase_add_test(tcase, a_guest_that_has_shut_down_gives_its_vmm_a_time);
 	tcase_add_test(tcase, a_vmm_that_ends_in_that_time_is_not_signalled);
+	tcase_add_test(tcase, the_api_is_not_listened_to_after_the_guests_end);
+	tcase_add_test(tcase, an_api_of_another_process_is_not_asked);
 	tcase_add_loop_test(tcase, the_stop_timeout_is_not_made_longer, 0, 2);
 	tcase_add_test(tcase, a_request_after_the_guests_end_is_sigterm);
 	tcase_add_test(tcase, a_guest_that_may_be_paused_is_resumed_first);

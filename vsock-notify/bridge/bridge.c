@@ -334,6 +334,11 @@ int bridge_listen(struct bridge *bridge, const struct bridge_options *options, c
 	return 0;
 }
 
+bool bridge_trusts(const struct bridge *bridge, pid_t pid)
+{
+	return peer_is_vmms(&bridge->connections.peer_rule, pid);
+}
+
 void bridge_confinement(const struct bridge *bridge, struct confinement *confinement)
 {
 	const struct manager_socket *host = &bridge->outbox.manager;

@@ -80,6 +80,9 @@ void bridge_event(struct bridge *bridge, enum vsn_event_type type, int64_t numbe
 /* Begins to stop; a second call ends the bridge at once. */
 void bridge_stop(struct bridge *bridge);
 
+/* Whether a process may speak for the guest as one of the VMM's. */
+bool bridge_trusts(const struct bridge *bridge, pid_t pid);
+
 /* exit_status: of the service, for the state file; -1: it has none. */
 void bridge_deinit(struct bridge *bridge, int exit_status);
 

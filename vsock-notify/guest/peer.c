@@ -55,13 +55,17 @@ static bool is_allowed_uid(const struct peer_rule *rule, uid_t uid)
 	return false;
 }
 
+bool peer_is_vmms(const struct peer_rule *rule, pid_t pid)
+{
+	return pid == rule->vmm || peer_descends(rule->proc_fd, pid, rule->ancestor);
+}
+
 static bool is_allowed_process(const struct peer_rule *rule, const struct peer *peer)
 {
 	if (is_allowed_uid(rule, peer->uid))
 		return true;
 	if (rule->vmm)
-		return peer->pid == rule->vmm ||
-		       peer_descends(rule->proc_fd, (pid_t)peer->pid, rule->ancestor);
+		return peer_is_vmms(rule, (pid_t)peer->pid);
 	return rule->uid_count == 0;
 }
 

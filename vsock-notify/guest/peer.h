@@ -48,8 +48,8 @@ struct peer_rule {
 	uid_t uids[PEER_UIDS_MAX]; /* every process of these users */
 	unsigned uid_count;
 	pid_t vmm;      /* this process; 0: no VMM is known */
-	pid_t ancestor; /* and the descendants of this one, if a VMM is known */
-	int proc_fd;    /* of /proc, to find descendants; negative: none */
+	pid_t ancestor; /* and the descendants of this one, which has started the VMM or its launcher */
+	int proc_fd; /* of /proc, to find descendants; negative: none */
 	enum peer_privileged privileged;
 	int64_t names_ports; /* the last process that was seen to name ports; 0: none */
 };
@@ -59,6 +59,9 @@ void peer_read(int fd, struct peer *peer);
 
 /* Parses an abstract name, without its leading NUL. Returns whether it is of the form above with this pid. Pure. */
 bool peer_parse_name(const char *name, size_t length, int64_t pid, struct peer *peer);
+
+/* Whether the process is the VMM, if one is known, or descends from what has started it. */
+bool peer_is_vmms(const struct peer_rule *rule, pid_t pid);
 
 /* NULL if peer may speak, else the reason as half a sentence. Updates rule->names_ports. */
 const char *peer_refusal(struct peer_rule *rule, const struct peer *peer);

@@ -30,7 +30,8 @@ static void failed(struct api_client *client, int error)
 {
 	char words[256];
 
-	snprintf(words, sizeof(words), "%s: %s", client->path, strerror(error));
+	snprintf(words, sizeof(words), "%s: %s", client->path,
+	         error == EPERM ? "another process than the VMM listens there" : strerror(error));
 	answered(client, error == ECONNREFUSED ? API_HANGS_UP : API_REFUSES, words);
 }
 
@@ -106,6 +107,16 @@ static void readable(struct loop_fd *source)
 		answered(client, API_REFUSES, "its answer is too long");
 }
 
+/* unix(7): the credentials are those of the process that called listen(2). */
+static bool may_ask(struct api_client *client)
+{
+	struct ucred credentials = {.pid = 0};
+	socklen_t size = sizeof(credentials);
+
+	getsockopt(client->fd, SOL_SOCKET, SO_PEERCRED, &credentials, &size);
+	return !client->may_ask || client->may_ask(client, credentials.pid);
+}
+
 /* Returns 0, -EAGAIN if the backlog is full, or another negative errno. */
 static int begin(struct api_client *client)
 {
@@ -115,6 +126,8 @@ static int begin(struct api_client *client)
 		return r;
 	if (connect(client->fd, &client->address.any, client->address.length) < 0)
 		return -errno;
+	if (!may_ask(client))
+		return -EPERM;
 	r = send_request(client);
 	return r < 0 ? r : loop_fd_add(client->loop, &client->source, client->fd, EPOLLIN);
 }

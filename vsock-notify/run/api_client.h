@@ -6,6 +6,8 @@
 #ifndef API_CLIENT_H
 #define API_CLIENT_H
 
+#include <sys/types.h>
+
 #include "base/address.h"
 #include "base/loop.h"
 #include "run/vmm/api.h"
@@ -32,11 +34,13 @@ struct api_client {
 	unsigned next; /* the request that an answer is awaited for */
 	char reply[4096];
 	size_t length;
-	/* Called once for each api_client_shut_down(), from the loop or from that call. The client can be used again then. */
+	/* Whether the process that listens at path may be asked; NULL: every one may. */
+	bool (*may_ask)(struct api_client *client, pid_t pid);
+	/* Called once for each api_client_shut_down(), from the loop or from that call. The client's socket is closed then. */
 	void (*answer)(struct api_client *client, enum api_result result, const char *words);
 };
 
-/* The caller sets answer. */
+/* The caller sets answer and may_ask. */
 void api_client_init(struct api_client *client, struct loop *loop);
 
 /* Ends what is under way; answer is not called. */

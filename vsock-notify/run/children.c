@@ -56,10 +56,11 @@ int children_list(int proc_fd, struct child children[CHILDREN_MAX])
 	return count;
 }
 
-/* The kernel keeps only the beginning of a program's name. */
+/* The kernel keeps only the beginning of a program's file name. */
 static bool is_named(const struct child *child, const char *program)
 {
-	return *child->name && strncmp(child->name, program, sizeof(child->name) - 1) == 0;
+	return *child->name &&
+	       strncmp(child->name, basename(program), sizeof(child->name) - 1) == 0;
 }
 
 const struct child *children_choose(const struct child *children, size_t count,
@@ -76,7 +77,7 @@ const struct child *children_choose(const struct child *children, size_t count,
 			named = &children[i];
 		last = &children[i];
 	}
-	if (!wanted->any)
-		return NULL;
-	return named ? named : last;
+	if (named && (wanted->named || wanted->any))
+		return named;
+	return wanted->any ? last : NULL;
 }

@@ -27,16 +27,16 @@ struct child {
 int children_list(int proc_fd, struct child children[CHILDREN_MAX]);
 
 struct children_wanted {
-	const char *program; /* the VMM's */
-	pid_t connected;     /* the process that has connected for the guest; 0: none has */
-	pid_t except;        /* a child that no launcher left; 0: none */
-	bool any; /* what has ended was a launcher: a child that has not connected will do */
+	const char *program; /* the VMM's, also with a path */
+	pid_t connected; /* this one has connected for the guest: it is the VMM; 0: none is known */
+	bool named;      /* a child with the program's name will do */
+	bool any;        /* any child will do */
+	pid_t except;    /* but for this one; 0: no exception */
 };
 
 /*
- * Chooses the VMM among children: the one that has connected for the guest, else the one whose name is the VMM's program, else
- * the last one, which the launcher started last. A VMM may leave helpers behind when it ends, so without wanted->any it is
- * only the first of these. Returns NULL if it is none. Pure.
+ * Chooses the VMM among children: the one that has connected, else, as far as it will do, the one with the program's name, else the
+ * last one, which the launcher started last. Returns NULL if none will do. Pure.
  */
 const struct child *children_choose(const struct child *children, size_t count,
                                     const struct children_wanted *wanted);

@@ -11,24 +11,19 @@ static bool is_way(const struct vsn_event *event, const char *way)
 	return event->length == strlen(way) && memcmp(event->text, way, event->length) == 0;
 }
 
-/* answer: if the VMM is to end at reboots */
-static enum ending ending_of_reboot(const struct ending_rule *rule, enum ending answer)
-{
-	if (rule->asked)
-		return ENDING_LINGER;
-	return rule->exit_on_reboot ? answer : ENDING_NONE;
-}
-
 /* The guest has said its last word if the way is known. */
 static enum ending ending_of_way(const struct ending_rule *rule, const struct vsn_event *event)
 {
 	static const char *const shut_down[] = {"poweroff", "halt", "exit"};
 
-	if (is_way(event, "reboot"))
-		return ending_of_reboot(rule, ENDING_REBOOTS);
+	if (is_way(event, "reboot")) {
+		if (rule->asked)
+			return ENDING_LINGER;
+		return rule->exit_on_reboot ? ENDING_REBOOTS : ENDING_NONE;
+	}
 	for (size_t i = 0; i < ARRAY_SIZE(shut_down); i++)
 		if (is_way(event, shut_down[i]))
-			return rule->stays ? ENDING_NONE : ENDING_LINGER;
+			return rule->stays && !rule->asked ? ENDING_NONE : ENDING_LINGER;
 	return ENDING_NONE;
 }
 
@@ -38,9 +33,9 @@ enum ending ending_of(const struct ending_rule *rule, const struct vsn_event *ev
 	case VSN_EVENT_GUEST_STOPPING:
 		return ending_of_way(rule, event);
 	case VSN_EVENT_VM_REBOOTED:
-		return ending_of_reboot(rule, ENDING_REBOOT);
+		return rule->asked || rule->exit_on_reboot ? ENDING_REBOOTED : ENDING_NONE;
 	case VSN_EVENT_GUEST_BOOTING:
-		return rule->reboots ? ENDING_REBOOT : ENDING_NONE;
+		return rule->reboots ? ENDING_REBOOTED : ENDING_NONE;
 	case VSN_EVENT_GUEST_PANIC:
 		return ENDING_PANIC;
 	case VSN_EVENT_GUEST_EMERGENCY:

@@ -27,6 +27,24 @@ static void set_up_supervisor(struct run *run)
 	supervisor->maybe_paused = run->launch.plan.paused || !run->launch.plan.event_monitor;
 }
 
+/* What a stop needs can be made before confinement only. It comes before the VMM, because it may fail. */
+static int prepare_stop(struct run *run, const struct spawn_signals *signals,
+                        struct failure *failure)
+{
+	int r;
+
+	if (run->supervisor.api_socket) {
+		r = api_client_prepare(&run->supervisor.client);
+		if (r < 0)
+			return failure_set(failure, r, "cannot make a socket for the VMM's API: %s",
+			                   strerror(-r));
+	}
+	if (!run->options->stop_command)
+		return 0;
+	return stop_command_prepare(&run->supervisor.command, run->options->stop_command, signals,
+	                            failure);
+}
+
 static int start_vmm(struct run *run, const struct spawn_signals *signals, struct failure *failure)
 {
 	const struct spawn what = {
@@ -39,6 +57,9 @@ static int start_vmm(struct run *run, const struct spawn_signals *signals, struc
 	int r;
 
 	set_up_supervisor(run);
+	r = prepare_stop(run, signals, failure);
+	if (r < 0)
+		return r;
 	r = supervisor_start(&run->supervisor, &what, failure);
 	if (r < 0) {
 		run->failure_status = exit_status_of_spawn(r);
@@ -48,13 +69,10 @@ static int start_vmm(struct run *run, const struct spawn_signals *signals, struc
 	r = event_monitor_watch(&run->monitor);
 	if (r < 0)
 		return failure_set(failure, r, "cannot read the event monitor: %s", strerror(-r));
-	if (!run->options->stop_command)
-		return 0;
-	return stop_command_prepare(&run->supervisor.command, run->options->stop_command,
-	                            run->supervisor.pid, signals, failure);
+	return 0;
 }
 
-/* No VMM binds a socket where a file is: one that was killed has left it, and Firecracker and cloud-hypervisor up to 52 always do. */
+/* A VMM cannot bind where a file is. A killed VMM leaves its file; Firecracker, and cloud-hypervisor up to 52, leave it also when they end well. */
 static void remove_stale_socket(struct stale_socket *socket, const char *path)
 {
 	if (path && stale_socket_prepare(socket, path) > 0)
@@ -118,8 +136,6 @@ static int give_up_rights(struct run *run, struct failure *failure)
 {
 	struct confinement confinement;
 
-	if (run->supervisor.api_socket)
-		api_client_prepare(&run->supervisor.client);
 	bridge_confinement(&run->bridge, &confinement);
 	confinement.vmm = run->supervisor.pid;
 	confinement.vmm_forks = run->launch.plan.forks || run->options->follow;
@@ -150,8 +166,10 @@ static int run_vmm(struct run *run, const struct spawn_signals *signals, struct 
 static void clean_up(struct run *run, int status)
 {
 	supervisor_deinit(&run->supervisor);
-	stale_socket_clean_up(&run->vsock, run->sockets);
-	stale_socket_clean_up(&run->api_socket, run->sockets);
+	if (!run->left_behind) {
+		stale_socket_clean_up(&run->vsock, run->sockets);
+		stale_socket_clean_up(&run->api_socket, run->sockets);
+	}
 	socket_table_close(&run->sockets);
 	close_fd(&run->bridge.connections.peer_rule.proc_fd);
 	bridge_deinit(&run->bridge, status);

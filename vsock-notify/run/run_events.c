@@ -58,7 +58,7 @@ static void observe(struct bridge *bridge, const struct vsn_event *event)
 	run->heard |= event->type != VSN_EVENT_VM_STARTED;
 	note_event(run, event);
 	run->ending.ready = run->ready;
-	run->ending.asked = run->supervisor.stage != SUPERVISOR_RUNNING && !run->supervisor.reboot;
+	run->ending.asked = run->supervisor.asked;
 	switch (ending_of(&run->ending, event)) {
 	case ENDING_NONE:
 		break;
@@ -69,9 +69,10 @@ static void observe(struct bridge *bridge, const struct vsn_event *event)
 		run->status.rebooting = run->ending.reboots = true;
 		supervisor_linger(&run->supervisor);
 		break;
-	case ENDING_REBOOT:
-		run->status.rebooting = true;
-		log_info("the guest has rebooted: ending the VMM (--reboot=exit)");
+	case ENDING_REBOOTED:
+		/* A guest that was asked to power off and reboots all the same does not start its unit again. */
+		run->status.rebooting |= !run->ending.asked;
+		log_info("the guest has rebooted: ending the VMM");
 		supervisor_give_up(&run->supervisor);
 		break;
 	case ENDING_PANIC:
@@ -95,23 +96,39 @@ static bool may_leave_vmm(const struct run *run)
 }
 
 /*
- * Whether what has ended was a launcher and not the VMM, whose helpers may outlive it. A VMM of which nothing was heard, and
- * that ends well, is none; but if its vsock device is a process of its own, that device may be what is left. A launcher that
- * is known to exit may leave another one behind: jailer --daemonize forks twice.
+ * What of its children a process that has ended with status may have left behind as the VMM. A process that exits with 0 before
+ * anything was heard of the VM was a launcher: a child with the VMM's name is taken. If the user has said that there is a
+ * launcher, or it is known, any child is taken, and jailer --daemonize has two of them. A child that has connected for the
+ * guest is the VMM, unless the vsock device is a process of its own. What is left of a VMM that was to end is the service
+ * manager's.
  */
-static bool was_launcher(const struct run *run, int status)
+static struct children_wanted wanted_after(const struct run *run, int status)
 {
 	bool silent = status == 0 && !run->heard;
+	bool first_launcher = may_leave_vmm(run) && !run->followed;
+	struct children_wanted wanted = {
+		.program = run->launch.plan.program,
+		.except = run->supervisor.command.pid,
+	};
 
-	if (may_leave_vmm(run))
-		return silent || !run->followed;
-	return silent && !run->launch.plan.device_apart;
+	if (run->supervisor.stage != SUPERVISOR_RUNNING && !first_launcher)
+		return wanted;
+	wanted.any = first_launcher || (may_leave_vmm(run) && silent);
+	wanted.named = silent;
+	if ((status == 0 || first_launcher) && !run->launch.plan.device_apart)
+		wanted.connected = (pid_t)run->bridge.connections.backend.pid;
+	return wanted;
 }
 
-/* The process that has connected for the guest, if that is the VMM; else 0. */
-static pid_t connected_vmm(const struct run *run)
+static void tell_what_is_left(const struct run *run, const char *launcher, int count)
 {
-	return run->launch.plan.device_apart ? 0 : (pid_t)run->bridge.connections.backend.pid;
+	if (count < 0 && may_leave_vmm(run))
+		log_warning("cannot look for the VMM that %s left behind: %s", launcher,
+		            strerror(-count));
+	else if (count > 0 && !run->heard && run->supervisor.stage == SUPERVISOR_RUNNING)
+		log_warning("%s has ended and left %d process%s behind: if one of them is the VMM, "
+		            "write --follow",
+		            launcher, count, count == 1 ? "" : "es");
 }
 
 /* The process that was started has ended, with status of waitpid(2): which of its children is the VMM now? */
@@ -119,30 +136,18 @@ static pid_t follow(struct supervisor *supervisor, int status)
 {
 	struct run *run = container_of(supervisor, struct run, supervisor);
 	struct peer_rule *rule = &run->bridge.connections.peer_rule;
-	bool is_launcher = was_launcher(run, status);
+	const char *launcher = run->launch.plan.arguments.items[0];
+	const struct children_wanted wanted = wanted_after(run, status);
 	struct child children[CHILDREN_MAX];
 	int count = children_list(rule->proc_fd, children);
-	const struct child *vmm;
+	const struct child *vmm = children_choose(children, count > 0 ? (size_t)count : 0, &wanted);
 
-	/* What a VMM that was to end has left is the service manager's. */
-	if (supervisor->stage != SUPERVISOR_RUNNING && !may_leave_vmm(run))
+	if (!vmm) {
+		tell_what_is_left(run, launcher, count - (supervisor->command.pid != 0));
 		return 0;
-	if (count < 0 && is_launcher)
-		log_warning("cannot look for a VMM that %s left behind: %s",
-		            run->launch.plan.arguments.items[0], strerror(-count));
-	if (count <= 0)
-		return 0;
-	vmm = children_choose(children, (size_t)count,
-	                      &(struct children_wanted){
-				      .program = run->launch.plan.program,
-				      .connected = connected_vmm(run),
-				      .except = supervisor->command.pid,
-				      .any = is_launcher,
-			      });
-	if (!vmm)
-		return 0;
-	log_info("%s has ended and left the VMM behind: %s (pid %d)",
-	         run->launch.plan.arguments.items[0], vmm->name, (int)vmm->pid);
+	}
+	log_info("%s has ended and left the VMM behind: %s (pid %d)", launcher, vmm->name,
+	         (int)vmm->pid);
 	run->followed = true;
 	rule->vmm = vmm->pid;
 	bridge_event(&run->bridge, VSN_EVENT_VM_STARTED, vmm->pid);
@@ -158,6 +163,7 @@ static void vmm_ended(struct supervisor *supervisor, const struct vmm_end *end)
 	run->status.ended = supervisor->stage >= SUPERVISOR_TERMINATED;
 	run->status.rebooting |= supervisor->reboot;
 	/* The VMM may have answered in the moment in which somebody else ended it: such a guest has not begun to shut down. */
+	run->left_behind = end->left_behind;
 	run->interrupted =
 		end->interrupted || (end->asked && run->announces && !run->status.unfinished);
 	bridge_stop(&run->bridge);
@@ -184,8 +190,14 @@ static void drained(struct bridge *bridge)
 	bridge_event(bridge, VSN_EVENT_VM_STOPPED, exit_status_of(&run->status));
 }
 
+static bool is_ours(struct supervisor *supervisor, pid_t pid)
+{
+	return bridge_trusts(&container_of(supervisor, struct run, supervisor)->bridge, pid);
+}
+
 void run_watch_events(struct run *run)
 {
+	run->supervisor.is_ours = is_ours;
 	run->bridge.observe = observe;
 	run->bridge.drained = drained;
 	run->supervisor.follow = follow;

@@ -223,6 +223,11 @@ int run_options_check(const struct run_options *options, enum vmm_kind kind,
 			"restore; leave it out, and wait for READY=1 or for --ready-unit=",
 			kind == VMM_CLOUD_HYPERVISOR ? "run does not get the VMM's --event-monitor"
 						     : "this VMM tells run no events");
+	if (options->argv0 && plan->first > 0)
+		return failure_set(
+			failure, -EINVAL,
+			"--argv0=%s would name %s, which is in front of the VMM: leave it out",
+			options->argv0, plan->arguments.items[0]);
 	if (kind == VMM_OTHER && (options->credential == VMM_CREDENTIAL_OEM_STRING ||
 	                          options->credential == VMM_CREDENTIAL_CMDLINE))
 		return failure_set(

@@ -27,6 +27,7 @@ struct run {
 	bool ready;    /* the guest has been ready in this life */
 	bool announces; /* the guest has announced a unit in this life, so it would announce its shutdown */
 	bool interrupted; /* the VMM has ended before its guest could be shut down */
+	bool left_behind; /* the VMM has not ended, so its sockets are left, too */
 	struct stale_socket vsock, api_socket; /* the VMM's */
 	FILE *sockets;      /* the kernel's table, for the end; NULL: there is none */
 	int failure_status; /* exit status if the VMM cannot be started */

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -42,6 +43,16 @@ static void hand_on_passed_fds(pid_t parent)
 	unsetenv("LISTEN_PIDFDID");
 }
 
+/* close_range(2) with CLOSE_RANGE_CLOEXEC, kernel 5.11. An older one leaves the descriptors open. */
+static void keep_to_itself(void)
+{
+	unsetenv("LISTEN_PID");
+	unsetenv("LISTEN_FDS");
+	unsetenv("LISTEN_FDNAMES");
+	unsetenv("LISTEN_PIDFDID");
+	syscall(SYS_close_range, STDERR_FILENO + 1, ~0u, 1u << 2);
+}
+
 /* Runs in the child. Returns only if the program could not be executed, with a negative errno. */
 static int become(const struct spawn *what, pid_t parent)
 {
@@ -58,7 +69,10 @@ static int become(const struct spawn *what, pid_t parent)
 		return -errno;
 	if (what->argv0)
 		arguments[0] = (char *)(uintptr_t)what->argv0;
-	hand_on_passed_fds(parent);
+	if (what->alone)
+		keep_to_itself();
+	else
+		hand_on_passed_fds(parent);
 	sigaction(SIGPIPE, &what->signals->pipe, NULL);
 	sigaction(SIGCHLD, &what->signals->child, NULL);
 	sigprocmask(SIG_SETMASK, &what->signals->mask, NULL);

@@ -11,6 +11,7 @@
 #define SPAWN_H
 
 #include <signal.h>
+#include <stdbool.h>
 #include <sys/types.h>
 
 #include "base/failure.h"
@@ -35,13 +36,14 @@ struct spawn {
 	char *const *arguments; /* NULL-ended; the first is the program, looked up in $PATH */
 	const char *argv0;      /* argv[0] of the child; NULL: the program */
 	const struct spawn_signals *signals;
-	int pass_fd;  /* stays open in the child; -1: none */
+	int pass_fd; /* stays open in the child; -1: none */
+	bool alone; /* the child gets no inherited descriptors but the standard ones, and nothing that the unit passed */
 	int stdin_fd; /* becomes the child's standard input; -1: the parent's is kept */
 };
 
 /*
  * Starts the program. Returns 0 and sets *pid. If the program cannot be executed, or not in SPAWN_EXEC_MSEC, returns a
- * negative errno with the failure set; no child is left then.
+ * negative errno with the failure set; no child is left then, unless it hangs in exec(3).
  */
 int spawn(const struct spawn *what, pid_t *pid, struct failure *failure);
 

@@ -13,9 +13,9 @@
 #include "base/fd.h"
 
 /* The command is the shell's first argument, and gets /dev/null as its standard input. */
-#define SCRIPT "read -r go || exit 0; exec </dev/null; eval \"$1\""
+#define SCRIPT "read -r VMM_PID || exit 0; export VMM_PID; exec </dev/null; eval \"$1\""
 
-int stop_command_prepare(struct stop_command *stop, const char *command, pid_t vmm,
+int stop_command_prepare(struct stop_command *stop, const char *command,
                          const struct spawn_signals *signals, struct failure *failure)
 {
 	const char *arguments[] = {"/bin/sh", "-c", SCRIPT, "stop-command", command, NULL};
@@ -24,8 +24,8 @@ int stop_command_prepare(struct stop_command *stop, const char *command, pid_t v
 		.arguments = (char *const *)(uintptr_t)arguments,
 		.signals = signals,
 		.pass_fd = -1,
+		.alone = true,
 	};
-	char pid_text[16];
 	int ends[2];
 
 	if (pipe2(ends, O_CLOEXEC) < 0)
@@ -33,14 +33,12 @@ int stop_command_prepare(struct stop_command *stop, const char *command, pid_t v
 		                   strerror(errno));
 	read_fd = shell.stdin_fd = ends[0];
 	stop->go_fd = ends[1];
-	snprintf(pid_text, sizeof(pid_text), "%d", (int)vmm);
-	setenv("VMM_PID", pid_text, 1);
 	return spawn(&shell, &stop->pid, failure);
 }
 
-int stop_command_run(struct stop_command *stop)
+int stop_command_run(struct stop_command *stop, pid_t vmm)
 {
-	if (stop->pid == 0 || write(stop->go_fd, "\n", 1) != 1)
+	if (stop->pid == 0 || dprintf(stop->go_fd, "%d\n", (int)vmm) < 0)
 		return -ESRCH;
 	return 0;
 }

@@ -18,12 +18,12 @@ struct stop_command {
 	int go_fd; /* one line on it lets the command run; -1: none */
 };
 
-/* Starts the shell. vmm: becomes $VMM_PID of the command. Returns 0, or a negative errno with the failure set. */
-int stop_command_prepare(struct stop_command *stop, const char *command, pid_t vmm,
+/* Starts the shell. Returns 0, or a negative errno with the failure set. */
+int stop_command_prepare(struct stop_command *stop, const char *command,
                          const struct spawn_signals *signals, struct failure *failure);
 
 /* Has the command run. Returns 0, or -ESRCH if the shell has ended. */
-int stop_command_run(struct stop_command *stop);
+int stop_command_run(struct stop_command *stop, pid_t vmm);
 
 /* The shell ends, if it still waits. */
 void stop_command_deinit(struct stop_command *stop);

@@ -64,6 +64,7 @@ static void vmm_ended(struct supervisor *supervisor, int status)
 static void started_process_ended(struct supervisor *supervisor, int status)
 {
 	supervisor->pid = supervisor->follow ? supervisor->follow(supervisor, status) : 0;
+	supervisor->out_of_reach = false;
 	if (!supervisor->pid)
 		vmm_ended(supervisor, status);
 	/* What the launcher was sent was meant for the VMM. */
@@ -144,6 +145,7 @@ void supervisor_init(struct supervisor *supervisor, struct loop *loop)
 	};
 	api_client_init(&supervisor->client, loop);
 	supervisor->client.answer = supervisor_api_answer;
+	supervisor->client.may_ask = supervisor_may_ask;
 }
 
 int supervisor_start(struct supervisor *supervisor, const struct spawn *what,

@@ -14,7 +14,7 @@
  *
  * SIGTERM, SIGRTMIN+3 and SIGRTMIN+4 ask the guest to shut down, and so do SIGINT and SIGRTMIN+5, which ask for a reboot: then
  * the service ends with the exit status by which its unit starts again. A refusal goes on to SIGTERM at once, and so does a
- * second request; silence is waited for. Other signals are passed on as they come, except those from the terminal: the VMM is
+ * request in any other stage than RUNNING; silence is waited for. Other signals are passed on as they come, except those from the terminal: the VMM is
  * in the same process group and has received them already.
  *
  * This process is a subreaper: it waits for every child, also for those that the VMM or a launcher has left behind.
@@ -52,7 +52,8 @@ struct vmm_end {
 	int status;   /* exit code, or 128 + the signal's number */
 	bool foreign; /* by a signal that did not come from here */
 	bool asked;   /* while its guest was to shut down by the VMM's API */
-	bool interrupted; /* while its guest was to shut down, before the API or the command said that it does */
+	bool interrupted; /* after its guest was asked to shut down, and before the API confirmed that it does */
+	bool left_behind; /* it has not ended, but it cannot be ended either */
 };
 
 struct supervisor {
@@ -70,6 +71,7 @@ struct supervisor {
 	bool maybe_paused;  /* resume the guest before it is asked to shut down */
 	bool reboot;        /* what was asked for is a reboot */
 	bool shuts_down; /* the API, the stop command or the guest has said that the guest shuts down */
+	bool asked;      /* the guest was asked to shut down, or to reboot */
 	bool by_command;   /* the guest was asked by the stop command */
 	bool hung_up;      /* the API's connection has ended without an answer */
 	bool out_of_reach; /* it may not be signalled */
@@ -79,6 +81,8 @@ struct supervisor {
 	 * VMM, a child of this process, or 0 if it has ended. NULL: no launcher is followed.
 	 */
 	pid_t (*follow)(struct supervisor *supervisor, int status);
+	/* Whether a process is the VMM or descends from it: only such a one is asked. NULL: every one is. */
+	bool (*is_ours)(struct supervisor *supervisor, pid_t pid);
 	/* Called when the VMM has ended. */
 	void (*ended)(struct supervisor *supervisor, const struct vmm_end *end);
 };

@@ -20,6 +20,7 @@ void supervisor_request_stop(struct supervisor *supervisor, bool reboot);
 /* Callbacks. status: as waitpid(2) has it. */
 void supervisor_stage_time(struct loop_timer *timer, uint64_t now);
 void supervisor_api_answer(struct api_client *client, enum api_result result, const char *words);
+bool supervisor_may_ask(struct api_client *client, pid_t pid);
 void supervisor_command_ended(struct supervisor *supervisor, int status);
 
 #endif

@@ -46,6 +46,7 @@ void supervisor_linger(struct supervisor *supervisor)
 	if (!supervisor->pid || supervisor->stage >= SUPERVISOR_LINGERING)
 		return;
 	supervisor->shuts_down = true;
+	api_client_cancel(&supervisor->client);
 	/* What is left of the stop timeout is not made longer. */
 	if (supervisor->stage == SUPERVISOR_ASKED)
 		deadline = min_u64(deadline, supervisor->timer.deadline_usec);
@@ -99,9 +100,8 @@ void supervisor_stage_time(struct loop_timer *timer, uint64_t now)
 		supervisor_give_up(supervisor);
 		break;
 	case SUPERVISOR_LINGERING:
-		log_info("the guest has shut down, and the VMM has not ended in %llu s "
-		         "(--linger): ending it",
-		         seconds(supervisor->linger_usec));
+		log_info("the guest has shut down, and the VMM has not ended (--linger): ending "
+		         "it");
 		supervisor_give_up(supervisor);
 		break;
 	case SUPERVISOR_TERMINATED:
@@ -140,10 +140,28 @@ void supervisor_api_answer(struct api_client *client, enum api_result result, co
 	}
 }
 
+bool supervisor_may_ask(struct api_client *client, pid_t pid)
+{
+	struct supervisor *supervisor = container_of(client, struct supervisor, client);
+
+	return !supervisor->is_ours || supervisor->is_ours(supervisor, pid);
+}
+
+static bool run_stop_command(struct supervisor *supervisor)
+{
+	if (supervisor->command.go_fd < 0)
+		return false;
+	supervisor->by_command = stop_command_run(&supervisor->command, supervisor->pid) == 0;
+	if (!supervisor->by_command)
+		log_warning("the shell that was to run the stop command has ended: going on "
+		            "without it");
+	return supervisor->by_command;
+}
+
 static void ask(struct supervisor *supervisor)
 {
-	if (supervisor->command.pid && stop_command_run(&supervisor->command) == 0) {
-		supervisor->by_command = true;
+	supervisor->asked = true;
+	if (run_stop_command(supervisor)) {
 		enter(supervisor, SUPERVISOR_ASKED, supervisor->stop_timeout_usec);
 	} else if (supervisor->api_socket) {
 		enter(supervisor, SUPERVISOR_ASKED, supervisor->stop_timeout_usec);
