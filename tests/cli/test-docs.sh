@@ -57,7 +57,7 @@ verdict paths "$(
 )"
 
 # Options that stand at the beginning of a span, or behind a command, or as RUN_OPTIONS=.
-vmm_options="--api-socket --cmdline --config-file --disk --event-monitor --firmware --igvm --kernel --new-pid-ns --no-api --no-shutdown --platform --pvpanic
+vmm_options="--api-socket --cmdline --config-file --daemonize --disk --event-monitor --firmware --igvm --kernel --new-pid-ns --no-api --no-shutdown --platform --pvpanic
 	--restore --vsock"
 known=$({
 	for command in '' $("$shim" --help | sed -n '/^Commands:/,/^$/s/^  \([a-z]*\).*/\1/p'); do

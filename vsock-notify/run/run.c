@@ -72,7 +72,7 @@ static int start_vmm(struct run *run, const struct spawn_signals *signals, struc
 	return 0;
 }
 
-/* A VMM cannot bind where a file is. A killed VMM leaves its file; Firecracker, and cloud-hypervisor up to 52, leave it also when they end well. */
+/* A VMM cannot bind where a file is. A killed VMM leaves its file, and Firecracker always does. */
 static void remove_stale_socket(struct stale_socket *socket, const char *path)
 {
 	if (path && stale_socket_prepare(socket, path) > 0)
