@@ -661,11 +661,17 @@ until grep -q 'left the VMM behind' "$work/vm.err"; do read -rt 0.1 <> <(:); don
 stop vm
 verdict stop-command-after-a-launcher "$(log_says "^for $orphan\$"; same "exit status" 143 "$status"; nothing_left)"
 
+# A child that a launcher left shows that it is the VMM by its guest's word.
+# shellcheck disable=SC2016
+vmm '(setsid bash -c "until grep -qs PPid:.$PPID /proc/\$\$/status; do :; done; \"$CLIENT\" vsock_1234 \"EXIT_STATUS=6
+X_SYSTEMD_SHUTDOWN=exit\"; exit 0" &); exit 0'
+verdict left-vmm-shows-by-its-guest "$(same "exit status" 6 "$status"; grep -q 'left the VMM behind' <<<"$err" || echo "$err"; nothing_left)"
+
 # What is left may be a helper of the VMM's, of which nothing was heard.
 vmm '(exec -a helper sleep infinity) >/dev/null 2>&1 & echo "$!"; exit 0'
 verdict silent-vmms-helper-is-not-followed "$(
 	same "exit status" 0 "$status"
-	grep -q 'left 1 process behind: if one of them is the VMM, write --follow' <<<"$err" || echo "it does not say so: $err"
+	grep -q 'neither a guest nor a vsock socket has shown since: ending' <<<"$err" || echo "it does not say so: $err"
 	nothing_left
 )"
 kill "$out"

@@ -149,7 +149,7 @@ vmm_pid() {
 	local main
 	main=$(show MainPID)
 	[[ $main == 0 ]] || awk -v main="$main" '$1 == "PPid:" && $2 == main { split(FILENAME, part, "/"); print part[3] }' \
-		/proc/[0-9]*/status 2>>"$work/systemctl.err" | head -n 1
+		/proc/[0-9]*/status 2>>"$work/systemctl.err" | sort -n | tail -n 1
 }
 
 # end_process PID SIGNAL: a process that there is, and no other.

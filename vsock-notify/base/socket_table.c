@@ -64,6 +64,13 @@ void socket_table_close(FILE **table)
 	*table = NULL;
 }
 
+/* Without fflush(3) the C library would go back in its buffer, which has what was so before. */
+static void read_anew(FILE *table)
+{
+	fflush(table);
+	rewind(table);
+}
+
 bool socket_table_has(FILE *table, const char *path, bool may_ask)
 {
 	CLEANUP_FREE char *line = NULL;
@@ -74,12 +81,23 @@ bool socket_table_has(FILE *table, const char *path, bool may_ask)
 
 	if (lstat(path, &file) < 0)
 		return false;
-	/* Without fflush(3) the C library would go back in its buffer, which has what was so before. */
-	fflush(table);
-	rewind(table);
+	read_anew(table);
 	while (!found && getline(&line, &size, table) >= 0)
 		found = parse(line, &entry) &&
 		        strcmp(last_part(entry.path), last_part(path)) == 0 &&
 		        is_file(&file, &entry, may_ask);
+	return found;
+}
+
+bool socket_table_has_name(FILE *table, const char *path)
+{
+	CLEANUP_FREE char *line = NULL;
+	size_t size = 0;
+	struct entry entry;
+	bool found = false;
+
+	read_anew(table);
+	while (!found && getline(&line, &size, table) >= 0)
+		found = parse(line, &entry) && strcmp(entry.path, path) == 0;
 	return found;
 }

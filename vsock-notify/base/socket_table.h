@@ -33,4 +33,7 @@ void socket_table_close(FILE **table);
  */
 bool socket_table_has(FILE *table, const char *path, bool may_ask);
 
+/* Whether a process has bound a socket by this very spelling of path, which may be relative, wherever that is. */
+bool socket_table_has_name(FILE *table, const char *path);
+
 #endif

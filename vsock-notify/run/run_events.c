@@ -2,8 +2,10 @@
 /* What the events of a guest and its VMM mean for the service. */
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "base/macros.h"
+#include "base/socket_table.h"
 #include "children.h"
 #include "run_private.h"
 
@@ -16,6 +18,9 @@ static void fail(struct run *run, const char *why)
 	run->status.failed = true;
 	supervisor_give_up(&run->supervisor);
 }
+
+/* A VMM makes its vsock socket when it starts. */
+#define PROOF_USEC (5 * USEC_PER_SEC)
 
 static void note_event(struct run *run, const struct vsn_event *event)
 {
@@ -96,16 +101,17 @@ static bool may_leave_vmm(const struct run *run)
 }
 
 /*
- * What of its children a process that has ended with status may have left behind as the VMM. A process that exits with 0 before
- * anything was heard of the VM was a launcher: a child with the VMM's name is taken. If the user has said that there is a
- * launcher, or it is known, any child is taken, and jailer --daemonize has two of them. A child that has connected for the
- * guest is the VMM, unless the vsock device is a process of its own. What is left of a VMM that was to end is the service
+ * Which child of a process that has ended with status is the VMM: the one that has connected for the guest, unless the vsock
+ * device is a process of its own. If the user has said that there is a launcher, or it is known, any child is (jailer --daemonize
+ * has two launchers). Else a process that exits with 0 before anything was heard of the VM may have been a launcher, or a VMM
+ * that leaves a helper: a child is watched then, and has to prove itself. What is left of a VMM that was to end is the service
  * manager's.
  */
 static struct children_wanted wanted_after(const struct run *run, int status)
 {
 	bool silent = status == 0 && !run->heard;
 	bool first_launcher = may_leave_vmm(run) && !run->followed;
+	bool own_device = !run->launch.plan.device_apart;
 	struct children_wanted wanted = {
 		.program = run->launch.plan.program,
 		.except = run->supervisor.command.pid,
@@ -113,11 +119,34 @@ static struct children_wanted wanted_after(const struct run *run, int status)
 
 	if (run->supervisor.stage != SUPERVISOR_RUNNING && !first_launcher)
 		return wanted;
-	wanted.any = first_launcher || (may_leave_vmm(run) && silent);
+	wanted.any = first_launcher || (silent && (may_leave_vmm(run) || own_device));
 	wanted.named = silent;
-	if ((status == 0 || first_launcher) && !run->launch.plan.device_apart)
+	if ((status == 0 || first_launcher) && own_device)
 		wanted.connected = (pid_t)run->bridge.connections.backend.pid;
 	return wanted;
+}
+
+/* Whether a VMM lives: its guest has said something, or its vsock socket is there. */
+static bool vmm_has_shown(const struct run *run)
+{
+	const char *vsock = run->launch.plan.vsock;
+
+	return run->heard || (run->sockets && (socket_table_has(run->sockets, vsock, false) ||
+	                                       socket_table_has_name(run->sockets, vsock)));
+}
+
+static void proof_time(struct loop_timer *timer, uint64_t now)
+{
+	struct run *run = container_of(timer, struct run, proof_timer);
+	const struct vmm_end end = {0};
+
+	(void)now;
+	if (vmm_has_shown(run) || !run->supervisor.pid)
+		return;
+	log_warning("%s has ended, and neither a guest nor a vsock socket has shown since: ending. "
+	            "If it leaves the VMM behind, write --follow",
+	            run->launch.plan.arguments.items[0]);
+	supervisor_leave(&run->supervisor, &end);
 }
 
 static void tell_what_is_left(const struct run *run, const char *launcher, int count)
@@ -150,6 +179,10 @@ static pid_t follow(struct supervisor *supervisor, int status)
 	         (int)vmm->pid);
 	run->followed = true;
 	rule->vmm = vmm->pid;
+	if (!may_leave_vmm(run) && vmm->pid != wanted.connected) {
+		run->proof_timer.callback = proof_time;
+		loop_timer_set(&run->loop, &run->proof_timer, now_usec() + PROOF_USEC);
+	}
 	bridge_event(&run->bridge, VSN_EVENT_VM_STARTED, vmm->pid);
 	return vmm->pid;
 }
@@ -164,6 +197,7 @@ static void vmm_ended(struct supervisor *supervisor, const struct vmm_end *end)
 	run->status.rebooting |= supervisor->reboot;
 	/* The VMM may have answered in the moment in which somebody else ended it: such a guest has not begun to shut down. */
 	run->left_behind = end->left_behind;
+	loop_timer_cancel(&run->proof_timer);
 	run->interrupted =
 		end->interrupted || (end->asked && run->announces && !run->status.unfinished);
 	bridge_stop(&run->bridge);

@@ -24,7 +24,9 @@ struct run {
 	struct ending_rule ending;
 	bool heard;    /* the guest or the VMM has told something */
 	bool followed; /* a launcher has left the VMM behind, which is watched now */
-	bool ready;    /* the guest has been ready in this life */
+	struct loop_timer
+		proof_timer; /* until then a process that a launcher left must show that it is the VMM */
+	bool ready;          /* the guest has been ready in this life */
 	bool announces; /* the guest has announced a unit in this life, so it would announce its shutdown */
 	bool interrupted; /* the VMM has ended before its guest could be shut down */
 	bool left_behind; /* the VMM has not ended, so its sockets are left, too */

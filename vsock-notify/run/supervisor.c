@@ -33,7 +33,7 @@ void supervisor_send(struct supervisor *supervisor, int signal)
 
 /* --- the VMM's end, and that of other children */
 
-void supervisor_finish(struct supervisor *supervisor, const struct vmm_end *end)
+void supervisor_leave(struct supervisor *supervisor, const struct vmm_end *end)
 {
 	supervisor->pid = 0;
 	api_client_cancel(&supervisor->client);
@@ -58,7 +58,7 @@ static void vmm_ended(struct supervisor *supervisor, int status)
 		log_info("the VMM was ended by %s", strsignal(WTERMSIG(status)));
 	else
 		log_info("the VMM exited with %d", WEXITSTATUS(status));
-	supervisor_finish(supervisor, &end);
+	supervisor_leave(supervisor, &end);
 }
 
 static void started_process_ended(struct supervisor *supervisor, int status)

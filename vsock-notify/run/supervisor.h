@@ -106,6 +106,9 @@ void supervisor_signal(void *user, const struct signalfd_siginfo *info);
 /* The guest has shut down: the VMM is to end by itself, in linger_usec. A second call changes nothing. */
 void supervisor_linger(struct supervisor *supervisor);
 
+/* The VMM has ended, or counts as ended: what was watched is not the VMM. Calls ended. */
+void supervisor_leave(struct supervisor *supervisor, const struct vmm_end *end);
+
 /*
  * Ends the VMM: SIGTERM, and SIGKILL if it is still there after SUPERVISOR_KILL_USEC. A second call changes nothing: the VMM
  * has no more time because the guest repeats itself.

@@ -11,9 +11,6 @@ void supervisor_send(struct supervisor *supervisor, int signal);
 /* Waits for all children that have ended. */
 void supervisor_reap(struct supervisor *supervisor);
 
-/* The VMM has ended, or counts as ended. */
-void supervisor_finish(struct supervisor *supervisor, const struct vmm_end *end);
-
 /* Asks the guest to shut down, or ends a VMM whose guest was asked already. */
 void supervisor_request_stop(struct supervisor *supervisor, bool reboot);
 

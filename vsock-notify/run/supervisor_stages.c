@@ -84,7 +84,7 @@ static void leave_behind(struct supervisor *supervisor)
 
 	log_error("the VMM (pid %d) does not end: leaving it to the service manager",
 	          (int)supervisor->pid);
-	supervisor_finish(supervisor, &end);
+	supervisor_leave(supervisor, &end);
 }
 
 void supervisor_stage_time(struct loop_timer *timer, uint64_t now)
