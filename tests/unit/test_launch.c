@@ -234,10 +234,10 @@ START_TEST(a_config_file_that_cannot_be_read_is_one_line)
 }
 END_TEST
 
-START_TEST(a_config_file_without_end_is_bounded)
+START_TEST(a_config_file_without_end_is_not_read)
 {
 	ck_assert_int_eq(make("firecracker", "--config-file", "/dev/zero"), -EINVAL);
-	check_failure("is not JSON");
+	check_failure("it is no regular file");
 }
 END_TEST
 
@@ -326,6 +326,31 @@ static void make_root(void)
 	mkdir(harness_path(folder, "JAILS/firecracker-v1/vm1"), 0755);
 	mkdir(in_jail(""), 0755);
 }
+
+/* The jail is the VMM's user's: a link may lead anywhere. */
+START_TEST(no_socket_is_made_where_a_link_in_the_jail_leads_to)
+{
+	make_root();
+	mkdir(harness_path(folder, "elsewhere"), 0755);
+	put_link(in_jail("/run"), harness_path(folder, "elsewhere"));
+	write_file("JAILS/firecracker-v1/vm1/root/c",
+	           "{\"vsock\": {\"guest_cid\": 3, \"uds_path\": \"/run/v\"}}");
+	ck_assert_int_eq(make_jailed("--config-file", "/c"), -EINVAL);
+	check_failure("/run/v is not to be trusted: a symlink in jailer's chroot");
+}
+END_TEST
+
+/* Nobody writes to it, and what is in it is the VMM's to read. */
+START_TEST(a_pipe_is_not_read)
+{
+	char option[600];
+
+	snprintf(option, sizeof(option), "%s", harness_path(folder, "fifo"));
+	ck_assert_int_eq(mkfifo(option, 0600), 0);
+	ck_assert_int_eq(make("firecracker", "--config-file", option), -EINVAL);
+	check_failure("it is no regular file, so the VMM would find nothing in it after us");
+}
+END_TEST
 
 START_TEST(a_jailed_config_file_is_read_in_the_jail)
 {
@@ -486,10 +511,12 @@ int main(void)
 	tcase_add_test(tcase, firecrackers_config_file_is_read);
 	tcase_add_test(tcase, a_config_file_in_the_other_spelling_is_read_too);
 	tcase_add_loop_test(tcase, a_config_file_that_cannot_be_read_is_one_line, 0, 2);
-	tcase_add_test(tcase, a_config_file_without_end_is_bounded);
+	tcase_add_test(tcase, a_config_file_without_end_is_not_read);
 	tcase_add_test(tcase, what_the_user_says_the_vmm_is_counts);
 	tcase_add_test(tcase, a_snapshots_config_is_read);
 	tcase_add_test(tcase, a_snapshot_without_config_is_one_line);
+	tcase_add_test(tcase, no_socket_is_made_where_a_link_in_the_jail_leads_to);
+	tcase_add_test(tcase, a_pipe_is_not_read);
 	tcase_add_loop_test(tcase, a_jailed_config_file_is_read_in_the_jail, 0, 3);
 	tcase_add_test(tcase, nothing_outside_of_the_jail_is_read);
 	tcase_add_loop_test(tcase, the_jail_is_made_as_jailer_would, 0, 3);

@@ -219,6 +219,13 @@ static const struct plan_row jails[] = {
          .own_vsock = "/other/v.sock",
          .config = CONFIG,
          .failure = "--vsock=/other/v.sock, but Firecracker's config file has uds_path ./v.sock"},
+	/* What the VMM may have written itself does not lead out of its jail. */
+	{.words = JAILER "|--|--no-api|--config-file|c",
+         .config = BOOT(WORD) ", \"vsock\": {\"guest_cid\": 3, \"uds_path\": \"/a/../../../b/v\"}}",
+         .failure = "/a/../../../b/v has \"..\" in it, which would lead out of jailer's chroot"},
+	{.words = JAILER "|--|--api-sock|..",
+         .own_vsock = JAIL "/run/v.sock",
+         .failure = ".. has \"..\" in it"},
 	/* Driven by its API. */
 	{.words = JAILER "|--|--api-sock|a",
          .own_vsock = JAIL "/run/v.sock",

@@ -90,44 +90,44 @@ static int bind_with_mode(int fd, const struct address *address, mode_t mode)
 }
 
 /*
- * Gives the socket to another user. The folder may be that user's, who may put another file in its place: so nothing but a
- * socket is given away, and no link is followed.
+ * Gives the socket its group, mode and owner. The folder may be another user's, who may put another file in the socket's place:
+ * so it is looked up once, no link is followed, and nothing but a socket is given away. The group gets its mode bits last.
  */
-static int give_away(const struct listener *listener, uid_t owner, struct failure *failure)
+static int set_rights(const struct listener_options *options, int file_fd)
 {
-	CLEANUP_FD int fd = open(listener->path, O_PATH | O_NOFOLLOW | O_CLOEXEC);
-	struct stat file;
+	char own_path[32];
 
-	if (fd < 0 || fstat(fd, &file) < 0)
-		return fail(failure, "look at", listener->path);
-	if (!S_ISSOCK(file.st_mode) || file.st_ino != listener->inode ||
-	    file.st_dev != listener->device)
-		return failure_set(failure, -EEXIST, "%s is another file now: who else is there?",
-		                   listener->path);
-	if (fchownat(fd, "", owner, (gid_t)-1, AT_EMPTY_PATH) < 0)
-		return fail(failure, "give the VMM's user", listener->path);
-	return 0;
+	if (options->has_group &&
+	    fchownat(file_fd, "", (uid_t)-1, options->group, AT_EMPTY_PATH) < 0)
+		return -1;
+	/* fchmod(2) does not take a descriptor of O_PATH. */
+	snprintf(own_path, sizeof(own_path), "/proc/self/fd/%d", file_fd);
+	if (options->has_group && chmod(own_path, options->mode) < 0)
+		return -1;
+	return options->has_owner ? fchownat(file_fd, "", options->owner, (gid_t)-1, AT_EMPTY_PATH)
+	                          : 0;
 }
 
-/* If the file gets another group, it gets the group's mode bits only after that. */
 static int bind_socket(struct listener *listener, const struct address *address,
                        const struct listener_options *options, struct failure *failure)
 {
-	mode_t owner_only = options->mode & 0700;
+	mode_t mode = options->has_group ? options->mode & 0700 : options->mode;
+	CLEANUP_FD int file_fd = -1;
 	struct stat file;
 
-	if (bind_with_mode(listener->fd, address, options->has_group ? owner_only : options->mode) <
-	    0)
+	if (bind_with_mode(listener->fd, address, mode) < 0)
 		return fail(failure, "bind", listener->path);
-	if (stat(listener->path, &file) < 0)
+	file_fd = open(listener->path, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+	if (file_fd < 0 || fstat(file_fd, &file) < 0)
 		return fail(failure, "look at", listener->path);
+	if (!S_ISSOCK(file.st_mode))
+		return failure_set(failure, -EEXIST,
+		                   "%s is another file now: who else may write there?",
+		                   listener->path);
 	listener->device = file.st_dev;
 	listener->inode = file.st_ino;
-	if (!options->has_group)
-		return 0;
-	if (chown(listener->path, (uid_t)-1, options->group) < 0 ||
-	    chmod(listener->path, options->mode) < 0)
-		return fail(failure, "set the group of", listener->path);
+	if (set_rights(options, file_fd) < 0)
+		return fail(failure, "set group and owner of", listener->path);
 	return 0;
 }
 
@@ -152,9 +152,6 @@ static int open_all(struct listener *listener, const struct listener_options *op
 	if (listener->fd < 0)
 		return fail(failure, "make a socket for", listener->path);
 	r = bind_socket(listener, &address, options, failure);
-	if (r < 0)
-		return r;
-	r = options->has_owner ? give_away(listener, options->owner, failure) : 0;
 	if (r < 0)
 		return r;
 	if (listen(listener->fd, LISTENER_BACKLOG) < 0)

@@ -25,22 +25,33 @@
 /* Opens a path as a VMM sees it whose root folder is this one: no symlink leads out of it. */
 static int open_in_root(const char *root, const char *path)
 {
-	const struct open_how how = {.flags = O_RDONLY | O_CLOEXEC | O_NOCTTY,
+	const struct open_how how = {.flags = O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK,
 	                             .resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS};
 	CLEANUP_FD int folder = open(root, O_PATH | O_DIRECTORY | O_CLOEXEC);
 
 	return folder < 0 ? -1 : (int)syscall(SYS_openat2, folder, path, &how, sizeof(how));
 }
 
-/* Reads a whole file as a string. The caller frees it. NULL with errno set on errors. */
-static char *read_file(const struct vmm_file *file)
+/*
+ * Reads a whole file as a string. The caller frees it. Returns NULL if it cannot be read; then *why says why. A pipe is not read:
+ * its end might never come, and the VMM would find nothing more in it.
+ */
+static char *read_file(const struct vmm_file *file, const char **why)
 {
 	CLEANUP_FD int fd = file->root ? open_in_root(file->root, file->path)
-	                               : open(file->path, O_RDONLY | O_CLOEXEC);
-	char *text = malloc(CONFIG_MAX + 1);
-	ssize_t length = fd < 0 || !text ? -1 : read_whole(fd, text, CONFIG_MAX);
+	                               : open(file->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	struct stat status;
+	ssize_t length;
+	char *text;
 
+	*why = "it is no regular file, so the VMM would find nothing in it after us";
+	if (fd >= 0 && fstat(fd, &status) == 0 && !S_ISREG(status.st_mode) &&
+	    !S_ISDIR(status.st_mode))
+		return NULL;
+	text = malloc(CONFIG_MAX + 1);
+	length = fd < 0 || !text ? -1 : read_whole(fd, text, CONFIG_MAX);
 	if (length < 0) {
+		*why = strerror(errno);
 		free(text);
 		return NULL;
 	}
@@ -70,14 +81,14 @@ static int read_config(struct vmm_request *request, struct texts *texts)
 {
 	const struct vmm_file *file = &texts->file;
 	int r = vmm_plan_file(request, &texts->file);
+	const char *why;
 
 	if (r < 0 || !file->path)
 		return r;
-	texts->config = read_file(file);
+	texts->config = read_file(file, &why);
 	if (!texts->config &&
 	    asprintf(&texts->error, "%s%s%s cannot be read: %s", file->root ? file->root : "",
-	             file->root && *file->path != '/' ? "/" : "", file->path,
-	             strerror(errno)) < 0) {
+	             file->root && *file->path != '/' ? "/" : "", file->path, why) < 0) {
 		texts->error = NULL;
 		return -ENOMEM;
 	}
@@ -127,6 +138,44 @@ static void make_jail(const char *root, const char *vsock)
 		mkdir(strcat(path, "/run"), 0700);
 }
 
+/*
+ * Refuses a socket in a folder that a symlink leads to. The chroot is the VMM's user's, and a VMM that was broken out of may
+ * have left one, for the next start to make and remove files elsewhere.
+ */
+static int check_jailed(const char *root, const char *path, struct failure *failure)
+{
+	const struct open_how how = {.flags = O_PATH | O_DIRECTORY | O_CLOEXEC,
+	                             .resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS};
+	CLEANUP_FD int root_fd = open(root, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	CLEANUP_FD int folder = -1;
+	CLEANUP_FREE char *below = path ? strdup(path + strlen(root) + 1) : NULL;
+	char *slash = below ? strrchr(below, '/') : NULL;
+
+	if (!slash || root_fd < 0)
+		return 0;
+	*slash = '\0';
+	folder = (int)syscall(SYS_openat2, root_fd, below, &how, sizeof(how));
+	/* A folder that is not there is the listener's, or the VMM's, to complain of. */
+	if (folder >= 0 || errno == ENOENT)
+		return 0;
+	return failure_set(
+		failure, -EINVAL,
+		"%s is not to be trusted: a symlink in jailer's chroot %s leads to it (%s): "
+		"remove the chroot",
+		path, root, strerror(errno));
+}
+
+static int prepare_jail(const char *root, const struct vmm_plan *plan, bool pretend,
+                        struct failure *failure)
+{
+	int r;
+
+	if (!pretend)
+		make_jail(root, plan->vsock);
+	r = check_jailed(root, plan->vsock, failure);
+	return r < 0 ? r : check_jailed(root, plan->api_socket, failure);
+}
+
 /* Looks up the user that a launcher names. A name that is not known is the launcher's to complain of. */
 static void find_user(struct vmm_plan *plan)
 {
@@ -140,6 +189,18 @@ static void find_user(struct vmm_plan *plan)
 	entry = name ? getpwnam(name) : NULL;
 	plan->has_uid = entry != NULL;
 	plan->uid = entry ? entry->pw_uid : 0;
+}
+
+/*
+ * Another user's VMM has to bind its socket there. If this is not root, the launcher cannot change the user either. The folder is
+ * in $XDG_RUNTIME_DIR, which may be a user's (sudo -E): no link is followed.
+ */
+static void give_folder(const char *path, uid_t owner)
+{
+	CLEANUP_FD int fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+
+	if (fd < 0 || fchown(fd, owner, (gid_t)-1) < 0)
+		log_debug("%s stays ours: %s", path, strerror(errno));
 }
 
 static bool machine_has_smbios(void)
@@ -189,8 +250,8 @@ int launch_make(struct launch *launch, const struct run_options *options, const 
 	*launch = (struct launch){0};
 	r = make_plan(launch, options, &request, &texts, failure);
 	launch->kind = launch->plan.kind;
-	if (r == 0 && texts.jail_root && !options->print)
-		make_jail(texts.jail_root, launch->plan.vsock);
+	if (r == 0 && texts.jail_root)
+		r = prepare_jail(texts.jail_root, &launch->plan, options->print, failure);
 	texts_free(&texts);
 	if (r < 0)
 		return r;
@@ -198,10 +259,8 @@ int launch_make(struct launch *launch, const struct run_options *options, const 
 	if (r < 0)
 		return r;
 	find_user(&launch->plan);
-	/* Another user's VMM has to bind its socket there. If this is not root, the launcher cannot change the user either. */
-	if (launch->plan.has_uid && launch->runtime_dir.made &&
-	    chown(launch->runtime_dir.made, launch->plan.uid, (gid_t)-1) < 0)
-		log_debug("%s stays ours: %s", launch->runtime_dir.made, strerror(errno));
+	if (launch->plan.has_uid && launch->runtime_dir.made)
+		give_folder(launch->runtime_dir.made, launch->plan.uid);
 	if (launch->plan.advice)
 		log_warning("%s", launch->plan.advice);
 	if (launch->plan.monitor_advice)

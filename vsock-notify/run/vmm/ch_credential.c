@@ -16,7 +16,8 @@
 struct told {
 	enum credential_found found;
 	uint32_t port;
-	const char *where;        /* the option that has the credential */
+	const char *where; /* the option that has the credential */
+	bool is_tdx;
 	const char *confidential; /* what makes the guest a confidential one; NULL: it is not */
 };
 
@@ -175,6 +176,7 @@ static int find_credential(const struct vmm_request *request, struct told *told,
 			return r;
 		told->where = "--platform";
 		told->confidential = confidential(request, option.value);
+		told->is_tdx = ch_is_on(option.value, "tdx");
 		told->found = credential_in_platform(option.value, &told->port);
 	}
 	if ((told->found == CREDENTIAL_ABSENT || told->confidential) && passes_cmdline(request) &&
@@ -183,7 +185,7 @@ static int find_credential(const struct vmm_request *request, struct told *told,
 		enum credential_found found = credential_in_cmdline(option.value, &port);
 
 		if (found != CREDENTIAL_ABSENT)
-			*told = (struct told){found, port, "--cmdline", NULL};
+			*told = (struct told){.found = found, .port = port, .where = "--cmdline"};
 	}
 	return 0;
 }
@@ -216,7 +218,7 @@ static int check_guest(const struct vmm_request *request, struct vmm_plan *plan,
 		"%s: the systemd of a confidential guest%s takes no credential from SMBIOS, "
 		"so the guest does not report: --credential=cmdline tells it, but "
 		"changes the launch measurement",
-		told->confidential, strstr(told->confidential, "tdx") ? " before version 262" : "");
+		told->confidential, told->is_tdx ? " before version 262" : "");
 }
 
 int ch_complete_credential(const struct vmm_request *request, struct vmm_plan *plan,

@@ -10,7 +10,8 @@
  *   command line      systemd.set_credential=vmm.notify_socket:ADDRESS
  *                     systemd.set_credential_binary=vmm.notify_socket:BASE64
  *
- * In a confidential guest (AMD SEV, Intel TDX) it does not look at the first two, because the host could forge them. Pure
+ * In a confidential guest (AMD SEV; Intel TDX before systemd 262) it does not look at the first two, because the host could
+ * forge them. Pure
  * functions.
  */
 #ifndef CREDENTIAL_H

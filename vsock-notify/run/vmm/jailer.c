@@ -52,11 +52,28 @@ char *jailer_root(const char *base, const char *exec_file, const char *id)
 	return asprintf(&root, "%s/%s/%s/root", base, basename(exec_file), id) < 0 ? NULL : root;
 }
 
-char *jailer_outside(const char *root, const char *path)
+static bool has_parent_part(const char *path)
 {
-	char *outside;
+	for (const char *part = path; part; part = strchr(part, '/')) {
+		part += strspn(part, "/");
+		if (strncmp(part, "..", 2) == 0 && (part[2] == '/' || !part[2]))
+			return true;
+	}
+	return false;
+}
 
+int jailer_outside(const char *root, const char *path, char **outside, struct failure *failure)
+{
+	if (has_parent_part(path))
+		return failure_set(
+			failure, -EINVAL,
+			"%s has \"..\" in it, which would lead out of jailer's chroot %s: "
+			"write it without",
+			path, root);
 	while (strncmp(path, "./", 2) == 0 || *path == '/')
 		path += *path == '/' ? 1 : 2;
-	return asprintf(&outside, "%s/%s", root, path) < 0 ? NULL : outside;
+	if (asprintf(outside, "%s/%s", root, path) >= 0)
+		return 0;
+	*outside = NULL;
+	return -ENOMEM;
 }

@@ -35,7 +35,10 @@ int jailer_read(const char *const *arguments, struct jailer *jailer, struct fail
 /* The VMM's root folder. base and exec_file are without symlinks. The caller frees it. NULL: no memory. */
 char *jailer_root(const char *base, const char *exec_file, const char *id);
 
-/* Where a path of the VMM is on this host. The caller frees it. NULL: no memory. */
-char *jailer_outside(const char *root, const char *path);
+/*
+ * A path in the jail as the host sees it, in *outside, which the caller frees. Returns 0; -EINVAL with the failure set if it
+ * has a "..": the VMM may have written it, and its root folder is not the host's; or -ENOMEM.
+ */
+int jailer_outside(const char *root, const char *path, char **outside, struct failure *failure);
 
 #endif

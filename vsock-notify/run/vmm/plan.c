@@ -136,12 +136,17 @@ static int leave_monitor_out(struct vmm_request *request, struct vmm_plan *plan,
 }
 
 /* sudo(8) writes an ID as "#1000"; others take "1000" and "1000:1000". */
+/* "NAME", "#UID", "UID", each also with ":GROUP". */
 static void set_user(struct vmm_plan *plan, const char *user)
 {
 	const char *digits = user && *user == '#' ? user + 1 : user;
+	char id[sizeof("4294967295")];
 
 	plan->user = user;
-	plan->has_uid = digits && parse_u32(digits, 0, UINT32_MAX - 1, &plan->uid) == 0;
+	if (!digits || strcspn(digits, ":") >= sizeof(id))
+		return;
+	snprintf(id, sizeof(id), "%.*s", (int)strcspn(digits, ":"), digits);
+	plan->has_uid = parse_u32(id, 0, UINT32_MAX - 1, &plan->uid) == 0;
 }
 
 int vmm_plan_make(const struct vmm_request *request, struct vmm_plan *plan, struct failure *failure)

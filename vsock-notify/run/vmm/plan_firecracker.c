@@ -28,18 +28,29 @@ static const char *string_at(const cJSON *root, const char *object, const char *
 		cJSON_GetObjectItemCaseSensitive(root, object), key));
 }
 
+/* A path that Firecracker is given, as this host sees it. */
+static int set_path(const struct vmm_request *request, const char *path, char **out,
+                    struct failure *failure)
+{
+	if (request->jail_root)
+		return jailer_outside(request->jail_root, path, out, failure);
+	*out = strdup(path);
+	return *out ? 0 : -ENOMEM;
+}
+
 static int find_vsock(const struct vmm_request *request, struct vmm_plan *plan, const cJSON *root,
                       struct failure *failure)
 {
 	const char *path = string_at(root, "vsock", "uds_path");
+	int r;
 
 	if (!path || !*path)
 		return failure_set(failure, -EINVAL,
 		                   "Firecracker's config file has no vsock: add \"vsock\": "
 		                   "{\"guest_cid\": 3, \"uds_path\": \"/run/vm/vsock\"}");
-	plan->vsock = request->jail_root ? jailer_outside(request->jail_root, path) : strdup(path);
-	if (!plan->vsock)
-		return -ENOMEM;
+	r = set_path(request, path, &plan->vsock, failure);
+	if (r < 0)
+		return r;
 	if (request->vsock && strcmp(path, request->vsock) != 0 &&
 	    strcmp(plan->vsock, request->vsock) != 0)
 		return failure_set(failure, -EINVAL,
@@ -139,14 +150,14 @@ static int find_api_socket(const struct vmm_request *request, struct vmm_plan *p
 {
 	struct vmm_option option = {.value = DEFAULT_API_SOCKET};
 	CLEANUP_FREE char *path = NULL;
+	int r;
 
 	if (vmm_option_is_there(request, "--no-api"))
 		return 0;
 	if (vmm_option_find(request->arguments, "--api-sock", &option) && !option.value)
 		return failure_set(failure, -EINVAL, "the VMM's --api-sock has no value");
-	path = request->jail_root ? jailer_outside(request->jail_root, option.value)
-	                          : strdup(option.value);
-	return path ? vmm_plan_set_api(plan, VMM_API_FIRECRACKER, path) : -ENOMEM;
+	r = set_path(request, option.value, &path, failure);
+	return r < 0 ? r : vmm_plan_set_api(plan, VMM_API_FIRECRACKER, path);
 }
 
 int vmm_plan_firecracker(const struct vmm_request *request, struct vmm_plan *plan,
