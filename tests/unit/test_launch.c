@@ -144,6 +144,18 @@ START_TEST(a_units_runtime_directory_comes_first_and_stays)
 }
 END_TEST
 
+/* Mode 0700, and ours. */
+START_TEST(a_units_runtime_directory_is_not_for_another_user)
+{
+	const char *const vmm[] = {"sudo",     "-u", "#4321", "cloud-hypervisor",
+	                           "--kernel", "k",  NULL};
+
+	setenv("RUNTIME_DIRECTORY", folder, 1);
+	ck_assert_int_eq(launch_make(&launch, &options, vmm, -1, &failure), -EINVAL);
+	check_failure("user #4321 cannot make the vsock socket in RuntimeDirectory=");
+}
+END_TEST
+
 START_TEST(making_the_plan_touches_nobodys_socket)
 {
 	/* Another one of the same unit may be running: who it is, the lock tells later. */
@@ -503,6 +515,7 @@ int main(void)
 	tcase_add_test(tcase, a_private_folder_is_made_and_goes_again);
 	tcase_add_test(tcase, printing_makes_nothing);
 	tcase_add_test(tcase, a_units_runtime_directory_comes_first_and_stays);
+	tcase_add_test(tcase, a_units_runtime_directory_is_not_for_another_user);
 	tcase_add_test(tcase, making_the_plan_touches_nobodys_socket);
 	tcase_add_test(tcase, no_folder_is_made_where_none_is_needed);
 	tcase_add_test(tcase, a_folder_that_cannot_be_made_is_one_line);

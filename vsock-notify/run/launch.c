@@ -203,6 +203,28 @@ static void give_folder(const char *path, uid_t owner)
 		log_debug("%s stays ours: %s", path, strerror(errno));
 }
 
+/* A unit's RuntimeDirectory= is not ours to give away, and another user's VMM could not bind its socket in it. */
+static int check_folder(const struct launch *launch, struct failure *failure)
+{
+	const struct vmm_plan *plan = &launch->plan;
+	const struct runtime_dir *dir = &launch->runtime_dir;
+	CLEANUP_FREE char *folder = dir->socket && !dir->made ? strdup(dir->socket) : NULL;
+	char *slash = folder ? strrchr(folder, '/') : NULL;
+	struct stat status;
+
+	if (!slash || !getenv("RUNTIME_DIRECTORY") || !plan->has_uid || plan->uid == 0)
+		return 0;
+	*slash = '\0';
+	if (stat(folder, &status) < 0 || status.st_uid == plan->uid ||
+	    (status.st_mode & (S_IWGRP | S_IWOTH)))
+		return 0;
+	return failure_set(
+		failure, -EINVAL,
+		"user %s cannot make the vsock socket in RuntimeDirectory= %s: give the VMM "
+		"a --vsock with a socket in a folder of that user",
+		plan->user, folder);
+}
+
 static bool machine_has_smbios(void)
 {
 #if defined(__x86_64__)
@@ -259,6 +281,9 @@ int launch_make(struct launch *launch, const struct run_options *options, const 
 	if (r < 0)
 		return r;
 	find_user(&launch->plan);
+	r = check_folder(launch, failure);
+	if (r < 0)
+		return r;
 	if (launch->plan.has_uid && launch->runtime_dir.made)
 		give_folder(launch->runtime_dir.made, launch->plan.uid);
 	if (launch->plan.advice)

@@ -52,7 +52,7 @@ static size_t read_long(const struct known_launcher *launcher, const char *const
 	if (is_name(name, length, "close-from"))
 		seen->above = value;
 	seen->folder |= is_name(name, length, launcher->folder_name);
-	seen->root |= is_name(name, length, launcher->root_name);
+	seen->root |= is_listed(launcher->root_names, name, length);
 	seen->scope |= is_name(name, length, "scope");
 	seen->string |= is_name(name, length, launcher->kind == ENV ? "split-string" : "command");
 	seen->forks |= launcher->fork_letter && is_name(name, length, "fork");
@@ -73,7 +73,7 @@ static size_t read_short(const struct known_launcher *launcher, const char *cons
 		seen->forks |= *letter == launcher->fork_letter;
 		seen->folder |=
 			launcher->folder_letters && strchr(launcher->folder_letters, *letter);
-		seen->root |= *letter == launcher->root_letter;
+		seen->root |= launcher->root_letters && strchr(launcher->root_letters, *letter);
 		if (!launcher->short_values || !strchr(launcher->short_values, *letter))
 			continue;
 		if (*letter == launcher->user_letter)
@@ -164,6 +164,12 @@ static size_t behind_operands(const char *const *words, size_t i, size_t count)
 	return i;
 }
 
+/* flock(1) takes one string for a shell behind its operand. */
+static bool is_command_option(const char *word)
+{
+	return strcmp(word, "-c") == 0 || strcmp(word, "--command") == 0;
+}
+
 /* "netns exec NAME" and "vrf exec NAME"; ip(8) takes abbreviations. */
 static size_t behind_ip(const char *const *words, size_t i, bool all)
 {
@@ -186,7 +192,7 @@ static void note(struct launcher *launcher, const struct known_launcher *one,
 	launcher->forks |= seen->forks;
 	if (seen->folder)
 		launcher->folder = one->name;
-	if (seen->root || (one->root_name && !*one->root_name))
+	if (seen->root || (one->root_names && !*one->root_names))
 		launcher->root = one->name;
 	if (one->kind == SUDO ? sudo_closes(seen->above, descriptor) : one->closes && !seen->keeps)
 		launcher->closes = one->name;
@@ -216,6 +222,10 @@ static size_t command_of(const struct known_launcher *one, const char *const *wo
 		i += words[i] && isdigit((unsigned char)words[i][0]) ? 1 : 0;
 	else
 		i = behind_operands(words, i, one->operands);
+	if (one->operands && i && is_command_option(words[i - 1])) {
+		launcher->shell = one->name;
+		return 0;
+	}
 	return i && words[i] ? i : 0;
 }
 

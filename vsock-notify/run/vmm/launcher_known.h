@@ -37,8 +37,9 @@ struct known_launcher {
 	char fork_letter;           /* the option that makes it exit at once */
 	const char *folder_letters; /* the options that change the working directory */
 	const char *folder_name;    /* the same */
-	char root_letter;           /* the option that changes the root folder */
-	const char *root_name;      /* the same; "": it always does */
+	const char *
+		root_letters; /* the options that change the root folder, or what is mounted in it */
+	const char *root_names; /* their names, each between two spaces; "": it always does */
 };
 
 /* The launcher with the program's file name; NULL: it is not known. */
