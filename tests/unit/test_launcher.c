@@ -62,6 +62,7 @@ static const struct {
 	{.words = "unshare|--mount|--wd|/|cloud-hypervisor", .program = 4},
 	{.words = "nsenter|-t|12|-n|cloud-hypervisor", .program = 4},
 	{.words = "nsenter|--net=/run/netns/blue|--|cloud-hypervisor", .program = 3},
+	{.words = "nsenter|-n/run/netns/mart|cloud-hypervisor", .program = 2},
 	{.words = "ip|netns|exec|firecracker|cloud-hypervisor", .program = 4},
 	{.words = "ip|-4|-n|red|netns|exec|blue|cloud-hypervisor", .program = 7},
 	{.words = "ip|vrf|exec|blue|cloud-hypervisor", .program = 4},

@@ -39,6 +39,7 @@ static const cJSON *member(const cJSON *root, const char *object, const char *ke
 	                                        key);
 }
 
+/* As in ch_credential.c. The guest of a snapshot may be older than systemd 262, so TDX counts here. */
 static bool is_confidential(const cJSON *root)
 {
 	return cJSON_IsTrue(member(root, "platform", "tdx")) ||

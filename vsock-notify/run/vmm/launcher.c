@@ -74,6 +74,8 @@ static size_t read_short(const struct known_launcher *launcher, const char *cons
 		seen->folder |=
 			launcher->folder_letters && strchr(launcher->folder_letters, *letter);
 		seen->root |= launcher->root_letters && strchr(launcher->root_letters, *letter);
+		if (launcher->short_optional && strchr(launcher->short_optional, *letter))
+			return 1;
 		if (!launcher->short_values || !strchr(launcher->short_values, *letter))
 			continue;
 		if (*letter == launcher->user_letter)

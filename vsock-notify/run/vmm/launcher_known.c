@@ -60,6 +60,7 @@ static const struct known_launcher known[] = {
          .root_names = " root "},
 	{.name = "nsenter",
          .short_values = "tSG",
+         .short_optional = "muinpCUTrw",
          .long_values = " target setuid setgid ",
          .folder_letters = "w",
          .folder_name = "wd",

@@ -25,7 +25,9 @@ enum launcher_kind {
 struct known_launcher {
 	const char *name;
 	enum launcher_kind kind;
-	const char *short_values;   /* letters of the options that take a value; NULL: none */
+	const char *short_values; /* letters of the options that take a value; NULL: none */
+	const char *
+		short_optional; /* of those whose value may follow in the same word only; NULL: none */
 	const char *long_values;    /* their names, each between two spaces; NULL: none */
 	const char *long_pairs;     /* names of those that take two values; NULL: none */
 	unsigned operands;          /* in front of the command */

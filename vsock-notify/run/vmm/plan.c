@@ -135,8 +135,7 @@ static int leave_monitor_out(struct vmm_request *request, struct vmm_plan *plan,
 	return 0;
 }
 
-/* sudo(8) writes an ID as "#1000"; others take "1000" and "1000:1000". */
-/* "NAME", "#UID", "UID", each also with ":GROUP". */
+/* "NAME", "UID" or, as sudo(8) has it, "#UID"; each also with ":GROUP". */
 static void set_user(struct vmm_plan *plan, const char *user)
 {
 	const char *digits = user && *user == '#' ? user + 1 : user;

@@ -222,7 +222,8 @@ static int advise(const struct vmm_request *request, struct vmm_plan *plan)
 	if (is_confidential(request->arguments))
 		return vmm_plan_advise(plan,
 		                       "the guest is not told to report, and the systemd of a "
-		                       "confidential guest takes no credential from SMBIOS: add "
+		                       "confidential guest (TDX: before version 262) takes no "
+		                       "credential from SMBIOS: add "
 		                       "\"" CREDENTIAL_CMDLINE_PREFIX CREDENTIAL_ADDRESS_FORMAT
 		                       "\" to QEMU's -append, which changes the launch measurement",
 		                       plan->port);
