@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What run.c (set-up and clean-up) and run_events.c (what happens meanwhile) have in common. */
+/* What run.c (set-up and clean-up), run_events.c (what happens meanwhile) and run_follow.c (launchers) have in common. */
 #ifndef RUN_PRIVATE_H
 #define RUN_PRIVATE_H
 
@@ -34,6 +34,9 @@ struct run {
 	FILE *sockets;      /* the kernel's table, for the end; NULL: there is none */
 	int failure_status; /* exit status if the VMM cannot be started */
 };
+
+/* The supervisor's follow: the process that was started has ended, with status of waitpid(2). */
+pid_t run_follow(struct supervisor *supervisor, int status);
 
 /* Has the bridge, the supervisor and the event monitor tell what happens. */
 void run_watch_events(struct run *run);
