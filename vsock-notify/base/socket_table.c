@@ -93,9 +93,12 @@ bool socket_table_has_name(FILE *table, const char *path)
 {
 	CLEANUP_FREE char *line = NULL;
 	size_t size = 0;
+	struct stat file;
 	struct entry entry;
 	bool found = false;
 
+	if (lstat(path, &file) < 0)
+		return false;
 	read_anew(table);
 	while (!found && getline(&line, &size, table) >= 0)
 		found = parse(line, &entry) && strcmp(entry.path, path) == 0;

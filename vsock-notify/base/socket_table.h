@@ -33,7 +33,10 @@ void socket_table_close(FILE **table);
  */
 bool socket_table_has(FILE *table, const char *path, bool may_ask);
 
-/* Whether a process has bound a socket by this very spelling of path, which may be relative, wherever that is. */
+/*
+ * Whether path is there, and a process has bound a socket by this very spelling of it. If it is relative, that process may have
+ * another working directory: so this is weaker than socket_table_has(), and works without netlink.
+ */
 bool socket_table_has_name(FILE *table, const char *path);
 
 #endif
