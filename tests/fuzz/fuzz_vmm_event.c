@@ -102,16 +102,19 @@ static void answered(struct api_client *client, enum api_result with, const char
 }
 
 /* What a VMM says that has its guest shut down. */
-static bool may_be_a_yes(enum vmm_api api, const char *text)
+static bool may_be_a_yes(enum vmm_api api, const char *bytes, size_t length)
 {
-	return api == VMM_API_QMP ? strstr(text, "return") : strstr(text, "HTTP/1.");
+	const char *word = api == VMM_API_QMP ? "return" : "HTTP/1.";
+
+	return memmem(bytes, length, word, strlen(word));
 }
 
 /* Nothing but the answers moves the client: it goes through its requests, and ends once. */
 static void check_reply(enum vmm_api api, const char *bytes, size_t length, size_t piece)
 {
 	struct loop loop = {.epoll = -1, .timer_fd = -1};
-	char *text = fuzz_string(bytes, length);
+	const char *all = bytes;
+	const size_t all_length = length;
 	struct api_client client;
 	int ends[2];
 
@@ -135,8 +138,7 @@ static void check_reply(enum vmm_api api, const char *bytes, size_t length, size
 	}
 	FUZZ_CHECK(answers == 1);
 	if (result == API_SHUTS_DOWN)
-		FUZZ_CHECK(client.next == client.count && may_be_a_yes(api, text));
-	free(text);
+		FUZZ_CHECK(client.next == client.count && may_be_a_yes(api, all, all_length));
 	api_client_cancel(&client);
 	close(ends[1]);
 }

@@ -528,14 +528,17 @@ int main(void)
 	tcase_add_test(tcase, what_the_user_says_the_vmm_is_counts);
 	tcase_add_test(tcase, a_snapshots_config_is_read);
 	tcase_add_test(tcase, a_snapshot_without_config_is_one_line);
-	tcase_add_test(tcase, no_socket_is_made_where_a_link_in_the_jail_leads_to);
 	tcase_add_test(tcase, a_pipe_is_not_read);
-	tcase_add_loop_test(tcase, a_jailed_config_file_is_read_in_the_jail, 0, 3);
-	tcase_add_test(tcase, nothing_outside_of_the_jail_is_read);
-	tcase_add_loop_test(tcase, the_jail_is_made_as_jailer_would, 0, 3);
 	tcase_add_loop_test(tcase, a_launchers_user_is_looked_up, 0,
 	                    (int)(sizeof(users) / sizeof(users[0])));
 	tcase_add_test(tcase, a_monitor_that_is_left_out_is_one_line);
+	tcase = harness_case(suite, "jail");
+	tcase_set_tags(tcase, "openat2");
+	tcase_add_checked_fixture(tcase, setup, teardown);
+	tcase_add_test(tcase, no_socket_is_made_where_a_link_in_the_jail_leads_to);
+	tcase_add_loop_test(tcase, a_jailed_config_file_is_read_in_the_jail, 0, 3);
+	tcase_add_test(tcase, nothing_outside_of_the_jail_is_read);
+	tcase_add_loop_test(tcase, the_jail_is_made_as_jailer_would, 0, 3);
 	tcase = harness_case(suite, "print");
 	tcase_add_checked_fixture(tcase, setup, teardown);
 	tcase_add_loop_test(tcase, what_is_printed_is_what_a_shell_reads, 0,

@@ -46,7 +46,7 @@ for program in "$build"/tests/unit/test_*; do
 	# A thread that reads as fast as it can beside one that writes: minutes, as valgrind runs one of them at a time.
 	[[ $program != */test_state_file_reader ]] || continue
 	# Nor cases with that tag, of programs that have others.
-	CK_EXCLUDE_TAGS=pidfd CK_TIMEOUT_MULTIPLIER=10 "${valgrind[@]}" "$program" >"$work/log" 2>&1
+	CK_EXCLUDE_TAGS="pidfd openat2" CK_TIMEOUT_MULTIPLIER=10 "${valgrind[@]}" "$program" >"$work/log" 2>&1
 	verdict "valgrind-${program##*/}" $?
 done
 
