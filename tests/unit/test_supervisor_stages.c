@@ -33,6 +33,7 @@ START_TEST(a_vmm_that_ignores_everything_is_waited_for_in_bounded_time)
 	}
 	ck_assert_int_eq(ends, 1);
 	ck_assert_int_eq(last_end.status, 137);
+	ck_assert(last_end.left_behind);
 	ck_assert_int_eq(supervisor.pid, 0);
 	ck_assert_uint_eq(harness_deadline(&loop), 0);
 	close(fd);
@@ -171,6 +172,7 @@ START_TEST(a_signal_is_foreign_or_ours)
 	}
 	wait_for_end(137);
 	ck_assert_int_eq(last_end.foreign, !ours);
+	ck_assert(!last_end.left_behind);
 }
 END_TEST
 

@@ -80,7 +80,10 @@ static void kill_vmm(struct supervisor *supervisor)
 
 static void leave_behind(struct supervisor *supervisor)
 {
-	const struct vmm_end end = {.status = 128 + (supervisor->out_of_reach ? SIGTERM : SIGKILL)};
+	const struct vmm_end end = {
+		.status = 128 + (supervisor->out_of_reach ? SIGTERM : SIGKILL),
+		.left_behind = true,
+	};
 
 	log_error("the VMM (pid %d) does not end: leaving it to the service manager",
 	          (int)supervisor->pid);
