@@ -3,6 +3,7 @@
 #include "inherited_fds.h"
 
 #include <fcntl.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #define BITS 64
@@ -28,4 +29,12 @@ void inherited_fds_close(int keep)
 		close(fd);
 		open_at_start[fd / BITS] &= ~bit;
 	}
+}
+
+void inherited_fds_unset_passed(void)
+{
+	unsetenv("LISTEN_PID");
+	unsetenv("LISTEN_FDS");
+	unsetenv("LISTEN_FDNAMES");
+	unsetenv("LISTEN_PIDFDID");
 }

@@ -18,4 +18,7 @@ void inherited_fds_note(void);
 /* Closes the remembered descriptors, except keep (negative: no exception). */
 void inherited_fds_close(int keep);
 
+/* Removes the variables of sd_listen_fds(3), which say what the service manager has passed, from the environment. */
+void inherited_fds_unset_passed(void);
+
 #endif

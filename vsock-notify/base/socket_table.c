@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 
 #include "memory.h"
+#include "same_file.h"
 #include "socket_file.h"
 
 /* Linux, net/unix/af_unix.c, unix_seq_show(): __SO_ACCEPTCON, and the state of a socket that is no connection. */
@@ -42,14 +43,34 @@ static const char *last_part(const char *path)
 	return slash ? slash + 1 : path;
 }
 
-static bool is_file(const struct stat *file, const struct entry *entry, bool may_ask)
+/* How an entry is compared with a path and its file. */
+typedef bool matcher(const struct entry *entry, const char *path, const struct stat *file);
+
+/* Most entries have another name, so no file is looked at for them. */
+static bool has_name_of(const struct entry *entry, const char *path)
+{
+	return strcmp(last_part(entry->path), last_part(path)) == 0;
+}
+
+static bool is_file(const struct entry *entry, const char *path, const struct stat *file)
 {
 	struct stat named;
 
-	if (entry->path[0] == '/' && stat(entry->path, &named) == 0 &&
-	    named.st_dev == file->st_dev && named.st_ino == file->st_ino)
-		return true;
-	return may_ask && socket_is_bound_to(entry->socket, file);
+	return has_name_of(entry, path) && entry->path[0] == '/' &&
+	       stat(entry->path, &named) == 0 && is_same_file(&named, file);
+}
+
+static bool is_file_or_bound_to_it(const struct entry *entry, const char *path,
+                                   const struct stat *file)
+{
+	return is_file(entry, path, file) ||
+	       (has_name_of(entry, path) && socket_is_bound_to(entry->socket, file));
+}
+
+static bool is_spelled_so(const struct entry *entry, const char *path, const struct stat *file)
+{
+	(void)file;
+	return strcmp(entry->path, path) == 0;
 }
 
 FILE *socket_table_open(void)
@@ -64,43 +85,30 @@ void socket_table_close(FILE **table)
 	*table = NULL;
 }
 
-/* Without fflush(3) the C library would go back in its buffer, which has what was so before. */
-static void read_anew(FILE *table)
+static bool find(FILE *table, const char *path, matcher *matches)
 {
+	CLEANUP_FREE char *line = NULL;
+	size_t size = 0;
+	struct stat file;
+	struct entry entry;
+	bool found = false;
+
+	if (lstat(path, &file) < 0)
+		return false;
+	/* Without fflush(3) the C library would go back in its buffer, which has what was so before. */
 	fflush(table);
 	rewind(table);
+	while (!found && getline(&line, &size, table) >= 0)
+		found = parse(line, &entry) && matches(&entry, path, &file);
+	return found;
 }
 
 bool socket_table_has(FILE *table, const char *path, bool may_ask)
 {
-	CLEANUP_FREE char *line = NULL;
-	size_t size = 0;
-	struct stat file;
-	struct entry entry;
-	bool found = false;
-
-	if (lstat(path, &file) < 0)
-		return false;
-	read_anew(table);
-	while (!found && getline(&line, &size, table) >= 0)
-		found = parse(line, &entry) &&
-		        strcmp(last_part(entry.path), last_part(path)) == 0 &&
-		        is_file(&file, &entry, may_ask);
-	return found;
+	return find(table, path, may_ask ? is_file_or_bound_to_it : is_file);
 }
 
 bool socket_table_has_name(FILE *table, const char *path)
 {
-	CLEANUP_FREE char *line = NULL;
-	size_t size = 0;
-	struct stat file;
-	struct entry entry;
-	bool found = false;
-
-	if (lstat(path, &file) < 0)
-		return false;
-	read_anew(table);
-	while (!found && getline(&line, &size, table) >= 0)
-		found = parse(line, &entry) && strcmp(entry.path, path) == 0;
-	return found;
+	return find(table, path, is_spelled_so);
 }

@@ -12,7 +12,9 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "base/inherited_fds.h"
 #include "base/parse.h"
+#include "base/same_file.h"
 
 /* The first descriptor that is passed, sd_listen_fds(3). */
 #define LISTEN_FDS_START 3
@@ -54,14 +56,13 @@ static const char *path_of(int fd, struct sockaddr_un *address)
 	return address->sun_path;
 }
 
-static bool is_same_file(const char *one, const char *other)
+static bool name_same_file(const char *one, const char *other)
 {
 	struct stat first, second;
 
 	if (strcmp(one, other) == 0)
 		return true;
-	return stat(one, &first) == 0 && stat(other, &second) == 0 &&
-	       first.st_dev == second.st_dev && first.st_ino == second.st_ino;
+	return stat(one, &first) == 0 && stat(other, &second) == 0 && is_same_file(&first, &second);
 }
 
 /* Makes the passed socket one that our loop can use. */
@@ -82,10 +83,7 @@ int listener_inherit(struct listener *listener, const char *path, struct failure
 	int r;
 
 	*listener = (struct listener){.fd = -1, .lock_fd = -1};
-	unsetenv("LISTEN_PID");
-	unsetenv("LISTEN_FDS");
-	unsetenv("LISTEN_FDNAMES");
-	unsetenv("LISTEN_PIDFDID");
+	inherited_fds_unset_passed();
 	if (count == 0)
 		return 0;
 	if (count > 1)
@@ -98,7 +96,7 @@ int listener_inherit(struct listener *listener, const char *path, struct failure
 		return failure_set(failure, -EINVAL,
 		                   "the socket in $LISTEN_FDS is not a listening unix stream "
 		                   "socket: use ListenStream=/path and Accept=no");
-	if (path && !is_same_file(path_of(LISTEN_FDS_START, &address), path))
+	if (path && !name_same_file(path_of(LISTEN_FDS_START, &address), path))
 		return failure_set(
 			failure, -EINVAL,
 			"the socket in $LISTEN_FDS is at %s, and VSOCK says %s: leave VSOCK "

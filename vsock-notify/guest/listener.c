@@ -14,6 +14,7 @@
 #include "base/address.h"
 #include "base/fd.h"
 #include "base/log.h"
+#include "base/same_file.h"
 #include "base/stale_socket.h"
 
 /* Sets the failure for a system call that has failed with errno. */
@@ -25,12 +26,12 @@ static int fail(struct failure *failure, const char *doing, const char *path)
 }
 
 /* Whether path still names the file that fd has open. */
-static bool is_same_file(int fd, const char *path)
+static bool still_names(const char *path, int fd)
 {
 	struct stat open_file, named_file;
 
 	return fstat(fd, &open_file) == 0 && stat(path, &named_file) == 0 &&
-	       open_file.st_dev == named_file.st_dev && open_file.st_ino == named_file.st_ino;
+	       is_same_file(&open_file, &named_file);
 }
 
 /* Takes the lock. Its holder removes the file before it unlocks it; if the file has gone meanwhile, tries again. */
@@ -49,7 +50,7 @@ static int take_lock(struct listener *listener, struct failure *failure)
 			                   "one or choose another socket or --port",
 			                   listener->path, listener->lock_path);
 		}
-	} while (!is_same_file(listener->lock_fd, listener->lock_path));
+	} while (!still_names(listener->lock_path, listener->lock_fd));
 	return 0;
 }
 

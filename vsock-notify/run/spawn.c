@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "base/fd.h"
+#include "base/inherited_fds.h"
 #include "base/parse.h"
 
 void spawn_save_signals(struct spawn_signals *signals)
@@ -46,10 +47,7 @@ static void hand_on_passed_fds(pid_t parent)
 /* close_range(2) with CLOSE_RANGE_CLOEXEC, kernel 5.11. An older one leaves the descriptors open. */
 static void keep_to_itself(void)
 {
-	unsetenv("LISTEN_PID");
-	unsetenv("LISTEN_FDS");
-	unsetenv("LISTEN_FDNAMES");
-	unsetenv("LISTEN_PIDFDID");
+	inherited_fds_unset_passed();
 	syscall(SYS_close_range, STDERR_FILENO + 1, ~0u, 1u << 2);
 }
 
