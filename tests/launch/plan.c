@@ -79,7 +79,7 @@ static void print_plan(const struct launch *launch, const char *const *vmm)
 {
 	const struct vmm_plan *plan = &launch->plan;
 
-	printf("kind: %s\n", kinds[launch->kind]);
+	printf("kind: %s\n", kinds[launch->plan.kind]);
 	if (plan->program != plan->arguments.items[0])
 		printf("program: %s\n", plan->program ? plan->program : "(none)");
 	printf("vsock: %s\n", plan->vsock);

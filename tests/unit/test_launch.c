@@ -446,7 +446,7 @@ START_TEST(a_monitor_that_is_left_out_is_one_line)
 	ck_assert_ptr_nonnull(
 		strstr(logged(), "doas closes the descriptor of the VMM's event monitor"));
 	ck_assert_ptr_eq(strchr(logged(), '\n'), logged() + strlen(logged()) - 1);
-	ck_assert_int_eq(launch.kind, VMM_CLOUD_HYPERVISOR);
+	ck_assert_int_eq(launch.plan.kind, VMM_CLOUD_HYPERVISOR);
 	ck_assert(!launch.plan.event_monitor);
 }
 END_TEST

@@ -9,7 +9,6 @@
 #include "runtime_dir.h"
 
 struct launch {
-	enum vmm_kind kind; /* not VMM_AUTO */
 	struct vmm_plan plan;
 	struct runtime_dir runtime_dir;
 };

@@ -138,7 +138,7 @@ static int give_up_rights(struct run *run, struct failure *failure)
 
 	bridge_confinement(&run->bridge, &confinement);
 	confinement.vmm = run->supervisor.pid;
-	confinement.vmm_forks = run->launch.plan.forks || run->options->follow;
+	confinement.vmm_forks = run_may_leave_vmm(run);
 	confinement.vmm_sockets[0] = run->launch.plan.vsock;
 	confinement.vmm_sockets[1] = removable_api_socket(run);
 	confinement.folder = run->launch.runtime_dir.made;

@@ -12,8 +12,7 @@
 /* A VMM makes its vsock socket when it starts. */
 #define PROOF_USEC (5 * USEC_PER_SEC)
 
-/* Whether a launcher is known to leave the VMM behind. Then it may be signalled, too. */
-static bool may_leave_vmm(const struct run *run)
+bool run_may_leave_vmm(const struct run *run)
 {
 	return run->launch.plan.forks || run->options->follow;
 }
@@ -28,7 +27,7 @@ static bool may_leave_vmm(const struct run *run)
 static struct children_wanted wanted_after(const struct run *run, int status)
 {
 	bool silent = status == 0 && !run->heard;
-	bool first_launcher = may_leave_vmm(run) && !run->followed;
+	bool first_launcher = run_may_leave_vmm(run) && !run->followed;
 	bool own_device = !run->launch.plan.device_apart;
 	struct children_wanted wanted = {
 		.program = run->launch.plan.program,
@@ -37,7 +36,7 @@ static struct children_wanted wanted_after(const struct run *run, int status)
 
 	if (run->supervisor.stage != SUPERVISOR_RUNNING && !first_launcher)
 		return wanted;
-	wanted.any = first_launcher || (silent && (may_leave_vmm(run) || own_device));
+	wanted.any = first_launcher || (silent && (run_may_leave_vmm(run) || own_device));
 	wanted.named = silent;
 	if ((status == 0 || first_launcher) && own_device)
 		wanted.connected = (pid_t)run->bridge.connections.backend.pid;
@@ -69,7 +68,7 @@ static void proof_time(struct loop_timer *timer, uint64_t now)
 
 static void tell_what_is_left(const struct run *run, const char *launcher, int count)
 {
-	if (count < 0 && may_leave_vmm(run))
+	if (count < 0 && run_may_leave_vmm(run))
 		log_warning("cannot look for the VMM that %s left behind: %s", launcher,
 		            strerror(-count));
 	else if (count > 0 && !run->heard && run->supervisor.stage == SUPERVISOR_RUNNING)
@@ -97,7 +96,7 @@ pid_t run_follow(struct supervisor *supervisor, int status)
 	         (int)vmm->pid);
 	run->followed = true;
 	rule->vmm = vmm->pid;
-	if (!may_leave_vmm(run) && vmm->pid != wanted.connected) {
+	if (!run_may_leave_vmm(run) && vmm->pid != wanted.connected) {
 		run->proof_timer.callback = proof_time;
 		loop_timer_set(&run->loop, &run->proof_timer, now_usec() + PROOF_USEC);
 	}

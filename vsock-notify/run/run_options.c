@@ -212,8 +212,8 @@ static const char *word_of(const struct option_choice *choices, int value)
 	return choices->word;
 }
 
-int run_options_check(const struct run_options *options, enum vmm_kind kind,
-                      const struct vmm_plan *plan, struct failure *failure)
+int run_options_check(const struct run_options *options, const struct vmm_plan *plan,
+                      struct failure *failure)
 {
 	/* A line that is printed has no event monitor of ours. */
 	if (options->on_restore_ready && !plan->event_monitor && !options->print)
@@ -221,15 +221,16 @@ int run_options_check(const struct run_options *options, enum vmm_kind kind,
 			failure, -EINVAL,
 			"--on-restore=ready has no effect: %s, so run does not learn of a "
 			"restore; leave it out, and wait for READY=1 or for --ready-unit=",
-			kind == VMM_CLOUD_HYPERVISOR ? "run does not get the VMM's --event-monitor"
-						     : "this VMM tells run no events");
+			plan->kind == VMM_CLOUD_HYPERVISOR
+				? "run does not get the VMM's --event-monitor"
+				: "this VMM tells run no events");
 	if (options->argv0 && plan->first > 0)
 		return failure_set(
 			failure, -EINVAL,
 			"--argv0=%s would name %s, which is in front of the VMM: leave it out",
 			options->argv0, plan->arguments.items[0]);
-	if (kind == VMM_OTHER && (options->credential == VMM_CREDENTIAL_OEM_STRING ||
-	                          options->credential == VMM_CREDENTIAL_CMDLINE))
+	if (plan->kind == VMM_OTHER && (options->credential == VMM_CREDENTIAL_OEM_STRING ||
+	                                options->credential == VMM_CREDENTIAL_CMDLINE))
 		return failure_set(
 			failure, -EINVAL,
 			"--credential=%s has no effect: run knows cloud-hypervisor's and "

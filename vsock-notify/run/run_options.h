@@ -34,10 +34,10 @@ extern const struct option_entry run_option_table[];
 void run_options_init(struct run_options *options);
 
 /*
- * Refuses options that can have no effect on this VMM. kind: not VMM_AUTO. Returns 0, or -EINVAL with the failure set: which
+ * Refuses options that can have no effect on this VMM. Returns 0, or -EINVAL with the failure set: which
  * option, why, and what to write.
  */
-int run_options_check(const struct run_options *options, enum vmm_kind kind,
-                      const struct vmm_plan *plan, struct failure *failure);
+int run_options_check(const struct run_options *options, const struct vmm_plan *plan,
+                      struct failure *failure);
 
 #endif

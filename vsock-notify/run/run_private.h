@@ -35,6 +35,9 @@ struct run {
 	int failure_status; /* exit status if the VMM cannot be started */
 };
 
+/* Whether a launcher is known to leave the VMM behind. Then it may be signalled, too. */
+bool run_may_leave_vmm(const struct run *run);
+
 /* The supervisor's follow: the process that was started has ended, with status of waitpid(2). */
 pid_t run_follow(struct supervisor *supervisor, int status);
 

@@ -3,12 +3,16 @@
 #include "runtime_dir.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/fd.h"
+#include "base/log.h"
 #include "base/memory.h"
 
 static const char *parent_folder(void)
@@ -51,12 +55,55 @@ int runtime_dir_make(struct runtime_dir *dir, bool pretend, struct failure *fail
 
 	*dir = (struct runtime_dir){0};
 	/* systemd.exec(5) separates several directories by colons. The first one is used. */
-	if (given && *given)
+	dir->given = given && *given;
+	if (dir->given)
 		return set_socket(dir, given, (int)strcspn(given, ":"), "vsock");
 	if (pretend)
 		return set_socket(dir, parent_folder(), INT_MAX, "vsock-notify.vsock");
 	r = make_folder(dir, failure);
 	return r < 0 ? r : set_socket(dir, dir->made, INT_MAX, "vsock");
+}
+
+/*
+ * If this is not root, the launcher cannot change the user either. The folder is in $XDG_RUNTIME_DIR, which may be a user's
+ * (sudo -E): no link is followed.
+ */
+static void give_folder(const char *path, uid_t user)
+{
+	CLEANUP_FD int fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+
+	if (fd < 0 || fchown(fd, user, (gid_t)-1) < 0)
+		log_debug("%s stays ours: %s", path, strerror(errno));
+}
+
+static bool may_write(const char *folder, uid_t user)
+{
+	struct stat status;
+
+	return user == 0 || stat(folder, &status) < 0 || status.st_uid == user ||
+	       (status.st_mode & (S_IWGRP | S_IWOTH));
+}
+
+int runtime_dir_give(const struct runtime_dir *dir, uid_t user, const char *name,
+                     struct failure *failure)
+{
+	CLEANUP_FREE char *folder = NULL;
+
+	if (dir->made)
+		give_folder(dir->made, user);
+	if (!dir->given)
+		return 0;
+	folder = strdup(dir->socket);
+	if (!folder)
+		return -ENOMEM;
+	*strrchr(folder, '/') = '\0';
+	if (may_write(folder, user))
+		return 0;
+	return failure_set(
+		failure, -EINVAL,
+		"user %s cannot make the vsock socket in RuntimeDirectory= %s: give the VMM "
+		"a --vsock with a socket in a folder of that user",
+		name, folder);
 }
 
 void runtime_dir_remove(struct runtime_dir *dir)

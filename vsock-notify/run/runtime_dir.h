@@ -7,11 +7,13 @@
 #define RUNTIME_DIR_H
 
 #include <stdbool.h>
+#include <sys/types.h>
 
 #include "base/failure.h"
 
 struct runtime_dir {
 	char *socket; /* path for the vsock socket in the folder; NULL: there is no folder */
+	bool given;   /* it is the unit's RuntimeDirectory= */
 	char *made;   /* path of the folder if this process made it, and so removes it; else NULL */
 };
 
@@ -20,6 +22,14 @@ struct runtime_dir {
  * so that a command line with it can be run. Returns 0, or a negative errno with the failure set.
  */
 int runtime_dir_make(struct runtime_dir *dir, bool pretend, struct failure *failure);
+
+/*
+ * Lets another user make the socket in the folder, for a VMM that a launcher starts as that user, of this name: gives the folder
+ * away, if this process made it. The unit's is not ours to give away: it has to be that user's to write to. Returns 0, or a
+ * negative errno with the failure set.
+ */
+int runtime_dir_give(const struct runtime_dir *dir, uid_t user, const char *name,
+                     struct failure *failure);
 
 /* Frees the memory. Removes the socket and the folder if this process made the folder. */
 void runtime_dir_remove(struct runtime_dir *dir);
