@@ -33,27 +33,21 @@ char *ch_restore_file(const struct vmm_option *option)
 	return asprintf(&path, "%s/config.json", url + strlen(URL_OF_FILES)) < 0 ? NULL : path;
 }
 
-static const cJSON *member(const cJSON *root, const char *object, const char *key)
-{
-	return cJSON_GetObjectItemCaseSensitive(cJSON_GetObjectItemCaseSensitive(root, object),
-	                                        key);
-}
-
 /* As in ch_credential.c. The guest of a snapshot may be older than systemd 262, so TDX counts here. */
 static bool is_confidential(const cJSON *root)
 {
-	return cJSON_IsTrue(member(root, "platform", "tdx")) ||
-	       cJSON_IsTrue(member(root, "platform", "sev_snp"));
+	return cJSON_IsTrue(vmm_json_member(root, "platform", "tdx")) ||
+	       cJSON_IsTrue(vmm_json_member(root, "platform", "sev_snp"));
 }
 
 /* Looks for the credential that the guest was booted with. */
 static enum credential_found find_credential(const cJSON *root, uint32_t *port)
 {
-	const char *cmdline = cJSON_GetStringValue(member(root, "payload", "cmdline"));
+	const char *cmdline = cJSON_GetStringValue(vmm_json_member(root, "payload", "cmdline"));
 	enum credential_found found = CREDENTIAL_ABSENT;
 	const cJSON *string;
 
-	cJSON_ArrayForEach(string, member(root, "platform", "oem_strings"))
+	cJSON_ArrayForEach(string, vmm_json_member(root, "platform", "oem_strings"))
 	{
 		const char *text = cJSON_GetStringValue(string);
 
@@ -81,7 +75,7 @@ static int use_credential(const struct vmm_request *request, struct vmm_plan *pl
 static int use_config(const struct vmm_request *request, struct vmm_plan *plan, const cJSON *root,
                       struct failure *failure)
 {
-	const char *socket = cJSON_GetStringValue(member(root, "vsock", "socket"));
+	const char *socket = cJSON_GetStringValue(vmm_json_member(root, "vsock", "socket"));
 	int r;
 
 	if (!socket || !*socket)
@@ -89,11 +83,8 @@ static int use_config(const struct vmm_request *request, struct vmm_plan *plan, 
 			failure, -EINVAL,
 			"the VM in the snapshot has no vsock, so its guest cannot report");
 	if (request->vsock && strcmp(request->vsock, socket) != 0)
-		return failure_set(
-			failure, -EINVAL,
-			"--vsock=%s, but the VM in the snapshot has socket %s: leave out "
-			"the first",
-			request->vsock, socket);
+		return vmm_plan_refuse_vsock(request, "the VM in the snapshot has socket ", socket,
+		                             failure);
 	r = vmm_plan_set_vsock(plan, socket);
 	return r < 0 ? r : use_credential(request, plan, root, failure);
 }

@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/parse.h"
 #include "jailer.h"
 #include "launcher.h"
 #include "plan_common.h"
@@ -135,19 +134,6 @@ static int leave_monitor_out(struct vmm_request *request, struct vmm_plan *plan,
 	return 0;
 }
 
-/* "NAME", "UID" or, as sudo(8) has it, "#UID"; each also with ":GROUP". */
-static void set_user(struct vmm_plan *plan, const char *user)
-{
-	const char *digits = user && *user == '#' ? user + 1 : user;
-	char id[sizeof("4294967295")];
-
-	plan->user = user;
-	if (!digits || strcspn(digits, ":") >= sizeof(id))
-		return;
-	snprintf(id, sizeof(id), "%.*s", (int)strcspn(digits, ":"), digits);
-	plan->has_uid = parse_u32(id, 0, UINT32_MAX - 1, &plan->uid) == 0;
-}
-
 int vmm_plan_make(const struct vmm_request *request, struct vmm_plan *plan, struct failure *failure)
 {
 	struct launcher launcher;
@@ -163,7 +149,7 @@ int vmm_plan_make(const struct vmm_request *request, struct vmm_plan *plan, stru
 	plan->first = launcher.program;
 	plan->program = plan->arguments.items[plan->first];
 	plan->forks = launcher.forks;
-	set_user(plan, launcher.user);
+	vmm_plan_set_user(plan, launcher.user);
 	r = check_launcher(&own, &launcher, failure);
 	if (r < 0)
 		return r;

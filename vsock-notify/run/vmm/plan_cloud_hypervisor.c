@@ -70,10 +70,8 @@ static int find_vsock(const struct vmm_request *request, struct vmm_plan *plan,
 		return failure_set(failure, -EINVAL, "the VMM's --vsock %s names no socket=PATH",
 		                   option.value);
 	if (request->vsock && strcmp(request->vsock, plan->vsock) != 0)
-		return failure_set(failure, -EINVAL,
-		                   "--vsock=%s, but the VMM's own --vsock has socket=%s: leave out "
-		                   "the first",
-		                   request->vsock, plan->vsock);
+		return vmm_plan_refuse_vsock(
+			request, "the VMM's own --vsock has socket=", plan->vsock, failure);
 	return 0;
 }
 

@@ -8,6 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <cjson/cJSON.h>
+
+#include "base/parse.h"
+
 bool vmm_option_find(const char *const *arguments, const char *name, struct vmm_option *option)
 {
 	size_t length = strlen(name);
@@ -87,6 +91,32 @@ static int use_port(const struct vmm_request *request, struct vmm_plan *plan, ui
 		                   request->port, port, where);
 	plan->port = port;
 	return 0;
+}
+
+int vmm_plan_refuse_vsock(const struct vmm_request *request, const char *words, const char *path,
+                          struct failure *failure)
+{
+	return failure_set(failure, -EINVAL, "--vsock=%s, but %s%s: leave out the first",
+	                   request->vsock, words, path);
+}
+
+void vmm_plan_set_user(struct vmm_plan *plan, const char *user)
+{
+	const char *digits = user && *user == '#' ? user + 1 : user;
+	char id[sizeof("4294967295")];
+
+	plan->user = user;
+	plan->has_uid = false;
+	if (!digits || strcspn(digits, ":") >= sizeof(id))
+		return;
+	snprintf(id, sizeof(id), "%.*s", (int)strcspn(digits, ":"), digits);
+	plan->has_uid = parse_u32(id, 0, UINT32_MAX - 1, &plan->uid) == 0;
+}
+
+const cJSON *vmm_json_member(const cJSON *root, const char *object, const char *key)
+{
+	return cJSON_GetObjectItemCaseSensitive(cJSON_GetObjectItemCaseSensitive(root, object),
+	                                        key);
 }
 
 int vmm_plan_use_credential(const struct vmm_request *request, struct vmm_plan *plan,

@@ -40,6 +40,16 @@ int vmm_plan_use_credential(const struct vmm_request *request, struct vmm_plan *
 /* Advises a user whose kernel command line, in the option named where, forbids credentials. Returns 0 or -ENOMEM. */
 int vmm_plan_advise_forbidden(struct vmm_plan *plan, const char *where);
 
+/* Refuses --vsock of "run" beside the path that the VMM's own words, which end right before the path, have. Returns -EINVAL. */
+int vmm_plan_refuse_vsock(const struct vmm_request *request, const char *words, const char *path,
+                          struct failure *failure);
+
+/* "NAME", "UID" or, as sudo(8) has it, "#UID"; each also with ":GROUP". NULL: nothing says who runs the VMM. */
+void vmm_plan_set_user(struct vmm_plan *plan, const char *user);
+
+/* The member key of the object's member object; NULL if one of them is not there. */
+const struct cJSON *vmm_json_member(const struct cJSON *root, const char *object, const char *key);
+
 /* Copies path as the VMM's vsock socket, or as its API socket. Returns 0 or -ENOMEM. */
 int vmm_plan_set_vsock(struct vmm_plan *plan, const char *path);
 int vmm_plan_set_api(struct vmm_plan *plan, enum vmm_api api, const char *path);

@@ -15,7 +15,6 @@
 #include <cjson/cJSON.h>
 
 #include "base/memory.h"
-#include "base/parse.h"
 #include "credential.h"
 #include "jailer.h"
 #include "plan_common.h"
@@ -24,8 +23,7 @@
 
 static const char *string_at(const cJSON *root, const char *object, const char *key)
 {
-	return cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(
-		cJSON_GetObjectItemCaseSensitive(root, object), key));
+	return cJSON_GetStringValue(vmm_json_member(root, object, key));
 }
 
 /* A path that Firecracker is given, as this host sees it. */
@@ -53,10 +51,8 @@ static int find_vsock(const struct vmm_request *request, struct vmm_plan *plan, 
 		return r;
 	if (request->vsock && strcmp(path, request->vsock) != 0 &&
 	    strcmp(plan->vsock, request->vsock) != 0)
-		return failure_set(failure, -EINVAL,
-		                   "--vsock=%s, but Firecracker's config file has uds_path %s: "
-		                   "leave out the first",
-		                   request->vsock, path);
+		return vmm_plan_refuse_vsock(request, "Firecracker's config file has uds_path ",
+		                             path, failure);
 	return 0;
 }
 
@@ -218,8 +214,7 @@ int vmm_plan_jailer(const struct vmm_request *request, struct vmm_plan *plan,
 		return r;
 	plan->program = jailed_program(request, plan);
 	plan->forks |= jailer.forks;
-	plan->user = jailer.uid;
-	plan->has_uid = jailer.uid && parse_u32(jailer.uid, 0, UINT32_MAX - 1, &plan->uid) == 0;
+	vmm_plan_set_user(plan, jailer.uid);
 	return vmm_plan_firecracker(&jailed, plan, failure);
 }
 
