@@ -168,4 +168,20 @@ static inline void wait_for_end(int expected)
 	ck_assert_uint_eq(harness_deadline(&loop), 0);
 }
 
+/* The main function of a test: it plays the VMM, or runs the suite of this name with the tests that add adds. */
+static inline int supervisor_tests(const char *name, void (*add)(TCase *tcase))
+{
+	const char *role = getenv(ROLE);
+	Suite *suite;
+	TCase *tcase;
+
+	if (role)
+		return play_vmm(role);
+	suite = suite_create(name);
+	tcase = harness_case(suite, "supervisor");
+	tcase_add_checked_fixture(tcase, setup, teardown);
+	add(tcase);
+	return harness_run(suite);
+}
+
 #endif

@@ -100,22 +100,17 @@ START_TEST(nothing_stays_open)
 }
 END_TEST
 
-int main(void)
+static void add_tests(TCase *tcase)
 {
-	const char *role = getenv(ROLE);
-	Suite *suite;
-	TCase *tcase;
-
-	if (role)
-		return play_vmm(role);
-	suite = suite_create("supervisor");
-	tcase = harness_case(suite, "end");
-	tcase_add_checked_fixture(tcase, setup, teardown);
 	tcase_add_loop_test(tcase, the_vmms_end_is_its_code_or_128_and_the_signal, 0, COUNT(exits));
 	tcase_add_test(tcase, a_vmm_that_cannot_be_started_is_none);
 	tcase_add_test(tcase, a_stopped_vmm_has_not_ended);
 	tcase_add_test(tcase, a_vmm_that_is_still_there_goes_with_the_supervisor);
 	tcase_add_test(tcase, a_vmm_is_given_up_once);
 	tcase_add_test(tcase, nothing_stays_open);
-	return harness_run(suite);
+}
+
+int main(void)
+{
+	return supervisor_tests("supervisor", add_tests);
 }

@@ -220,17 +220,8 @@ START_TEST(what_is_given_up_and_does_not_go_is_killed)
 }
 END_TEST
 
-int main(void)
+static void add_tests(TCase *tcase)
 {
-	const char *role = getenv(ROLE);
-	Suite *suite;
-	TCase *tcase;
-
-	if (role)
-		return play_vmm(role);
-	suite = suite_create("supervisor_signals");
-	tcase = harness_case(suite, "signals");
-	tcase_add_checked_fixture(tcase, setup, teardown);
 	tcase_add_test(tcase, without_an_api_socket_the_first_sigterm_is_passed_on);
 	tcase_add_test(tcase, with_one_the_power_button_comes_first);
 	tcase_add_test(tcase, a_guest_that_powers_off_is_not_signalled);
@@ -246,5 +237,9 @@ int main(void)
 	tcase_add_test(tcase, what_the_terminal_sent_to_both_is_not_passed_on);
 	tcase_add_test(tcase, a_hang_up_that_the_group_has_is_not_passed_on);
 	tcase_add_loop_test(tcase, a_request_to_shut_down_has_several_signals, 0, COUNT(requests));
-	return harness_run(suite);
+}
+
+int main(void)
+{
+	return supervisor_tests("supervisor_signals", add_tests);
 }

@@ -273,17 +273,8 @@ START_TEST(a_stop_command_that_is_not_run_ends_with_us)
 }
 END_TEST
 
-int main(void)
+static void add_tests(TCase *tcase)
 {
-	const char *role = getenv(ROLE);
-	Suite *suite;
-	TCase *tcase;
-
-	if (role)
-		return play_vmm(role);
-	suite = suite_create("supervisor_stages");
-	tcase = harness_case(suite, "stages");
-	tcase_add_checked_fixture(tcase, setup, teardown);
 	tcase_add_loop_test(tcase, a_vmm_that_ignores_everything_is_waited_for_in_bounded_time, 0,
 	                    4);
 	tcase_add_test(tcase, a_guest_that_has_shut_down_gives_its_vmm_a_time);
@@ -299,5 +290,9 @@ int main(void)
 	tcase_add_test(tcase, the_stop_command_is_run_in_place_of_the_api);
 	tcase_add_test(tcase, a_stop_command_that_fails_is_sigterm_at_once);
 	tcase_add_test(tcase, a_stop_command_that_is_not_run_ends_with_us);
-	return harness_run(suite);
+}
+
+int main(void)
+{
+	return supervisor_tests("supervisor_stages", add_tests);
 }
