@@ -16,9 +16,9 @@
  * The VMM is started before that and is not confined. If the kernel does not support a stage, a warning names it and the
  * process goes on. If a stage fails, that is an error, because the process must not run as if it were confined.
  *
- * If root runs it, two capabilities may stay. "run" keeps CAP_KILL and CAP_DAC_OVERRIDE, because the VMM may have changed its
- * user: "run" sends signals to it, connects to its API socket and removes its sockets. "serve" keeps CAP_DAC_OVERRIDE only if another
- * user owns the socket's folder. With landlock, CAP_DAC_OVERRIDE allows nothing else.
+ * If root runs it, two capabilities may stay. "run" keeps CAP_KILL and CAP_DAC_OVERRIDE, because the VMM may have changed
+ * its user: "run" sends signals to it, connects to its API socket and removes its sockets. "serve" keeps CAP_DAC_OVERRIDE
+ * only if another user owns the socket's folder. With landlock, CAP_DAC_OVERRIDE allows nothing else.
  */
 #ifndef CONFINE_H
 #define CONFINE_H

@@ -2,10 +2,11 @@
 /*
  * The listening socket that the VMM connects to, <vsock socket>_<port>.
  *
- * A socket file at this path may be in use, or left over from a process that was killed. Processes of this program tell by
- * a lock (PATH.lock, flock(2), held as long as the socket); for other programs the kernel's table of sockets tells, or a
- * connect(2) (base/stale_socket.h). A file at which no process listens is replaced, a live one never. The file gets its mode at bind(2) and not later, so there is no moment in which
- * others can connect. At exit both files are removed, unless another process has replaced them.
+ * A socket file at this path may be in use, or left over from a process that was killed. Processes of this program tell by a
+ * lock (PATH.lock, flock(2), held as long as the socket); for other programs the kernel's table of sockets tells, or a
+ * connect(2) (base/stale_socket.h). A file at which no process listens is replaced, a live one never. The file gets its mode
+ * at bind(2) and not later, so there is no moment in which others can connect. At exit both files are removed, unless
+ * another process has replaced them.
  */
 #ifndef LISTENER_H
 #define LISTENER_H

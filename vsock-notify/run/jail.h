@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The chroot of Firecracker's jailer, on disk (run/vmm/jailer.h says where it is). It is the VMM's user's, and a VMM that was broken
- * out of may have left anything in it: so no symlink leads out of it here.
+ * The chroot of Firecracker's jailer, on disk (run/vmm/jailer.h says where it is). It is the VMM's user's, and a VMM that
+ * was broken out of may have left anything in it: so no symlink leads out of it here.
  */
 #ifndef JAIL_H
 #define JAIL_H

@@ -12,10 +12,10 @@
  *   KILLED      SIGKILL was sent. After SUPERVISOR_KILL_USEC the VMM counts as ended: it hangs in the kernel, or belongs to
  *               a user whom this process may not signal
  *
- * SIGTERM, SIGRTMIN+3 and SIGRTMIN+4 ask the guest to shut down, and so do SIGINT and SIGRTMIN+5, which ask for a reboot: then
- * the service ends with the exit status by which its unit starts again. A refusal goes on to SIGTERM at once, and so does a
- * request in any other stage than RUNNING; silence is waited for. Other signals are passed on as they come, except those from the terminal: the VMM is
- * in the same process group and has received them already.
+ * SIGTERM, SIGRTMIN+3 and SIGRTMIN+4 ask the guest to shut down, and so do SIGINT and SIGRTMIN+5, which ask for a reboot:
+ * then the service ends with the exit status by which its unit starts again. A refusal goes on to SIGTERM at once, and so
+ * does a request in any other stage than RUNNING; silence is waited for. Other signals are passed on as they come, except
+ * those from the terminal: the VMM is in the same process group and has received them already.
  *
  * This process is a subreaper: it waits for every child, also for those that the VMM or a launcher has left behind.
  */

@@ -38,7 +38,7 @@ int ch_complete_credential(const struct vmm_request *request, struct vmm_plan *p
 int ch_plan_restore(const struct vmm_request *request, struct vmm_plan *plan,
                     struct failure *failure);
 
-/* The path of the snapshot's config.json, from --restore. The caller frees it. NULL: it is not a file of this host, or no memory. */
+/* The path of the snapshot's config.json, from --restore. The caller frees it. NULL: no file of this host, or no memory. */
 char *ch_restore_file(const struct vmm_option *option);
 
 /* Whether a value is true: "on" or "true" in any case (struct Toggle in option_parser/src/lib.rs). */
